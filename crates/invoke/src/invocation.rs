@@ -1,0 +1,110 @@
+//! What the engine is asked, and what it answers.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use hob_types::{
+    EphemeralStorageMib, FunctionArn, MemoryMib, RequestId, RevisionId, Runtime, Sha256Digest,
+    TimeoutSeconds, Version,
+};
+
+/// Everything that decides how one version of a function runs. Immutable: a change of code or configuration
+/// makes another one with another revision.
+#[derive(Clone, Debug)]
+pub struct FunctionVersion {
+    pub arn: FunctionArn,
+    pub version: Version,
+    /// Environments of other revisions of the same version are retired.
+    pub revision: RevisionId,
+    /// `None` for a container image.
+    pub runtime: Option<Runtime>,
+    pub handler: String,
+    pub memory: MemoryMib,
+    pub timeout: TimeoutSeconds,
+    pub ephemeral_storage: EphemeralStorageMib,
+    /// The user's environment variables, decrypted.
+    pub environment: BTreeMap<String, String>,
+    pub code_sha256: Sha256Digest,
+    /// The unpacked package, read-only.
+    pub code: PathBuf,
+    /// The unpacked layers in merge order, read-only.
+    pub layers: Vec<PathBuf>,
+    /// The execution role's ARN.
+    pub role: String,
+    /// `/aws/lambda/<name>` unless configured otherwise.
+    pub log_group: String,
+}
+
+/// One call of a function, from whatever source.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    pub request_id: RequestId,
+    pub version: Arc<FunctionVersion>,
+    /// As the caller named the function: with a qualifier only if the caller gave one.
+    pub invoked_function_arn: String,
+    /// Never parsed by the engine.
+    pub payload: Bytes,
+    /// JSON, already decoded from base64; synchronous invocations only.
+    pub client_context: Option<String>,
+    /// `X-Amzn-Trace-Id` as received.
+    pub trace_header: Option<String>,
+    /// Return the last 4 KB of this invocation's log.
+    pub log_tail: bool,
+}
+
+/// How a function answered. A function error is an answer, too.
+#[derive(Clone, Debug)]
+pub struct InvocationResult {
+    /// The runtime's bytes, or the error document.
+    pub payload: Bytes,
+    /// The function failed: `X-Amz-Function-Error: Unhandled`.
+    pub function_error: bool,
+    /// The last 4 KB of the log, START to REPORT, if asked for.
+    pub log_tail: Option<Bytes>,
+    /// The trace header that the function saw.
+    pub trace_header: String,
+    pub measured: Measured,
+}
+
+/// What the REPORT line says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measured {
+    pub duration: Duration,
+    /// Rounded up to whole milliseconds, initialisation included where AWS bills it.
+    pub billed: Duration,
+    /// Set on a cold start.
+    pub init: Option<Duration>,
+    pub memory_peak_mib: u32,
+}
+
+/// Why a function was not run at all.
+#[derive(Debug, thiserror::Error)]
+pub enum InvokeError {
+    #[error("the concurrency limit is reached: {0:?}")]
+    Throttled(ThrottleReason),
+    /// The server is shutting down, or the machine failed us; the text may be shown to the caller.
+    #[error("{0}")]
+    Service(String),
+}
+
+/// The `Reason` of TooManyRequestsException.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThrottleReason {
+    ConcurrentInvocationLimitExceeded,
+    ReservedFunctionConcurrentInvocationLimitExceeded,
+}
+
+/// The one admission point: every invocation, whatever its source, passes here.
+#[async_trait]
+pub trait Invoker: Send + Sync {
+    /// Runs to the function's answer. Dropping the future gives up waiting; the function runs to its end.
+    async fn invoke(&self, invocation: Invocation) -> Result<InvocationResult, InvokeError>;
+
+    /// Ends the environments of every revision of `version` but `keep`, each after its running invocation.
+    /// `version` of `None` means all versions: the function was deleted.
+    fn retire(&self, function: &FunctionArn, version: Option<Version>, keep: Option<RevisionId>);
+}

@@ -1,0 +1,114 @@
+//! What a sandbox is asked to be. The same for every isolation tier.
+
+use std::ffi::OsString;
+use std::net::TcpListener;
+use std::os::fd::OwnedFd;
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use hob_types::{EnvironmentId, EphemeralStorageMib, MemoryMib};
+
+/// What is isolated, mounted and limited. A sandbox outlives the programs that run in it one after another:
+/// its `/tmp`, its network and its limits stay while the runtime is reset.
+#[derive(Clone, Debug)]
+pub struct SandboxSpec {
+    /// Also names its cgroups and directories.
+    pub id: EnvironmentId,
+    /// Shown read-only inside, besides the base root file system. Later entries may lie within earlier ones.
+    pub mounts: Vec<Mount>,
+    pub memory: MemoryMib,
+    pub ephemeral_storage: EphemeralStorageMib,
+}
+
+/// A host directory or file and where it appears inside, always read-only, nosuid and nodev.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mount {
+    /// Several directories are stacked, the last on top, as the layers under `/opt` are.
+    pub sources: Vec<PathBuf>,
+    pub target: PathBuf,
+}
+
+/// A process to start in a sandbox.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Absolute, as seen from inside.
+    pub path: PathBuf,
+    /// The arguments, the program's own name first.
+    pub arguments: Vec<OsString>,
+    /// The whole environment; nothing is inherited.
+    pub environment: Vec<(OsString, OsString)>,
+    pub working_directory: PathBuf,
+}
+
+/// The two listeners inside the sandbox's network that the server accepts. Nothing else can connect to them.
+/// Both are in non-blocking mode.
+#[derive(Debug)]
+pub struct Listeners {
+    /// `AWS_LAMBDA_RUNTIME_API`: on 169.254.100.1:9001 where the tier has a network namespace.
+    pub runtime_api: TcpListener,
+    /// The function's own AWS calls: on 169.254.100.1:4566 likewise.
+    pub aws_endpoint: TcpListener,
+}
+
+/// The ends of a started program's output that the server reads. Both are in non-blocking mode.
+#[derive(Debug)]
+pub struct Output {
+    pub stdout: OwnedFd,
+    pub stderr: OwnedFd,
+}
+
+/// How a program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Status(i32),
+    Signal(i32),
+    /// Killed because the sandbox used more memory than it has.
+    OutOfMemory,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// No isolation tier works here; the text names what is missing and what to do.
+    #[error("no isolation is available: {0}")]
+    Unavailable(String),
+    /// The program could not be executed; the text is the kernel's.
+    #[error("cannot execute {}: {source}", path.display())]
+    Exec { path: PathBuf, source: std::io::Error },
+    /// The server's own limit (descriptors, memory, processes) is reached.
+    #[error("this machine has no room for another sandbox: {0}")]
+    Exhausted(String),
+    #[error("{doing}: {source}")]
+    Io { doing: &'static str, source: std::io::Error },
+}
+
+/// Makes sandboxes.
+#[async_trait]
+pub trait Sandboxes: Send + Sync {
+    /// Ready to run a program when this returns. Dropping the future removes what was made so far.
+    async fn create(&self, spec: SandboxSpec) -> Result<Box<dyn Sandbox>, SandboxError>;
+}
+
+/// One sandbox. Dropping it kills all that runs in it and removes what it left, in the background.
+#[async_trait]
+pub trait Sandbox: Send + Sync {
+    /// The first call takes them; they stay open while programs come and go.
+    fn take_listeners(&mut self) -> Option<Listeners>;
+
+    /// Starts a program; the one before must have ended.
+    async fn start(&mut self, program: Program) -> Result<Output, SandboxError>;
+
+    /// Resolves when the started program has ended. May be dropped and called again.
+    async fn exited(&mut self) -> Exit;
+
+    /// Kills every process inside, whatever it does. Returns at once; [`exited`](Self::exited) then resolves.
+    fn kill(&self);
+
+    /// Asks the started program to end (SIGTERM).
+    fn terminate(&self);
+
+    /// The highest memory use so far, in bytes, without what lies in `/tmp`.
+    fn memory_peak(&self) -> u64;
+
+    /// Kills all and waits until nothing of it is left on the machine.
+    async fn remove(self: Box<Self>);
+}

@@ -1,0 +1,29 @@
+//! The words of the domain, as types that cannot be wrong.
+//!
+//! Nothing here does I/O, waits, or knows how AWS writes a thing on the wire: a value is parsed once, at
+//! the edge, and after that nobody checks again. Time and randomness are traits; their real
+//! implementations live in the binary.
+
+mod account;
+mod digest;
+mod function_arn;
+mod function_name;
+mod id;
+mod qualifier;
+mod random;
+mod runtime;
+mod size;
+mod time;
+
+pub use self::account::{AccountId, InvalidAccountId, InvalidRegion, Region};
+pub use self::digest::Sha256Digest;
+pub use self::function_arn::{
+    FunctionArn, FunctionReference, InvalidFunctionReference, QualifiedFunctionArn,
+};
+pub use self::function_name::{FunctionName, InvalidFunctionName};
+pub use self::id::{EnvironmentId, RequestId, RevisionId};
+pub use self::qualifier::{AliasName, InvalidQualifier, Qualifier, Version, VersionNumber};
+pub use self::random::{Random, SeededRandom};
+pub use self::runtime::{Runtime, RuntimeFamily};
+pub use self::size::{EphemeralStorageMib, MemoryMib, OutOfRange, TimeoutSeconds};
+pub use self::time::{Clock, ManualClock, Timestamp};
