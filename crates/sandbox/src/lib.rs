@@ -1,9 +1,23 @@
 //! Linux isolation for one execution environment. The only crate that may say `unsafe`.
 #![expect(unsafe_code, reason = "clone3, the mount API and namespaces have no safe wrapper")]
 
-pub mod network;
+mod open;
+mod report;
+mod runtime_directory;
 mod spec;
+mod sys;
+mod unavailable;
 
+pub use self::open::{Options, open};
+pub use self::report::{Finding, Grade, Privileges, Report, Subject, Tier};
+pub use self::runtime_directory::runtime_directory;
 pub use self::spec::{
     Exit, Listeners, Mount, Output, Program, Sandbox, SandboxError, SandboxSpec, Sandboxes,
 };
+pub use self::sys::raise_descriptor_limit;
+use self::unavailable::Unavailable;
+
+/// What `hob __launcher` runs, before anything else and on the process's only thread.
+pub fn launcher_main() -> ! {
+    std::process::exit(1)
+}
