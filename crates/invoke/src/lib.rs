@@ -1,7 +1,18 @@
 //! From versions to environments: admission, placement and warm capacity. Knows no HTTP and no SQL.
 
+mod collaborators;
+mod configuration;
+mod engine;
 mod invocation;
+mod statistics;
 
+pub use self::collaborators::{
+    AwsEndpoint, Collaborators, EndpointGuard, EnvironmentIdentity, RoleCredentials, RuntimeCatalogue,
+    SessionKeys,
+};
+pub use self::configuration::EngineConfiguration;
+pub use self::engine::Engine;
 pub use self::invocation::{
     FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, ThrottleReason,
 };
+pub use self::statistics::Statistics;
