@@ -1,0 +1,1 @@
+"""What the tests share: a server of their own, packages to deploy, and a look at what was left behind."""
