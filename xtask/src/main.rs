@@ -1,1 +1,45 @@
-fn main() {}
+//! Every task that a person or CI runs.
+
+use clap::{Parser, Subcommand};
+
+mod bench;
+mod ci;
+mod models;
+mod run;
+mod test;
+
+#[derive(Parser)]
+#[command(about = "Tasks of this repository")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Installs what the tests need, and runs all of them
+    Test {
+        /// Arguments for pytest in place of the whole suite, such as `tests/logs -k tail`
+        #[arg(last = true)]
+        pytest: Vec<String>,
+    },
+    /// Checks formatting, lints and documentation, and runs the tests
+    Ci,
+    /// Measures latency, throughput, cold starts and memory; prints a table and writes JSON
+    Bench {
+        /// Arguments for the benchmark, such as `--only warm`
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Writes each service's model.json anew from the pinned botocore
+    Models,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().task {
+        Task::Test { pytest } => test::run(&pytest),
+        Task::Ci => ci::run(),
+        Task::Bench { arguments } => bench::run(&arguments),
+        Task::Models => models::write_all(),
+    }
+}

@@ -1,7 +1,45 @@
 //! AWS's protocols, server side. Knows HTTP and no service.
+//!
+//! How a service uses it. Its `build.rs` is one call of `hob_wire_codegen::generate()`, and its `api` module
+//! includes the result, which is a plain struct per structure of the model (every member an `Option`), a
+//! marker type per operation, and `service`, which demands a handler for each of them:
+//!
+//! ```ignore
+//! mod shapes {
+//!     include!(concat!(env!("OUT_DIR"), "/shapes.rs"));
+//! }
+//!
+//! impl hob_wire::Handle<shapes::DeleteFunction> for Lambda {
+//!     async fn handle(
+//!         &self,
+//!         context: &RequestContext,
+//!         input: shapes::DeleteFunctionRequest,
+//!     ) -> Result<shapes::DeleteFunctionResponse, AwsError> {
+//!         let name = input.function_name.unwrap_or_default(); // required by the model, so it is there
+//!         self.functions.delete(context, &name).await?; // its error becomes an AwsError in `api/error.rs`
+//!         Ok(shapes::DeleteFunctionResponse::default()) // 204 by the model
+//!     }
+//! }
+//!
+//! let service = shapes::service(Arc::new(Lambda { … })); // goes into the `App`
+//! ```
+//!
+//! The input has been checked against the model (required members, lengths, ranges, patterns, enums) when the
+//! handler sees it. A success has the HTTP status of the model unless the output has a member for it, such as
+//! `StatusCode` of Invoke. `services/sts` is a whole service in this form.
 
 mod error;
 mod operation;
+mod protocol;
+mod request;
+pub mod schema;
+mod service;
+mod shape;
+pub mod validation;
 
 pub use self::error::{AwsError, Fault};
 pub use self::operation::{Caller, Handle, Operation, RequestContext, Source};
+pub use self::protocol::Protocol;
+pub use self::request::Request;
+pub use self::service::{Body, Call, Exchange, Service, call, no_such_operation};
+pub use self::shape::{Malformed, Value, VisitEntry, VisitItem, Wire, Writer, read_member, write_member};

@@ -6,11 +6,12 @@ use std::net::SocketAddr;
 use hob_types::{AccountId, Region, RequestId};
 
 use crate::error::AwsError;
+use crate::shape::Wire;
 
 /// One operation of a service's model. Implemented by generated marker types such as `CreateFunction`.
 pub trait Operation: 'static {
-    type Input: Send;
-    type Output: Send;
+    type Input: Wire;
+    type Output: Wire;
     /// As in the model, such as `CreateFunction`.
     const NAME: &'static str;
 }

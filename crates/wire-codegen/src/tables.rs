@@ -1,0 +1,215 @@
+//! The static tables.
+
+use std::fmt::Write as _;
+
+use crate::Error;
+use crate::model::{Model, Operation, Shape, ShapeRef};
+use crate::names::table;
+
+/// Bodies of operations whose limit nobody has recorded.
+const BODY_LIMIT: u64 = 10 << 20;
+
+pub(crate) fn write(model: &Model) -> Result<String, Error> {
+    let mut out = String::from("mod tables {\n    use ::hob_wire::schema::*;\n\n");
+    for (name, shape) in model.shapes.iter().filter(|(_, shape)| !shape.exception) {
+        if shape.kind == "structure" {
+            structure(&mut out, name, shape)?;
+        }
+        self::shape(&mut out, name, shape)?;
+    }
+    service(&mut out, model)?;
+    out.push_str("}\n");
+    Ok(out)
+}
+
+fn structure(out: &mut String, name: &str, shape: &Shape) -> Result<(), Error> {
+    let identifier = table(&format!("{name}_members"));
+    writeln!(out, "    pub static {identifier}: Structure = Structure {{ name: {name:?}, members: &[")?;
+    for (member, reference) in shape.members.parse()? {
+        writeln!(
+            out,
+            "        Member {{ name: {member:?}, wire_name: {:?}, location: Location::{}, required: {}, \
+             shape: &{} }},",
+            reference.location_name.as_deref().unwrap_or(member),
+            location(shape, member, &reference)?,
+            shape.required.iter().any(|required| required == member),
+            table(&reference.shape),
+        )?;
+    }
+    writeln!(out, "    ] }};")?;
+    Ok(())
+}
+
+fn location(shape: &Shape, member: &str, reference: &ShapeRef) -> Result<&'static str, Error> {
+    Ok(match reference.location.as_deref() {
+        _ if shape.payload.as_deref() == Some(member) => "Payload",
+        None => "Body",
+        Some("uri") => "Uri",
+        Some("querystring") => "Query",
+        Some("header") => "Header",
+        Some("headers") => "Headers",
+        Some("statusCode") => "Status",
+        Some(other) => return Err(format!("{member} is at the unknown location {other}").into()),
+    })
+}
+
+fn shape(out: &mut String, name: &str, shape: &Shape) -> Result<(), Error> {
+    let pattern = match &shape.pattern {
+        Some(pattern) => format!("Some(Pattern::new({pattern:?}))"),
+        None => "None".to_owned(),
+    };
+    writeln!(
+        out,
+        "    pub static {}: Shape = Shape {{ kind: {}, sensitive: {}, min: {:?}, max: {:?}, pattern: {pattern}, \
+         values: &{:?} }};",
+        table(name),
+        kind(name, shape)?,
+        shape.sensitive,
+        shape.min,
+        shape.max,
+        shape.values,
+    )?;
+    Ok(())
+}
+
+fn kind(name: &str, shape: &Shape) -> Result<String, Error> {
+    let part = |reference: &Option<ShapeRef>, default: &str| -> Result<(String, String), Error> {
+        let reference = reference.as_ref().ok_or_else(|| format!("{name} lacks a part"))?;
+        Ok((table(&reference.shape), reference.location_name.clone().unwrap_or_else(|| default.to_owned())))
+    };
+    Ok(match shape.kind.as_str() {
+        "boolean" => "Kind::Boolean".to_owned(),
+        "integer" => "Kind::Integer".to_owned(),
+        "long" => "Kind::Long".to_owned(),
+        "float" => "Kind::Float".to_owned(),
+        "double" => "Kind::Double".to_owned(),
+        "string" | "character" => "Kind::String".to_owned(),
+        "blob" => "Kind::Blob".to_owned(),
+        "timestamp" => format!("Kind::Timestamp({})", timestamp_format(shape)?),
+        "list" => {
+            let (item, item_name) = part(&shape.member, "member")?;
+            format!(
+                "Kind::List {{ item: &{item}, item_name: {item_name:?}, flattened: {} }}",
+                shape.flattened
+            )
+        }
+        "map" => {
+            let (key, key_name) = part(&shape.key, "key")?;
+            let (value, value_name) = part(&shape.value, "value")?;
+            format!(
+                "Kind::Map {{ key: &{key}, value: &{value}, key_name: {key_name:?}, \
+                 value_name: {value_name:?}, flattened: {} }}",
+                shape.flattened
+            )
+        }
+        "structure" => format!("Kind::Structure(&{})", table(&format!("{name}_members"))),
+        other => return Err(format!("{name} is of the unknown type {other}").into()),
+    })
+}
+
+fn timestamp_format(shape: &Shape) -> Result<&'static str, Error> {
+    Ok(match shape.timestamp_format.as_deref() {
+        None => "None",
+        Some("unixTimestamp") => "Some(TimestampFormat::UnixSeconds)",
+        Some("iso8601") => "Some(TimestampFormat::Rfc3339)",
+        Some("rfc822") => "Some(TimestampFormat::HttpDate)",
+        Some(other) => return Err(format!("the timestamp format {other} is unknown").into()),
+    })
+}
+
+fn service(out: &mut String, model: &Model) -> Result<(), Error> {
+    let metadata = &model.metadata;
+    writeln!(out, "    pub static MODEL: Model = Model {{")?;
+    writeln!(out, "        full_name: {:?},", metadata.service_full_name)?;
+    writeln!(out, "        endpoint_prefix: {:?},", metadata.endpoint_prefix)?;
+    let signing_name = metadata.signing_name.as_ref().unwrap_or(&metadata.endpoint_prefix);
+    writeln!(out, "        signing_name: {signing_name:?},")?;
+    writeln!(out, "        target_prefix: {:?},", metadata.target_prefix)?;
+    writeln!(out, "        api_version: {:?},", metadata.api_version)?;
+    writeln!(out, "        xml_namespace: {:?},", metadata.xml_namespace)?;
+    writeln!(out, "        protocols: &[{}],", protocols(model)?)?;
+    writeln!(out, "        operations: &OPERATIONS,")?;
+    unserved(out, model)?;
+    errors(out, model)?;
+    let refuse = metadata.hob.refuse.as_deref().unwrap_or("::hob_wire::validation::validation_exception");
+    writeln!(out, "        refuse: {refuse},\n    }};")?;
+    writeln!(out, "    pub static OPERATIONS: [OperationModel; {}] = [", model.operations.len())?;
+    for (index, (name, operation)) in model.operations.iter().enumerate() {
+        self::operation(out, model, index, name, operation)?;
+    }
+    writeln!(out, "    ];")?;
+    Ok(())
+}
+
+fn protocols(model: &Model) -> Result<String, Error> {
+    let mut names = Vec::new();
+    for protocol in &model.metadata.protocols {
+        names.push(match (protocol.as_str(), model.metadata.json_version.as_deref()) {
+            ("rest-json", _) => "ProtocolName::RestJson",
+            ("json", Some("1.0")) => "ProtocolName::Json10",
+            ("json", _) => "ProtocolName::Json11",
+            ("query", _) => "ProtocolName::Query",
+            ("rest-xml", _) => "ProtocolName::RestXml",
+            ("smithy-rpc-v2-cbor", _) => "ProtocolName::RpcV2Cbor",
+            (other, _) => return Err(format!("the protocol {other} is unknown").into()),
+        });
+    }
+    Ok(names.join(", "))
+}
+
+fn unserved(out: &mut String, model: &Model) -> Result<(), Error> {
+    writeln!(out, "        unserved: &[")?;
+    for (name, route) in &model.unserved {
+        let (method, uri) = route.split_once(' ').ok_or_else(|| format!("{name} has the route {route:?}"))?;
+        writeln!(out, "            Route {{ name: {name:?}, method: {method:?}, uri: {uri:?} }},")?;
+    }
+    writeln!(out, "        ],")?;
+    Ok(())
+}
+
+fn errors(out: &mut String, model: &Model) -> Result<(), Error> {
+    writeln!(out, "        errors: &[")?;
+    for (name, shape) in model.exceptions() {
+        let status = shape.error.http_status_code.unwrap_or(if shape.fault { 500 } else { 400 });
+        let message_key = shape.members.find(|member| member.eq_ignore_ascii_case("message"));
+        writeln!(
+            out,
+            "            ErrorModel {{ name: {name:?}, code: {:?}, status: {status}, sender_fault: {}, \
+             message_key: {:?}, has_type: {} }},",
+            shape.error.code.as_deref().unwrap_or(name),
+            !shape.fault,
+            message_key.unwrap_or("message"),
+            shape.members.find(|member| member == "Type").is_some(),
+        )?;
+    }
+    writeln!(out, "        ],")?;
+    Ok(())
+}
+
+fn operation(
+    out: &mut String,
+    model: &Model,
+    index: usize,
+    name: &str,
+    operation: &Operation,
+) -> Result<(), Error> {
+    let shape = |reference: &Option<ShapeRef>| match reference {
+        Some(reference) => format!("&{}", table(&reference.shape)),
+        None => "&NOTHING".to_owned(),
+    };
+    let limit = operation.hob.body_limit.or(model.metadata.hob.body_limit).unwrap_or(BODY_LIMIT);
+    writeln!(
+        out,
+        "        OperationModel {{ index: {index}, route: Route {{ name: {name:?}, method: {:?}, uri: {:?} }}, \
+         status: {}, input: {}, output: {}, result_wrapper: {:?}, body_limit: {limit}, \
+         body_limit_name: {:?} }},",
+        operation.http.method,
+        operation.http.request_uri,
+        operation.http.response_code.unwrap_or(200),
+        shape(&operation.input),
+        shape(&operation.output),
+        operation.output.as_ref().and_then(|output| output.result_wrapper.as_deref()),
+        operation.hob.body_limit_name.as_deref().unwrap_or(name),
+    )?;
+    Ok(())
+}

@@ -1,0 +1,198 @@
+//! What is known of a service from its model: the tables that generated code consists of.
+//!
+//! Everything here is `static` data. The codecs and the validation walk it; they know no service.
+
+use std::sync::OnceLock;
+
+use fancy_regex::Regex;
+
+use crate::error::AwsError;
+use crate::validation::Violation;
+
+/// A service: how it is found, what it serves, and how it fails.
+#[derive(Debug)]
+pub struct Model {
+    /// As people call it, such as `AWS Lambda`.
+    pub full_name: &'static str,
+    /// In the host name, such as `monitoring` in `monitoring.us-east-1.amazonaws.com`.
+    pub endpoint_prefix: &'static str,
+    /// In the credential scope of a signature.
+    pub signing_name: &'static str,
+    /// Before the dot of `X-Amz-Target`; `None` where operations are not named there.
+    pub target_prefix: Option<&'static str>,
+    pub api_version: &'static str,
+    /// Of XML answers.
+    pub xml_namespace: Option<&'static str>,
+    /// The first is the one that current SDKs choose.
+    pub protocols: &'static [ProtocolName],
+    pub operations: &'static [OperationModel],
+    /// The operations that AWS has and Hob does not serve yet.
+    pub unserved: &'static [Route],
+    /// Every error that the model describes.
+    pub errors: &'static [ErrorModel],
+    /// Words the refusal of a request that breaks constraints of the model.
+    pub refuse: fn(&[Violation]) -> AwsError,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProtocolName {
+    RestJson,
+    Json10,
+    Json11,
+    Query,
+    RestXml,
+    RpcV2Cbor,
+}
+
+/// Where an operation is reached. In the protocols that name the operation elsewhere, `POST /`.
+#[derive(Debug)]
+pub struct Route {
+    pub name: &'static str,
+    pub method: &'static str,
+    /// A template such as `/2015-03-31/functions/{FunctionName}?List=ALL`.
+    pub uri: &'static str,
+}
+
+#[derive(Debug)]
+pub struct OperationModel {
+    /// Its place in [`Model::operations`].
+    pub index: usize,
+    pub route: Route,
+    /// The HTTP status of success, unless the output has a member for it.
+    pub status: u16,
+    pub input: &'static Shape,
+    pub output: &'static Shape,
+    /// The element around the output in query answers.
+    pub result_wrapper: Option<&'static str>,
+    /// The largest request body in bytes.
+    pub body_limit: u64,
+    /// What the refusal of a larger body calls the operation, such as `InvokeFunction` for Invoke.
+    pub body_limit_name: &'static str,
+}
+
+#[derive(Debug)]
+pub struct ErrorModel {
+    /// The shape's name, which is what [`AwsError::code`] says.
+    pub name: &'static str,
+    /// What the wire says, where it differs from the shape's name.
+    pub code: &'static str,
+    pub status: u16,
+    pub sender_fault: bool,
+    /// `message` or `Message`.
+    pub message_key: &'static str,
+    /// The body carries `Type`.
+    pub has_type: bool,
+}
+
+#[derive(Debug)]
+pub struct Structure {
+    pub name: &'static str,
+    pub members: &'static [Member],
+}
+
+#[derive(Debug)]
+pub struct Member {
+    pub name: &'static str,
+    /// The JSON key, XML element, header, query parameter or label.
+    pub wire_name: &'static str,
+    pub location: Location,
+    pub required: bool,
+    pub shape: &'static Shape,
+}
+
+/// Where the REST protocols carry a member; the others carry all in the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Location {
+    Body,
+    /// The member is the whole body.
+    Payload,
+    Uri,
+    Query,
+    Header,
+    /// All headers whose names begin with the wire name.
+    Headers,
+    Status,
+}
+
+#[derive(Debug)]
+pub struct Shape {
+    pub kind: Kind,
+    /// Is not shown in messages and logs.
+    pub sensitive: bool,
+    /// Of the value of a number, the characters of a string, the bytes of a blob, the items of a list or map.
+    pub min: Option<f64>,
+    pub max: Option<f64>,
+    pub pattern: Option<Pattern>,
+    /// What an enum may say; empty for other shapes.
+    pub values: &'static [&'static str],
+}
+
+#[derive(Debug)]
+pub enum Kind {
+    Boolean,
+    Integer,
+    Long,
+    Float,
+    Double,
+    String,
+    Blob,
+    /// `None`: as the protocol usually writes it.
+    Timestamp(Option<TimestampFormat>),
+    List {
+        item: &'static Shape,
+        /// The XML element of each item.
+        item_name: &'static str,
+        flattened: bool,
+    },
+    Map {
+        key: &'static Shape,
+        value: &'static Shape,
+        key_name: &'static str,
+        value_name: &'static str,
+        flattened: bool,
+    },
+    Structure(&'static Structure),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimestampFormat {
+    /// `1767323045.678`
+    UnixSeconds,
+    /// `2026-01-02T03:04:05.678Z`
+    Rfc3339,
+    /// `Fri, 02 Jan 2026 03:04:05 GMT`
+    HttpDate,
+}
+
+/// A regular expression of the model, compiled when it is first needed.
+#[derive(Debug)]
+pub struct Pattern {
+    pub source: &'static str,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    pub const fn new(source: &'static str) -> Self {
+        Self { source, compiled: OnceLock::new() }
+    }
+
+    /// Whether the whole of `text` matches, as Java's `matches` has it. A pattern that cannot be compiled
+    /// refuses nothing; [`Model::broken_patterns`] finds it in the service's tests.
+    pub fn matches(&self, text: &str) -> bool {
+        self.regex().is_none_or(|regex| regex.is_match(text).unwrap_or(true))
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| Regex::new(&format!(r"\A(?:{})\z", self.source)).ok()).as_ref()
+    }
+}
+
+/// The input or output of an operation that has none.
+pub static NOTHING: Shape = Shape {
+    kind: Kind::Structure(&Structure { name: "", members: &[] }),
+    sensitive: false,
+    min: None,
+    max: None,
+    pattern: None,
+    values: &[],
+};
