@@ -7,7 +7,15 @@ pub fn run() -> anyhow::Result<()> {
     let mut steps = Steps::default();
     steps.step("formatting", || succeed(&mut cargo(&["fmt", "--all", "--check"])));
     steps.step("lints", || {
-        succeed(&mut cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]))
+        succeed(&mut cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "--deny",
+            "warnings",
+        ]))
     });
     steps.step("documentation", || {
         let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--quiet", "--document-private-items"]);

@@ -8,8 +8,13 @@ use anyhow::Context;
 use crate::run::{Steps, cargo, command, has, root, succeed, target};
 
 /// Debian packages that the tests use, and a program of each by which its absence is noticed.
-const DEBIAN_PACKAGES: &[(&str, &str)] =
-    &[("setpriv", "util-linux"), ("ip", "iproute2"), ("nft", "nftables"), ("pasta", "passt"), ("mkfs.ext4", "e2fsprogs")];
+const DEBIAN_PACKAGES: &[(&str, &str)] = &[
+    ("setpriv", "util-linux"),
+    ("ip", "iproute2"),
+    ("nft", "nftables"),
+    ("pasta", "passt"),
+    ("mkfs.ext4", "e2fsprogs"),
+];
 
 pub fn run(pytest_arguments: &[String]) -> anyhow::Result<()> {
     let mut steps = Steps::default();
@@ -81,7 +86,8 @@ fn python_packages() -> anyhow::Result<()> {
     eprintln!("installing the clients of tests/requirements.txt into {}", venv().display());
     make_venv(&venv())?;
     let python = venv().join("bin/python");
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "tests/requirements.txt"];
+    let pip =
+        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "tests/requirements.txt"];
     succeed(&mut command(&python.to_string_lossy(), &pip))?;
     fs::write(stamp, wanted).context("cannot mark the virtual environment as complete")
 }
@@ -101,13 +107,19 @@ fn make_venv(place: &Path) -> anyhow::Result<()> {
 /// The bootstraps by themselves, against a Runtime API made for the purpose.
 fn runtimes() -> anyhow::Result<()> {
     let python = venv().join("bin/python");
-    succeed(&mut command(&python.to_string_lossy(), &["-m", "pytest", "-q", "-p", "no:cacheprovider", "runtimes/python"]))?;
+    succeed(&mut command(
+        &python.to_string_lossy(),
+        &["-m", "pytest", "-q", "-p", "no:cacheprovider", "runtimes/python"],
+    ))?;
     if has("node") { succeed(&mut command("node", &["--test", "runtimes/nodejs/test/"])) } else { Ok(()) }
 }
 
 fn outside(arguments: &[String]) -> anyhow::Result<()> {
     let python = venv().join("bin/python");
-    let mut pytest = command(&python.to_string_lossy(), &["-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "tests/pytest.ini", "--rootdir", "tests"]);
+    let mut pytest = command(
+        &python.to_string_lossy(),
+        &["-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "tests/pytest.ini", "--rootdir", "tests"],
+    );
     if arguments.is_empty() {
         // More workers than cores: a test mostly waits for its server.
         pytest.args(["-n", "4", "tests"]);

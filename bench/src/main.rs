@@ -1,0 +1,79 @@
+//! Measures Hob as a client sees it, on this machine, load generator included. See bench/README.md.
+#![expect(clippy::disallowed_methods, reason = "measuring is what the ambient clock is for")]
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+mod client;
+mod cold;
+mod functions;
+mod memory;
+mod report;
+mod server;
+mod start;
+mod statistics;
+mod warm;
+
+use crate::functions::Workload;
+use crate::report::Report;
+use crate::server::Server;
+
+#[derive(Parser)]
+pub struct Arguments {
+    /// The hob binary, built with --release
+    #[arg(long)]
+    hob: PathBuf,
+    /// The native runtime, built from bench/native
+    #[arg(long)]
+    native: PathBuf,
+    /// Only these parts
+    #[arg(long, value_enum)]
+    only: Vec<Part>,
+    /// A tenth of the repetitions, to see that everything runs
+    #[arg(long)]
+    quick: bool,
+    /// Where the JSON goes
+    #[arg(long, default_value = "target/bench.json")]
+    json: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Start,
+    Warm,
+    Throughput,
+    Cold,
+    Memory,
+}
+
+impl Arguments {
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+
+    /// How often to repeat what is worth repeating `full` times.
+    fn repetitions(&self, full: usize) -> usize {
+        if self.quick { full.div_ceil(10) } else { full }
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let mut report = Report::default();
+    if arguments.wants(Part::Start) {
+        start::measure(&arguments, &mut report)?;
+    }
+    let workloads = Workload::all(&arguments.native)?;
+    if arguments.wants(Part::Warm) || arguments.wants(Part::Throughput) {
+        warm::measure(&arguments, &workloads, &mut report)?;
+    }
+    if arguments.wants(Part::Cold) {
+        cold::measure(&arguments, &workloads, &mut report)?;
+    }
+    if arguments.wants(Part::Memory) {
+        memory::measure(&arguments, &workloads, &mut report)?;
+    }
+    report.print();
+    report.write(&arguments.json)
+}

@@ -1,0 +1,49 @@
+//! A server of the benchmark's own: free port, nothing kept, ended when dropped.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+
+pub struct Server {
+    child: Child,
+    pub address: SocketAddr,
+    /// From the start of the process to the line that says it accepts requests.
+    pub ready_after: Duration,
+    _directory: tempfile::TempDir,
+}
+
+impl Server {
+    pub fn start(hob: &Path) -> anyhow::Result<Self> {
+        let directory = tempfile::tempdir()?;
+        let start = Instant::now();
+        let mut child = Command::new(hob)
+            .args(["up", "--port", "0", "--ephemeral", "--data-dir"])
+            .arg(directory.path().join("data"))
+            .current_dir(directory.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("cannot start {}", hob.display()))?;
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().context("stdout is piped")?).read_line(&mut line)?;
+        let ready_after = start.elapsed();
+        let address = line.trim().rsplit_once("http://").context("the server did not become ready")?.1;
+        Ok(Self { address: address.parse()?, child, ready_after, _directory: directory })
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let pid = self.child.id().to_string();
+        let _ = Command::new("kill").args(["-TERM", &pid]).status();
+        let _ = self.child.wait();
+    }
+}

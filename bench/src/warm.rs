@@ -1,0 +1,74 @@
+//! Calls of functions that are already running: one caller, then many.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+
+use crate::client::{Client, invocation};
+use crate::functions::Workload;
+use crate::report::Report;
+use crate::statistics::Sample;
+use crate::{Arguments, Part, Server};
+
+pub fn measure(arguments: &Arguments, workloads: &[Workload], report: &mut Report) -> anyhow::Result<()> {
+    for workload in workloads {
+        for memory in [1769, 128] {
+            let server = Server::start(&arguments.hob)?;
+            let mut client = Client::connect(server.address)?;
+            workload.deploy(&mut client, "echo", memory)?;
+            if arguments.wants(Part::Warm) {
+                let sample = one_caller(&mut client, arguments.repetitions(10_000))?;
+                let goal = if memory == 1769 { "p50 ≤ 250 µs" } else { "" };
+                report.latency(&format!("warm, {}, {memory} MB, 1 caller", workload.name), goal, &sample);
+            }
+            if arguments.wants(Part::Throughput) && memory == 1769 {
+                for callers in [8, 64] {
+                    let seconds = if arguments.quick { 0.5 } else { 4.0 };
+                    let rate = many_callers(server.address, callers, Duration::from_secs_f64(seconds))?;
+                    report.number(
+                        &format!("throughput, {}, {callers} callers", workload.name),
+                        "",
+                        rate,
+                        "/s",
+                    );
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn one_caller(client: &mut Client, calls: usize) -> anyhow::Result<Sample> {
+    let request = invocation("echo");
+    for _ in 0..calls.div_ceil(10) {
+        client.invoke(&request)?;
+    }
+    let durations: anyhow::Result<Vec<Duration>> = (0..calls).map(|_| client.invoke(&request)).collect();
+    Ok(Sample::of(durations?))
+}
+
+/// Invocations a second, after every caller has an environment of its own.
+fn many_callers(address: SocketAddr, callers: usize, duration: Duration) -> anyhow::Result<f64> {
+    let calls = |duration: Duration| -> anyhow::Result<u64> {
+        let threads: Vec<_> =
+            (0..callers).map(|_| std::thread::spawn(move || caller(address, duration))).collect();
+        threads.into_iter().map(|thread| thread.join().ok().context("a caller panicked")?).sum()
+    };
+    calls(duration / 2)?;
+    let start = Instant::now();
+    let done = calls(duration)?;
+    Ok(done as f64 / start.elapsed().as_secs_f64())
+}
+
+fn caller(address: SocketAddr, duration: Duration) -> anyhow::Result<u64> {
+    let mut client = Client::connect(address)?;
+    let request = invocation("echo");
+    let start = Instant::now();
+    let mut calls = 0;
+    while start.elapsed() < duration {
+        client.invoke(&request)?;
+        calls += 1;
+    }
+    Ok(calls)
+}
