@@ -24,6 +24,13 @@ pub struct FunctionRecord {
     pub tags: BTreeMap<String, String>,
 }
 
+impl FunctionRecord {
+    /// Something was begun with the function and has not ended.
+    pub fn is_unsettled(&self) -> bool {
+        self.state == FunctionState::Pending || self.last_update == LastUpdate::InProgress
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeRecord {
     pub sha256: Sha256Digest,

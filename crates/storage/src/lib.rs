@@ -1,24 +1,27 @@
 //! Durable state behind narrow traits. The only crate that knows SQL.
+//!
+//! [`Storage`] bundles the stores: [`Storage::open`] keeps them in a data directory, [`Storage::in_memory`]
+//! keeps nothing. What a method answered is on disk; what it refused has changed nothing.
 
 mod code;
+mod data_directory;
+mod error;
+mod files;
 mod function;
+mod log;
+mod memory;
+mod sqlite;
+mod storage;
 
 pub use self::code::{CodeStore, Unpack};
+pub use self::error::{OpenError, StorageError};
 pub use self::function::{
     Architecture, CodeRecord, CodeUsage, FunctionConfiguration, FunctionRecord, FunctionState, FunctionStore,
     LastUpdate,
 };
-
-#[derive(Debug, thiserror::Error)]
-pub enum StorageError {
-    /// Nothing was changed; the operator must make room.
-    #[error("the disk is full")]
-    DiskFull,
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-    /// The store cannot go on, as after a failed fsync; restart the server.
-    #[error("the store is closed: {0}")]
-    Closed(String),
-    #[error("{0}")]
-    Database(String),
-}
+pub use self::log::{
+    Appended, EventOrder, EventPage, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogEventRecord,
+    LogGroupId, LogGroupRecord, LogStore, LogStreamId, LogStreamRecord, NewLogEvent, StreamCreated,
+    StreamOrder, StreamQuery, StreamSelection,
+};
+pub use self::storage::Storage;

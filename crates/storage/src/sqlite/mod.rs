@@ -1,0 +1,16 @@
+//! The stores of a server that keeps its state, each in one SQLite file.
+//!
+//! One thread writes to each file ([`writer`]) and answers after the commit; a few connections read beside it
+//! ([`readers`]); another thread moves the write-ahead log into the file ([`checkpoint`]). The SQL keeps to
+//! what PostgreSQL can do as well; what differs is in [`database`] and the table definitions.
+
+mod checkpoint;
+mod database;
+mod function;
+mod health;
+mod log;
+mod readers;
+mod writer;
+
+pub(crate) use self::function::SqliteFunctionStore;
+pub(crate) use self::log::SqliteLogStore;
