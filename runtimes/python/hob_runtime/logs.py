@@ -1,0 +1,90 @@
+"""AWS's log formats.
+
+One line of output becomes one log event, so a message of several lines is written with carriage returns,
+as AWS's own runtimes do when they write to standard output.
+"""
+
+import os
+import sys
+import time
+from importlib.machinery import PathFinder
+
+JSON = os.environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON"
+
+# Of the running invocation; log records carry them.
+request_id = ""
+tenant_id = None
+
+
+def log_error(document):
+    """Logs an error that ended an invocation or the initialisation."""
+    from .marshal import to_json
+
+    if JSON:
+        timestamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        line = to_json({"timestamp": timestamp, "level": "ERROR", **document}).decode()
+    else:
+        line = "\r".join(_error_lines(document))
+    write_event(line)
+
+
+def write_event(text):
+    sys.stdout.write(text.rstrip("\n").replace("\n", "\r") + "\n")
+
+
+def _error_lines(document):
+    description = ": ".join(filter(None, (document["errorType"], document["errorMessage"])))
+    lines = ["[ERROR] " + description, "Traceback (most recent call last):"]
+    for frame in document["stackTrace"]:
+        lines.extend(_indented_with_no_break_spaces(line) for line in frame.splitlines() or [""])
+    return lines
+
+
+def _indented_with_no_break_spaces(line):
+    """As AWS does it, so that log viewers keep the indentation."""
+    text = line.lstrip(" ")
+    return "\u00a0" * (len(line) - len(text)) + text
+
+
+class _ConfigureOnImport:
+    """An importer that finds `logging` and, as soon as it is loaded, sets it up.
+
+    A function that never logs does not pay for the import (8 ms); one that does finds the root logger with
+    its handler in place before it can see it.
+    """
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "logging":
+            return None
+        sys.meta_path.remove(self)
+        # The standard one, even if the package has a module of that name: on AWS it is loaded before.
+        spec = PathFinder.find_spec("logging", [os.path.dirname(os.__file__)])
+        execute = spec.loader.exec_module
+
+        def execute_and_configure(module):
+            execute(module)
+            _configure()
+
+        spec.loader.exec_module = execute_and_configure
+        return spec
+
+
+def configure_lazily():
+    if "logging" in sys.modules:
+        _configure()
+    else:
+        sys.meta_path.insert(0, _ConfigureOnImport())
+
+
+def _configure():
+    import logging
+
+    from .log_records import LambdaLoggerHandler
+
+    logging.Formatter.converter = time.gmtime
+    root = logging.getLogger()
+    root.addHandler(LambdaLoggerHandler())
+    level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper()
+    level = "DEBUG" if level == "TRACE" else level
+    if isinstance(logging.getLevelName(level), int):
+        root.setLevel(level)

@@ -1,0 +1,69 @@
+"""Start, then one invocation after another until the sandbox ends."""
+
+import os
+import sys
+
+from . import logs
+from .client import RuntimeApiError, RuntimeClient
+
+
+def main():
+    _prepare_interpreter()
+    client = RuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    try:
+        _serve(client, _initialize(client))
+    except (RuntimeApiError, ConnectionError) as e:
+        sys.stderr.write("the Runtime API is gone: %s\n" % e)
+        sys.exit(1)
+
+
+def _prepare_interpreter():
+    """Makes the interpreter look as it does on AWS, whatever host it comes from."""
+    task_root = os.environ.get("LAMBDA_TASK_ROOT", "/var/task")
+    version = "python%d.%d" % sys.version_info[:2]
+    runtime = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    users = [task_root, "/opt/python/lib/%s/site-packages" % version, "/opt/python"]
+    # The SDK pack comes after everything of the user's, so that a package's own boto3 wins.
+    ours = [os.path.join(runtime, "python"), runtime]
+    sys.path[:] = users + ours + [entry for entry in sys.path if entry not in ours]
+    _add_site_builtins()
+    # One write per line: a line is one log event, and a crash loses at most an unfinished one.
+    sys.stdout.reconfigure(line_buffering=True)
+    logs.configure_lazily()
+
+
+def _add_site_builtins():
+    """`exit`, `quit` and `help` come from the `site` module, whose import is skipped: it would show the
+    function the host's own packages, and takes longer than the rest of the start."""
+    import _sitebuiltins
+    import builtins
+
+    builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
+    builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
+    builtins.help = _sitebuiltins._Helper()
+
+
+def _initialize(client):
+    """The handler. An error is reported and ends the process, so that a retry starts afresh."""
+    try:
+        from .handler import load
+
+        return load(os.environ["_HANDLER"])
+    except Exception as e:
+        from .fault import describe
+        from .marshal import to_json
+
+        document = describe(e)
+        logs.log_error(document)
+        sys.stdout.flush()
+        client.post_init_error(to_json(document), document["errorType"])
+        sys.exit(1)
+
+
+def _serve(client, handler):
+    from .invocation import run
+
+    while True:
+        invocation = client.next()
+        logs.request_id = invocation.request_id
+        run(client, handler, invocation)
