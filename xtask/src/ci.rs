@@ -1,11 +1,12 @@
 //! `cargo xtask ci`: what must hold before a change lands.
 
 use crate::run::{Steps, cargo, succeed};
-use crate::test;
+use crate::{house, test};
 
 pub fn run() -> anyhow::Result<()> {
     let mut steps = Steps::default();
     steps.step("formatting", || succeed(&mut cargo(&["fmt", "--all", "--check"])));
+    steps.step("house rules", house::check);
     steps.step("lints", || {
         succeed(&mut cargo(&[
             "clippy",

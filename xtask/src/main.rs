@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod ci;
+mod house;
 mod models;
 mod run;
 mod test;
