@@ -12,10 +12,13 @@ use crate::StorageError;
 /// The write-ahead log is cut to this size when it starts anew.
 pub(super) const WAL_BYTES_KEPT: u64 = 4 << 20;
 /// A log longer than this is due to be folded into its file.
-const WAL_BYTES_MAX: u64 = 8 << 20;
+const WAL_BYTES_DUE: u64 = 8 << 20;
+/// A log longer than this grows faster than it is folded: the writer pauses and folds the rest. The log can
+/// only start anew when nothing is left in it, which under constant writes nobody else can bring about.
+const WAL_BYTES_MAX: u64 = 32 << 20;
 
-/// The thread that folds the write-ahead log into its file, on a connection of its own, so that no commit
-/// waits for it.
+/// The thread that folds the write-ahead log into its file, on a connection of its own, so that commits need
+/// not wait for it.
 pub(super) struct Checkpointer {
     trigger: Option<CheckpointTrigger>,
     thread: Option<JoinHandle<()>>,
@@ -46,11 +49,16 @@ impl Checkpointer {
 }
 
 impl CheckpointTrigger {
-    /// To be called after each commit.
-    pub(super) fn committed(&self) {
-        if std::fs::metadata(&self.wal).is_ok_and(|wal| wal.len() > WAL_BYTES_MAX) {
-            // When one is waiting already, it will do.
-            let _ = self.wake.try_send(());
+    /// To be called after each commit, with the connection that committed.
+    pub(super) fn committed(&self, connection: &Connection) -> Result<(), StorageError> {
+        match std::fs::metadata(&self.wal).map_or(0, |wal| wal.len()) {
+            0..=WAL_BYTES_DUE => Ok(()),
+            ..=WAL_BYTES_MAX => {
+                // When one is waiting already, it will do.
+                let _ = self.wake.try_send(());
+                Ok(())
+            }
+            _ => checkpoint(connection),
         }
     }
 }

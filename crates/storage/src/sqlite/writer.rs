@@ -80,7 +80,7 @@ fn run(
             job.answer(&committed);
         }
         if let Some(checkpoint) = checkpoint {
-            checkpoint.committed();
+            health.note(&checkpoint.committed(connection));
         }
     }
 }

@@ -56,7 +56,8 @@ pub(super) fn list(
 ) -> Result<Vec<LogStreamRecord>, StorageError> {
     let Some(group) = group::id(connection, group)? else { return Ok(Vec::new()) };
     let (key, after) = match &query.order {
-        StreamOrder::Name { after } => ("0", after.as_ref().map(|name| (0, name))),
+        // The same for all of them, and what the index begins with.
+        StreamOrder::Name { after } => ("group_id", after.as_ref().map(|name| (group, name))),
         StreamOrder::LastEvent { after } => {
             ("COALESCE(last_event, 0)", after.as_ref().map(|(time, name)| (time.as_millis(), name)))
         }
@@ -68,9 +69,9 @@ pub(super) fn list(
             AND (?4 IS NULL OR ({key}, name) {ahead} (?3, ?4))
         ORDER BY {key} {direction}, name {direction} LIMIT ?5"
     );
-    let (time, name) = after.unzip();
+    let (key, name) = after.unzip();
     let mut statement = connection.prepare_cached(&sql)?;
-    let streams = statement.query_map((group, &query.prefix, time, name, sql_limit(query.limit)), record)?;
+    let streams = statement.query_map((group, &query.prefix, key, name, sql_limit(query.limit)), record)?;
     Ok(streams.collect::<Result<_, _>>()?)
 }
 

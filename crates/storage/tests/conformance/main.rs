@@ -1,0 +1,33 @@
+//! What every implementation of the stores promises: the same tests run against each.
+
+/// Runs each test on a new store of every kind.
+macro_rules! suite {
+    ($($test:ident),+ $(,)?) => {
+        mod in_memory {
+            $(
+                #[tokio::test]
+                async fn $test() {
+                    super::$test(&hob_storage::Storage::in_memory().unwrap()).await;
+                }
+            )+
+        }
+
+        mod on_disk {
+            $(
+                #[tokio::test]
+                async fn $test() {
+                    let directory = tempfile::tempdir().unwrap();
+                    super::$test(&hob_storage::Storage::open(directory.path()).unwrap()).await;
+                }
+            )+
+        }
+    };
+}
+
+mod code;
+mod data_directory;
+mod events;
+mod functions;
+mod groups;
+mod sample;
+mod streams;
