@@ -1,0 +1,158 @@
+//! Every setting of the server: its name, type, default and meaning, in one table.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::key::Key;
+use super::origin::Origin;
+use super::span::Span;
+
+macro_rules! settings {
+    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr;)+) => {
+        /// What one source says; `None` where it says nothing.
+        #[derive(Clone, Debug, Default, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Layer {
+            $($(#[doc = $doc])+ pub $name: Option<$type>,)+
+        }
+
+        /// The resolved configuration.
+        #[derive(Clone, Debug)]
+        pub struct Config {
+            $($(#[doc = $doc])+ pub $name: $type,)+
+            origins: BTreeMap<&'static str, Origin>,
+        }
+
+        impl Default for Config {
+            fn default() -> Self {
+                Self { $($name: $default,)+ origins: BTreeMap::new() }
+            }
+        }
+
+        impl Layer {
+            /// The names of all settings.
+            pub const KEYS: &[&str] = &[$(stringify!($name)),+];
+        }
+
+        impl Config {
+            /// Puts a stronger source on top.
+            pub(super) fn apply(&mut self, layer: Layer, origin: impl Fn(&str) -> Origin) {
+                $(if let Some(value) = layer.$name {
+                    self.$name = value;
+                    self.origins.insert(stringify!($name), origin(stringify!($name)));
+                })+
+            }
+
+            /// Every setting with its value and origin, in the order of the table.
+            pub fn entries(&self) -> Vec<Entry> {
+                vec![$(self.entry(stringify!($name), concat!($($doc),+).trim(), &self.$name)),+]
+            }
+        }
+    };
+}
+
+settings! {
+    /// The address to listen on.
+    host: IpAddr = IpAddr::from([127, 0, 0, 1]);
+    /// The port to listen on; 0 takes a free one.
+    port: u16 = 4566;
+    /// Where functions, logs and everything else are kept.
+    data_dir: PathBuf = PathBuf::from(".hob");
+    /// Keep nothing: the data lives in a temporary directory that goes with the server.
+    ephemeral: bool = false;
+    /// Verify the signature of every request against `keys`.
+    auth: bool = false;
+    /// Listen on other addresses than loopback without access control.
+    insecure: bool = false;
+    /// How functions are isolated; `auto` takes the strongest that works here.
+    isolation: Isolation = Isolation::Auto;
+    /// How long an execution environment may be idle before it is ended.
+    idle_timeout: Span = Span(Duration::from_secs(300));
+    /// How long running invocations may go on once the server has been told to stop.
+    shutdown_grace: Span = Span(Duration::from_secs(10));
+    /// Names by which the server may be addressed, besides loopback's and its own address.
+    allowed_hosts: Vec<String> = Vec::new();
+    /// Web origins whose pages may call the server.
+    allowed_origins: Vec<String> = Vec::new();
+    /// A file of certificate authorities that functions trust, instead of the system's.
+    ca_bundle: Option<PathBuf> = None;
+    /// Interpreters by runtime, such as `"python3.12" = "/opt/python3.12/bin/python3"`.
+    interpreters: BTreeMap<String, PathBuf> = BTreeMap::new();
+    /// Run functions on exactly the version that their runtime names, never on another minor one.
+    strict_runtimes: bool = false;
+    /// What the server itself logs: `error`, `warn`, `info`, `debug`, `trace`, or a tracing filter.
+    log: String = "warn".to_owned();
+    /// Access keys that are accepted under `auth`.
+    keys: Vec<Key> = Vec::new();
+}
+
+/// Which isolation tier to use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Isolation {
+    /// The strongest that works on this machine.
+    #[default]
+    Auto,
+    /// Linux namespaces, cgroups and seccomp.
+    Namespaces,
+}
+
+/// One line of `hob config`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entry {
+    pub key: &'static str,
+    pub value: serde_json::Value,
+    #[serde(serialize_with = "as_text")]
+    pub origin: Origin,
+    #[serde(skip)]
+    pub meaning: &'static str,
+}
+
+fn as_text<S: serde::Serializer>(origin: &Origin, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(origin)
+}
+
+impl Config {
+    pub fn origin(&self, key: &str) -> &Origin {
+        self.origins.get(key).unwrap_or(&Origin::Default)
+    }
+
+    fn entry(&self, key: &'static str, meaning: &'static str, value: &impl Serialize) -> Entry {
+        let value = serde_json::to_value(value).unwrap_or_default();
+        Entry { key, value, origin: self.origin(key).clone(), meaning }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layer(text: &str) -> Layer {
+        toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_stronger_source_wins_and_is_named() {
+        let mut config = Config::default();
+        config.apply(layer("port = 1\nhost = '::1'"), |_| Origin::File("hob.toml".into()));
+        config.apply(layer("port = 2"), Origin::variable);
+        config.apply(layer("ephemeral = true"), Origin::flag);
+        assert_eq!((config.port, config.origin("port").to_string()), (2, "HOB_PORT".to_owned()));
+        assert_eq!(config.origin("host").to_string(), "hob.toml");
+        assert_eq!(config.origin("ephemeral").to_string(), "--ephemeral");
+        assert_eq!(config.origin("isolation"), &Origin::Default);
+    }
+
+    #[test]
+    fn a_secret_is_never_shown() {
+        let mut config = Config::default();
+        config.apply(layer("[[keys]]\naccess_key_id='AK'\nsecret_access_key='hush'"), Origin::flag);
+        let shown = serde_json::to_string(&config.entries()).unwrap();
+        assert!(shown.contains("AK") && !shown.contains("hush"), "{shown}");
+        assert!(!format!("{config:?}").contains("hush"));
+    }
+}

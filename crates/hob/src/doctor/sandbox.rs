@@ -1,0 +1,78 @@
+//! Isolation: a whole trial sandbox is made, because only that tells.
+
+use std::sync::Arc;
+
+use hob_sandbox::{Options, Privileges, Report, Subject, Tier};
+
+use super::finding::{Finding, Grade};
+use crate::config::Config;
+use crate::system::SystemRandom;
+
+/// How this server's sandboxes are opened.
+pub fn options(config: &Config) -> Options {
+    let runtime_directory = std::env::var_os("XDG_RUNTIME_DIR").map(Into::into);
+    Options {
+        // By this name it is the program that runs now, even if the file has been replaced since.
+        launcher: vec!["/proc/self/exe".into(), crate::LAUNCHER.into()],
+        runtime_directory: hob_sandbox::runtime_directory(runtime_directory),
+        state_directory: config.data_dir.join("sandbox"),
+        random: Arc::new(SystemRandom),
+    }
+}
+
+pub async fn examine(config: &Config) -> Vec<Finding> {
+    match hob_sandbox::open(options(config)).await {
+        Ok((_, report)) => report.findings.iter().map(translate).collect(),
+        Err(error) => vec![unavailable(&error)],
+    }
+}
+
+fn unavailable(error: &dyn std::error::Error) -> Finding {
+    Finding::new("isolation", Grade::Fail, "none: functions cannot run here")
+        .because(crate::failure::chain(error))
+}
+
+fn translate(finding: &hob_sandbox::Finding) -> Finding {
+    let grade = match finding.grade {
+        hob_sandbox::Grade::Full => Grade::Ok,
+        hob_sandbox::Grade::Reduced => Grade::Warn,
+        hob_sandbox::Grade::Missing => Grade::Fail,
+    };
+    Finding::new(subject(finding.subject), grade, &finding.state)
+        .because(finding.reason.clone())
+        .advise(finding.fix.clone())
+}
+
+fn subject(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Isolation => "isolation",
+        Subject::Cgroups => "cgroups",
+        Subject::Memory => "memory",
+        Subject::Cpu => "cpu",
+        Subject::Processes => "processes",
+        Subject::Tmp => "/tmp",
+        Subject::Network => "network",
+        Subject::Seccomp => "seccomp",
+    }
+}
+
+/// In a few words, for the first screen of `hob up`.
+pub fn summary(report: &Report) -> String {
+    let Some(Tier::Namespaces) = report.tier else {
+        return "none: functions cannot run; `hob doctor` says what is missing".to_owned();
+    };
+    let rights = match report.privileges {
+        Privileges::Root => "as root",
+        Privileges::User => "as an ordinary user",
+    };
+    let weak: Vec<&str> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.grade != hob_sandbox::Grade::Full)
+        .map(|finding| subject(finding.subject))
+        .collect();
+    match weak.as_slice() {
+        [] => format!("namespaces, {rights}; limits as on AWS"),
+        weak => format!("namespaces, {rights}; reduced: {} (see `hob doctor`)", weak.join(", ")),
+    }
+}
