@@ -1,1 +1,13 @@
+//! The Lambda service: functions and what may happen to them.
+//!
+//! [`Lambda::new`] makes it, [`Lambda::service`] answers its API, and [`Lambda::run`], which the server polls in
+//! a task of its own, does what happens in the background.
+//!
+//! `api` holds all that knows AWS's shapes and error codes; `function` the rules; `package` what is known of
+//! deployment packages.
 
+mod api;
+mod function;
+mod package;
+
+pub use self::api::{Lambda, LambdaOptions};

@@ -1,0 +1,37 @@
+//! GetAccountSettings: an account's limits in a region, and what it uses of them.
+
+use hob_wire::{AwsError, Handle, RequestContext};
+
+use super::shapes::{
+    AccountLimit, AccountUsage, GetAccountSettings, GetAccountSettingsRequest, GetAccountSettingsResponse,
+};
+use super::{Lambda, error};
+use crate::package::{UNZIPPED_SIZE_LIMIT, ZIPPED_SIZE_LIMIT};
+
+/// In bytes. Source: GetAccountSettings, recorded.
+const CODE_SIZE_TOTAL: i64 = 80_530_636_800;
+const CONCURRENT_EXECUTIONS: i32 = 1000;
+
+impl Handle<GetAccountSettings> for Lambda {
+    async fn handle(
+        &self,
+        context: &RequestContext,
+        _: GetAccountSettingsRequest,
+    ) -> Result<GetAccountSettingsResponse, AwsError> {
+        let usage = self.functions.usage(&context.account, &context.region).await;
+        let usage = usage.map_err(|error| error::storage(&error))?;
+        Ok(GetAccountSettingsResponse {
+            account_limit: Some(AccountLimit {
+                total_code_size: Some(CODE_SIZE_TOTAL),
+                code_size_unzipped: Some(UNZIPPED_SIZE_LIMIT.cast_signed()),
+                code_size_zipped: Some(ZIPPED_SIZE_LIMIT.cast_signed()),
+                concurrent_executions: Some(CONCURRENT_EXECUTIONS),
+                unreserved_concurrent_executions: Some(CONCURRENT_EXECUTIONS),
+            }),
+            account_usage: Some(AccountUsage {
+                total_code_size: Some(usage.code_size.cast_signed()),
+                function_count: Some(usage.functions.cast_signed()),
+            }),
+        })
+    }
+}

@@ -1,0 +1,62 @@
+use std::sync::Arc;
+
+use hob_invoke::Invoker;
+use hob_storage::{CodeStore, FunctionStore};
+use hob_types::{Clock, Random};
+use hob_wire::{RequestContext, Service};
+
+use super::code_url::CodeUrls;
+use super::marker::Markers;
+use super::shapes;
+use crate::function::{Functions, Packages, Target, TargetError};
+
+/// What the service is made of.
+pub struct LambdaOptions {
+    pub functions: Arc<dyn FunctionStore>,
+    pub code: Arc<dyn CodeStore>,
+    pub invoker: Arc<dyn Invoker>,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    /// Signs what clients carry back to the server: download URLs and markers. Anew for each start will do.
+    pub secret: [u8; 32],
+}
+
+/// The Lambda service of one server, for all accounts and regions.
+pub struct Lambda {
+    pub(super) functions: Arc<Functions>,
+    pub(super) code_urls: CodeUrls,
+    pub(super) markers: Markers,
+}
+
+impl Lambda {
+    pub fn new(options: LambdaOptions) -> Arc<Self> {
+        let LambdaOptions { functions, code, invoker, clock, random, secret } = options;
+        let packages = Packages::new(code, Arc::clone(&clock));
+        let functions = Functions::new(functions, packages, invoker, Arc::clone(&clock), random);
+        Arc::new(Self {
+            functions: Arc::new(functions),
+            code_urls: CodeUrls::new(&secret, clock),
+            markers: Markers::new(&secret),
+        })
+    }
+
+    /// Answers the operations of the API.
+    pub fn service(self: &Arc<Self>) -> impl Service + use<> {
+        shapes::service(Arc::clone(self))
+    }
+
+    /// Brings what was created or updated to its end, also what a crash interrupted, and removes packages that
+    /// no function needs any more. Never returns; without it functions stay Pending. Dropping it at any time
+    /// loses nothing.
+    pub async fn run(self: Arc<Self>) {
+        Arc::clone(&self.functions).keep_settling().await;
+    }
+
+    pub(super) fn target(
+        context: &RequestContext,
+        name: Option<&str>,
+        qualifier: Option<&str>,
+    ) -> Result<Target, TargetError> {
+        Target::resolve(&context.region, &context.account, name.unwrap_or_default(), qualifier)
+    }
+}

@@ -1,0 +1,24 @@
+//! AWS's shapes and codes, and how the rules are reached through them. One operation per file.
+
+mod code_url;
+mod configuration;
+mod create_function;
+mod delete_function;
+mod error;
+mod get_account_settings;
+mod get_function;
+mod get_function_configuration;
+mod invoke;
+mod lambda;
+mod list_functions;
+mod marker;
+mod request;
+mod unserved;
+mod update_function_code;
+mod update_function_configuration;
+
+mod shapes {
+    include!(concat!(env!("OUT_DIR"), "/shapes.rs"));
+}
+
+pub use self::lambda::{Lambda, LambdaOptions};

@@ -1,0 +1,34 @@
+//! UpdateFunctionCode: another package for a function.
+
+use hob_wire::{AwsError, Handle, RequestContext};
+
+use super::configuration::describe;
+use super::shapes::{FunctionConfiguration, UpdateFunctionCode, UpdateFunctionCodeRequest};
+use super::{Lambda, error, request, unserved};
+use crate::function::UpdateCode;
+
+impl Handle<UpdateFunctionCode> for Lambda {
+    async fn handle(
+        &self,
+        context: &RequestContext,
+        input: UpdateFunctionCodeRequest,
+    ) -> Result<FunctionConfiguration, AwsError> {
+        let target = Self::target(context, input.function_name.as_deref(), None)?;
+        if input.image_uri.is_some() {
+            return Err(error::image_for_zip());
+        }
+        unserved::check_update_code(&input)?;
+        let qualifier = target.qualifier.clone();
+        let updated = self
+            .functions
+            .update_code(UpdateCode {
+                target,
+                zip: input.zip_file.ok_or_else(request::no_source)?,
+                architecture: request::architecture(input.architectures.as_deref())?,
+                expected: input.revision_id,
+                dry_run: input.dry_run == Some(true),
+            })
+            .await?;
+        Ok(describe(&updated, qualifier.as_deref()))
+    }
+}

@@ -1,0 +1,42 @@
+use std::sync::Arc;
+
+use hob_invoke::Invoker;
+use hob_storage::FunctionStore;
+use hob_types::{Clock, Random, RevisionId};
+use tokio::sync::Notify;
+
+use super::packages::Packages;
+use super::runnable::RunnableVersions;
+
+/// All functions of all accounts and regions, and what the operations on them need.
+pub(crate) struct Functions {
+    pub(super) store: Arc<dyn FunctionStore>,
+    pub(super) packages: Packages,
+    pub(super) invoker: Arc<dyn Invoker>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) random: Arc<dyn Random>,
+    pub(super) runnable: RunnableVersions,
+    /// Something was begun, for [`settle`](Self::keep_settling) to end.
+    pub(super) begun: Notify,
+}
+
+impl Functions {
+    pub(crate) fn new(
+        store: Arc<dyn FunctionStore>,
+        packages: Packages,
+        invoker: Arc<dyn Invoker>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Self {
+        let runnable = RunnableVersions::default();
+        Self { store, packages, invoker, clock, random, runnable, begun: Notify::new() }
+    }
+
+    pub(super) fn new_revision(&self) -> RevisionId {
+        RevisionId::random(&*self.random)
+    }
+
+    pub(crate) fn packages(&self) -> &Packages {
+        &self.packages
+    }
+}

@@ -1,0 +1,134 @@
+//! Where packages are kept, and which of them are still needed.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use bytes::Bytes;
+use hob_storage::{CodeRecord, CodeStore, FunctionStore, StorageError, Unpack};
+use hob_types::{Clock, Sha256Digest, Timestamp};
+use tokio::sync::{RwLock, RwLockReadGuard};
+
+use crate::package::{Package, PackageError};
+
+/// A package that a function no longer refers to may still be mounted in an environment: as long as an
+/// invocation can run (900 s), and then some.
+const GRACE: Duration = Duration::from_secs(20 * 60);
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StorePackageError {
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+pub(crate) struct Packages {
+    code: Arc<dyn CodeStore>,
+    clock: Arc<dyn Clock>,
+    /// Held for writing while garbage is removed, and for reading from a package's arrival until a function
+    /// refers to it: in between nothing else says that it is needed.
+    arriving: RwLock<()>,
+    /// What functions referred to lately, and until when.
+    released: Mutex<Vec<(Sha256Digest, Timestamp)>>,
+}
+
+/// A stored package that no function refers to yet. Hold it until one does.
+pub(crate) struct Arrived<'a> {
+    pub(crate) code: CodeRecord,
+    _kept: RwLockReadGuard<'a, ()>,
+}
+
+impl Packages {
+    pub(crate) fn new(code: Arc<dyn CodeStore>, clock: Arc<dyn Clock>) -> Self {
+        Self { code, clock, arriving: RwLock::new(()), released: Mutex::new(Vec::new()) }
+    }
+
+    /// Unpacks the zip, which checks it, and then keeps it. What is refused leaves nothing behind.
+    pub(crate) async fn store(&self, zip: Bytes) -> Result<Arrived<'_>, StorePackageError> {
+        let kept = self.arriving.read().await;
+        let (package, code) = open(zip.clone()).await?;
+        let unpacked = self.code.tree(code.sha256, Box::new(move |target| package.unpack(target))).await;
+        unpacked.map_err(blame)?;
+        self.code.put_archive(code.sha256, zip).await?;
+        Ok(Arrived { code, _kept: kept })
+    }
+
+    /// Checks a zip as [`store`](Self::store) does, and keeps nothing.
+    pub(crate) async fn check(&self, zip: Bytes) -> Result<CodeRecord, StorePackageError> {
+        let (package, code) = open(zip).await?;
+        blocking(move || package.verify()).await?;
+        Ok(code)
+    }
+
+    /// Where the unpacked package lies; unpacks the kept zip if need be.
+    pub(crate) async fn tree(&self, sha256: Sha256Digest) -> Result<PathBuf, StorePackageError> {
+        let archive = self.code.archive(sha256).await?;
+        let unpack: Unpack = Box::new(move |target| {
+            let archive = archive.ok_or_else(|| std::io::Error::other("the kept zip is gone"))?;
+            let package = Package::open(fs::read(archive)?.into()).map_err(PackageError::into_io)?;
+            package.unpack(target)
+        });
+        self.code.tree(sha256, unpack).await.map_err(blame)
+    }
+
+    pub(crate) async fn archive(&self, sha256: Sha256Digest) -> Result<Option<PathBuf>, StorageError> {
+        self.code.archive(sha256).await
+    }
+
+    /// A function no longer refers to this package. Others may.
+    pub(crate) fn release(&self, sha256: Sha256Digest) {
+        let until = self.clock.now() + GRACE;
+        self.released.lock().unwrap_or_else(PoisonError::into_inner).push((sha256, until));
+    }
+
+    /// Removes what no function needs. Safe at any time.
+    pub(crate) async fn remove_garbage(&self, functions: &dyn FunctionStore) -> Result<(), StorageError> {
+        let _none_arriving = self.arriving.write().await;
+        let mut keep = functions.code_in_use().await?;
+        keep.extend(self.released_lately());
+        self.code.retain(&keep).await
+    }
+
+    fn released_lately(&self) -> Vec<Sha256Digest> {
+        let now = self.clock.now();
+        let mut released = self.released.lock().unwrap_or_else(PoisonError::into_inner);
+        released.retain(|(_, until)| *until > now);
+        released.iter().map(|(sha256, _)| *sha256).collect()
+    }
+}
+
+async fn open(zip: Bytes) -> Result<(Package, CodeRecord), PackageError> {
+    blocking(move || {
+        let package = Package::open(zip.clone())?;
+        let code = CodeRecord { sha256: sha256(&zip), size: zip.len() as u64 };
+        Ok((package, code))
+    })
+    .await
+}
+
+fn sha256(bytes: &[u8]) -> Sha256Digest {
+    let mut sha256 = [0; 32];
+    sha256.copy_from_slice(digest(&SHA256, bytes).as_ref());
+    Sha256Digest::new(sha256)
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// What failed while unpacking may be the package's fault or the machine's.
+fn blame(error: StorageError) -> StorePackageError {
+    match error {
+        StorageError::Io(error) => match PackageError::from_io(error) {
+            Ok(package) => StorePackageError::Package(package),
+            Err(error) => StorePackageError::Storage(StorageError::Io(error)),
+        },
+        error => StorePackageError::Storage(error),
+    }
+}

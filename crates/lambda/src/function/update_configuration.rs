@@ -1,0 +1,44 @@
+use hob_storage::{FunctionRecord, StorageError};
+
+use super::configuration::{ConfigurationChange, ConfigurationError};
+use super::functions::Functions;
+use super::get::GetFunctionError;
+use super::lifecycle::{UpdateRefused, begin_update, check_update};
+use super::target::Target;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UpdateConfigurationError {
+    #[error(transparent)]
+    Get(#[from] GetFunctionError),
+    #[error(transparent)]
+    Refused(#[from] UpdateRefused),
+    #[error(transparent)]
+    Configuration(#[from] ConfigurationError),
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Functions {
+    /// The new configuration is durable, and the update in progress, when this returns. `expected` is the
+    /// revision that the caller has seen; the update is refused if there is another by now.
+    pub(crate) async fn update_configuration(
+        &self,
+        target: &Target,
+        change: ConfigurationChange,
+        expected: Option<&str>,
+    ) -> Result<FunctionRecord, UpdateConfigurationError> {
+        change.check()?;
+        loop {
+            let mut function = self.get(target).await?;
+            check_update(&function, expected)?;
+            let seen = function.revision;
+            change.clone().apply(&mut function.configuration);
+            begin_update(&mut function, self.clock.now(), self.new_revision());
+            // `false`: another change came in between, so what was checked above may no longer hold.
+            if self.store.replace(seen, function.clone()).await? {
+                self.begun.notify_one();
+                return Ok(function);
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Deployment packages: zip archives from strangers, checked before a byte of them is written.
+
+mod archive;
+mod links;
+mod path;
+#[cfg(test)]
+mod tests;
+mod unpack;
+
+pub(crate) use self::archive::{Package, PackageError};
+
+/// The largest zip that may come with a request, in bytes; it must be smaller. Source: Lambda quotas.
+pub(crate) const ZIPPED_SIZE_LIMIT: u64 = 52_428_800;
+
+/// The size of all files of a function, in bytes; it must be smaller. Source: Lambda quotas.
+pub(crate) const UNZIPPED_SIZE_LIMIT: u64 = 262_144_000;
