@@ -33,6 +33,24 @@ impl Network {
         Self { address: IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & mask)), prefix }
     }
 
+    /// `None` if the prefix is longer than the address.
+    pub fn new(address: IpAddr, prefix: u8) -> Option<Self> {
+        match address {
+            IpAddr::V4(address) => (prefix <= 32).then(|| Self::v4(address, prefix)),
+            IpAddr::V6(address) => (prefix <= 128).then(|| Self::v6(address, prefix)),
+        }
+    }
+
+    /// The first address.
+    pub fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// How many leading bits of an address decide whether it belongs.
+    pub fn prefix(&self) -> u8 {
+        self.prefix
+    }
+
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address) {
             (IpAddr::V4(_), IpAddr::V4(address)) => Self::v4(address, self.prefix) == *self,
@@ -59,13 +77,9 @@ impl FromStr for Network {
             Some((address, prefix)) => (address, Some(prefix.parse::<u8>().map_err(|_| invalid())?)),
             None => (text, None),
         };
-        match (address.parse().map_err(|_| invalid())?, prefix) {
-            (IpAddr::V4(address), None) => Ok(Self::v4(address, 32)),
-            (IpAddr::V6(address), None) => Ok(Self::v6(address, 128)),
-            (IpAddr::V4(address), Some(prefix @ 0..=32)) => Ok(Self::v4(address, prefix)),
-            (IpAddr::V6(address), Some(prefix @ 0..=128)) => Ok(Self::v6(address, prefix)),
-            _ => Err(invalid()),
-        }
+        let address: IpAddr = address.parse().map_err(|_| invalid())?;
+        let whole = if address.is_ipv4() { 32 } else { 128 };
+        Self::new(address, prefix.unwrap_or(whole)).ok_or_else(invalid)
     }
 }
 

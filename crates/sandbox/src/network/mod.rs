@@ -14,7 +14,20 @@
 //! namespaces); the server runs [`dns::serve`] on the sockets that the launcher hands over.
 
 mod address;
+mod attachment;
+pub mod dns;
+mod forwarding;
+mod host;
+mod link;
+mod namespace;
+mod netlink;
+mod nft;
+mod pasta;
+mod plan;
+mod policy;
 mod router;
+mod veth;
 
 pub use self::address::{InvalidNetwork, Network};
-pub use self::router::{Attachment, DnsSockets, Router, RouterOptions, Uplink, sweep};
+pub use self::attachment::Attachment;
+pub use self::router::{DnsSockets, Router, RouterOptions, Uplink, sweep};

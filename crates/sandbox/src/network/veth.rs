@@ -1,0 +1,126 @@
+//! The uplink as root: a veth pair into the host's network namespace, which masquerades and forwards.
+
+use std::io;
+use std::net::IpAddr;
+use std::os::fd::AsFd;
+
+use super::forwarding::{self, UPLINK_PREFIX};
+use super::host::Host;
+use super::link::{self, Peer};
+use super::netlink::RouteSocket;
+use super::nft::Nft;
+use super::plan::AddressPlan;
+use super::policy::{UPLINK_INTERFACE, table};
+use super::{namespace, router};
+
+const IPV4_PREFIX: u8 = 30;
+const IPV6_PREFIX: u8 = 64;
+
+/// Removes the host's part when dropped.
+#[derive(Debug)]
+pub(super) struct VethUplink {
+    instance: String,
+    nft: Nft,
+}
+
+impl VethUplink {
+    /// Callers hold [`forwarding::lock`] since before they chose the plan.
+    pub(super) fn connect(
+        router: &mut RouteSocket,
+        instance: &str,
+        plan: &AddressPlan,
+        host: &Host,
+        nft: &Nft,
+    ) -> io::Result<Self> {
+        let uplink = Self { instance: instance.to_owned(), nft: nft.clone() };
+        let interface = interface(instance);
+        nft.run(&host_rules(instance, plan))?;
+        let mut host_socket = RouteSocket::open()?;
+        let host_namespace = namespace::current()?;
+        let peer = Peer { namespace: host_namespace.as_fd(), name: &interface, index: None };
+        router.execute([link::add_veth(UPLINK_INTERFACE, router::UPLINK_INDEX, host.mtu(), peer)])?;
+        let host_index = Host::look()?.index(&interface).ok_or(io::ErrorKind::NotFound)?;
+        let (host_end, router_end) = ends(plan);
+        configure(&mut host_socket, host_index, &host_end)?;
+        configure(router, router::UPLINK_INDEX, &router_end)?;
+        router.execute(
+            host_end.iter().map(|(gateway, _)| link::add_default_route(router::UPLINK_INDEX, *gateway)),
+        )?;
+        forwarding::turn(&interface, true)?;
+        forwarding::enable(nft, host)?;
+        Ok(uplink)
+    }
+}
+
+impl Drop for VethUplink {
+    fn drop(&mut self) {
+        // What cannot be removed now is swept by the next server.
+        let _ = forwarding::lock().and_then(|_lock| remove(&self.nft, [self.instance.as_str()]));
+    }
+}
+
+/// Removes the host's part of these instances' uplinks. Callers hold [`forwarding::lock`].
+pub(super) fn remove<'a>(nft: &Nft, instances: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
+    let host = Host::look()?;
+    let mut socket = RouteSocket::open()?;
+    for instance in instances {
+        if let Some(index) = host.index(&interface(instance)) {
+            // The kernel may be removing it at this moment, with the router's namespace.
+            let _ = socket.execute([link::remove(index)]);
+        }
+        let table = table(instance);
+        nft.run(&format!("add table inet {table}\ndelete table inet {table}\n"))?;
+    }
+    forwarding::restore(nft)
+}
+
+type Addresses = Vec<(IpAddr, u8)>;
+
+/// The addresses of the host's and of the router's end.
+fn ends(plan: &AddressPlan) -> (Addresses, Addresses) {
+    let (host, router) = plan.uplink();
+    let ends = [Some((host.into(), router.into(), IPV4_PREFIX))].into_iter();
+    let ipv6 = plan.uplink_ipv6().map(|(host, router)| (host.into(), router.into(), IPV6_PREFIX));
+    ends.chain([ipv6]).flatten().map(|(host, router, prefix)| ((host, prefix), (router, prefix))).unzip()
+}
+
+fn configure(socket: &mut RouteSocket, index: u32, addresses: &Addresses) -> io::Result<()> {
+    let addresses = addresses.iter().map(|(address, prefix)| link::add_address(index, *address, *prefix));
+    socket.execute([link::set_up(index)].into_iter().chain(addresses))
+}
+
+fn interface(instance: &str) -> String {
+    format!("{UPLINK_PREFIX}{instance}")
+}
+
+/// The host serves nothing to the uplink, under none of its addresses and through none of its port forwards
+/// (`prerouting` comes before those); it only passes on what the router has masqueraded.
+fn host_rules(instance: &str, plan: &AddressPlan) -> String {
+    let (table, interface, router) = (table(instance), interface(instance), plan.uplink().1);
+    let ipv6_masquerade = plan.uplink_ipv6().map_or(String::new(), |(_, router)| {
+        format!("    ip6 saddr {router} oifname != \"{interface}\" masquerade\n")
+    });
+    let ipv6_source = plan.uplink_ipv6().map_or(String::from("::"), |(_, router)| router.to_string());
+    format!(
+        r#"table inet {table} {{
+  chain prerouting {{
+    type filter hook prerouting priority raw; policy accept;
+    iifname != "{interface}" accept
+    icmpv6 type {{ nd-neighbor-solicit, nd-neighbor-advert }} accept
+    fib daddr type {{ local, broadcast, multicast, anycast }} drop
+    ip saddr != {router} drop
+    ip6 saddr != {ipv6_source} drop
+  }}
+  chain forward {{
+    type filter hook forward priority filter; policy accept;
+    oifname "{interface}" ct state established,related accept
+    oifname "{interface}" drop
+  }}
+  chain postrouting {{
+    type nat hook postrouting priority srcnat; policy accept;
+    ip saddr {router} oifname != "{interface}" masquerade
+{ipv6_masquerade}  }}
+}}
+"#
+    )
+}

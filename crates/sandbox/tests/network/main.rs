@@ -1,0 +1,228 @@
+//! What an execution environment can reach, in a made-up Internet. Needs root, `ip` and `nft`; without them the
+//! tests pass and say that they did not run.
+#![expect(unsafe_code, reason = "namespaces have no safe wrapper")]
+
+mod made_up_internet;
+
+use std::io::{BufRead as _, BufReader, ErrorKind};
+use std::os::fd::AsFd as _;
+use std::process::{Command, Stdio};
+
+use hob_sandbox::network::{Attachment, Router, RouterOptions, Uplink, sweep};
+use made_up_internet::{
+    HOST, HOST_IPV6, HOST_LAN, METADATA, Namespace, PRIVATE_SERVER, WEB_SERVER, WEB_SERVER_IPV6, World,
+};
+
+fn can_run() -> bool {
+    let installed = |program| Command::new(program).arg("-V").output().is_ok();
+    let possible = rustix::process::geteuid().is_root() && installed("ip") && installed("nft");
+    if !possible {
+        eprintln!("skipped: needs root, iproute2 and nftables");
+    }
+    possible
+}
+
+fn options(instance: &str) -> RouterOptions {
+    RouterOptions { instance: instance.to_owned(), allow: Vec::new(), deny: Vec::new() }
+}
+
+/// Runs the test on a thread of the made-up host.
+fn in_a_made_up_internet(test: fn(&World)) {
+    if can_run() {
+        let world = World::new();
+        world.host.run(|| test(&world));
+    }
+}
+
+fn start(options: &RouterOptions) -> Router {
+    let router = Router::start(options).unwrap();
+    assert!(matches!(router.uplink(), Uplink::Veth { .. }), "{}", router.uplink());
+    router
+}
+
+/// An execution environment, as far as its network goes.
+fn environment(router: &mut Router) -> (Namespace, Attachment) {
+    let namespace = Namespace::new();
+    let attachment = router.attach(namespace.as_fd()).unwrap();
+    (namespace, attachment)
+}
+
+#[test]
+fn an_environment_reaches_the_internet_under_the_hosts_address() {
+    in_a_made_up_internet(|world| {
+        let mut router = start(&options("reach"));
+        let (environment, _attachment) = environment(&mut router);
+        assert_eq!(environment.get(WEB_SERVER, 80), Ok(format!("you are {HOST}")));
+        assert_eq!(
+            environment.get(WEB_SERVER, 81),
+            Err(ErrorKind::ConnectionRefused),
+            "by the server itself"
+        );
+    });
+}
+
+#[test]
+fn an_environment_reaches_the_internet_by_ipv6_where_the_host_forwards_it() {
+    in_a_made_up_internet(|world| {
+        world.host.set_sysctl("ipv6/conf/all/forwarding", "1");
+        let mut router = start(&options("reach6"));
+        assert_eq!(router.uplink(), &Uplink::Veth { ipv6: true });
+        let (environment, _attachment) = environment(&mut router);
+        assert_eq!(environment.get(WEB_SERVER_IPV6, 80), Ok(format!("you are {HOST_IPV6}")));
+        assert_eq!(environment.get(HOST_IPV6, 8080), Err(ErrorKind::PermissionDenied), "IPv6's word for it");
+    });
+}
+
+#[test]
+fn neither_the_host_nor_what_lies_around_it_can_be_reached() {
+    in_a_made_up_internet(|world| {
+        let mut router = start(&options("refuse"));
+        let (environment, attachment) = environment(&mut router);
+        assert_eq!(world.host.get(PRIVATE_SERVER, 80), Ok(format!("you are {HOST}")));
+        for address in [PRIVATE_SERVER, METADATA, HOST_LAN] {
+            assert_eq!(environment.get(address, 80), Err(REFUSED), "{address}");
+        }
+        for address in [HOST, HOST_LAN, &uplink_address(world, "refuse")] {
+            assert!(world.host.get(address, 8080).is_ok(), "{address} serves");
+            assert_eq!(environment.get(address, 8080), Err(REFUSED), "{address}");
+        }
+        assert_eq!(environment.get("127.0.0.1", 8080), Err(ErrorKind::ConnectionRefused), "its own loopback");
+        assert_eq!(environment.get(&attachment.nameserver().to_string(), 8080), Err(REFUSED));
+    });
+}
+
+#[test]
+fn an_address_that_the_host_gets_later_cannot_be_reached_either() {
+    in_a_made_up_internet(|world| {
+        let mut router = start(&options("later"));
+        let (environment, _attachment) = environment(&mut router);
+        world.host.output("ip", "addr add 198.51.100.99/32 dev lan");
+        router.follow_host().unwrap();
+        assert!(world.host.get("198.51.100.99", 8080).is_ok());
+        assert_eq!(environment.get("198.51.100.99", 8080), Err(REFUSED));
+    });
+}
+
+#[test]
+fn a_private_network_can_be_allowed_and_a_public_one_denied() {
+    in_a_made_up_internet(|world| {
+        let allow = vec!["10.0.0.0/8".parse().unwrap()];
+        let deny = vec!["198.51.100.0/24".parse().unwrap()];
+        let mut router = start(&RouterOptions { allow, deny, ..options("allow") });
+        let (environment, _attachment) = environment(&mut router);
+        assert_eq!(environment.get(PRIVATE_SERVER, 80), Ok(format!("you are {HOST}")));
+        assert_eq!(environment.get(WEB_SERVER, 80), Err(REFUSED));
+        assert_eq!(environment.get(METADATA, 80), Err(REFUSED));
+    });
+}
+
+#[test]
+fn environments_do_not_reach_each_other() {
+    in_a_made_up_internet(|world| {
+        let mut router = start(&options("apart"));
+        let (one, _one) = environment(&mut router);
+        let (other, attachment) = environment(&mut router);
+        other.serve("0.0.0.0", 8080);
+        let address = attachment.address().to_string();
+        assert!(other.get(&address, 8080).is_ok());
+        assert_eq!(one.get(&address, 8080), Err(REFUSED));
+    });
+}
+
+#[test]
+fn nobody_reaches_an_environment_from_outside() {
+    in_a_made_up_internet(|world| {
+        let mut router = start(&options("inward"));
+        let (environment, attachment) = environment(&mut router);
+        environment.serve("0.0.0.0", 8080);
+        world.internet.output("ip", &format!("route add 100.64.0.0/10 via {HOST}"));
+        assert!(world.internet.get(&attachment.address().to_string(), 8080).is_err());
+        assert!(world.host.get(&attachment.address().to_string(), 8080).is_err());
+    });
+}
+
+#[test]
+fn a_packet_under_a_foreign_address_is_dropped() {
+    in_a_made_up_internet(|world| {
+        let mut router = start(&options("spoof"));
+        let (environment, attachment) = environment(&mut router);
+        let (_neighbour, neighbours) = self::environment(&mut router);
+        let arrived = world.internet.datagrams(WEB_SERVER);
+        for foreign in [neighbours.address().to_string(), HOST.to_owned(), "192.0.2.77".to_owned()] {
+            environment.output("ip", &format!("addr add {foreign}/32 dev eth0"));
+            environment.send(&foreign, WEB_SERVER, &format!("under {foreign}"));
+        }
+        environment.send(&attachment.address().to_string(), WEB_SERVER, "under its own address");
+        // The packets take one way, so those sent before would have arrived before.
+        assert_eq!(arrived.recv().unwrap(), "under its own address");
+    });
+}
+
+#[test]
+fn the_last_router_to_go_leaves_nothing_and_the_others_work_on_until_then() {
+    in_a_made_up_internet(|world| {
+        let before = traces(world);
+        let mut first = start(&options("first"));
+        let second = start(&options("second"));
+        assert_eq!(world.host.sysctl("ipv4/conf/wan/forwarding"), "1");
+        drop(second);
+        let (environment, attachment) = environment(&mut first);
+        assert_eq!(environment.get(WEB_SERVER, 80), Ok(format!("you are {HOST}")));
+        drop((environment, attachment));
+        drop(first);
+        assert_eq!(traces(world), before);
+    });
+}
+
+#[test]
+fn a_sweep_removes_what_a_killed_server_left() {
+    in_a_made_up_internet(|world| {
+        let before = traces(world);
+        let mut server = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "a_router_that_waits_to_be_killed", "--nocapture"])
+            .env(INSTANCE, "killed")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let said = BufReader::new(server.stdout.take().unwrap()).lines().map_while(Result::ok);
+        assert!(said.into_iter().any(|line| line.contains("up")), "the server started its router");
+        server.kill().unwrap();
+        server.wait().unwrap();
+        assert_ne!(traces(world), before);
+        sweep(&["killed".to_owned()]).unwrap();
+        assert_eq!(traces(world), before);
+    });
+}
+
+/// Not a test but the server of the one above; when run as a test it does nothing.
+#[test]
+fn a_router_that_waits_to_be_killed() {
+    let Ok(instance) = std::env::var(INSTANCE) else { return };
+    let router = Router::start(&options(&instance)).unwrap();
+    println!("up: {}", router.uplink());
+    loop {
+        std::thread::park();
+    }
+}
+
+const INSTANCE: &str = "HOB_TEST_ROUTER_INSTANCE";
+
+/// How the kernel reports an ICMP answer "administratively prohibited".
+const REFUSED: ErrorKind = ErrorKind::HostUnreachable;
+
+/// All that a router changes in the host's network namespace.
+fn traces(world: &World) -> [String; 5] {
+    [
+        world.host.output("nft", "list ruleset"),
+        world.host.output("ip", "-brief link"),
+        world.host.output("ip", "route show table all"),
+        world.host.sysctl("ipv4/conf/wan/forwarding"),
+        world.host.sysctl("ipv4/conf/lan/forwarding"),
+    ]
+}
+
+/// The host's end of a router's uplink.
+fn uplink_address(world: &World, instance: &str) -> String {
+    let line = world.host.output("ip", &format!("-brief addr show dev hob-{instance}"));
+    line.split_ascii_whitespace().nth(2).unwrap().split_once('/').unwrap().0.to_owned()
+}
