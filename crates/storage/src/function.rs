@@ -50,6 +50,9 @@ pub struct FunctionConfiguration {
     pub ephemeral_storage: EphemeralStorageMib,
     pub environment: BTreeMap<String, String>,
     pub architecture: Architecture,
+    /// `None`: `/aws/lambda/<name>`.
+    #[serde(default)]
+    pub log_group: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ use hob_storage::{Architecture, FunctionRecord, FunctionState, LastUpdate};
 use hob_types::{Region, Runtime};
 
 use super::shapes;
+use crate::function::log_group;
 
 /// AWS writes the same reason for creations and for updates (recorded).
 const IN_PROGRESS: (&str, &str) = ("The function is being created.", "Creating");
@@ -55,15 +56,11 @@ pub(super) fn summarize(function: &FunctionRecord, qualifier: Option<&str>) -> s
         }),
         logging_config: Some(shapes::LoggingConfig {
             log_format: Some("Text".to_owned()),
-            log_group: Some(default_log_group(function.arn.name.as_str())),
+            log_group: Some(log_group(&function.arn.name, configuration)),
             ..Default::default()
         }),
         ..Default::default()
     }
-}
-
-pub(super) fn default_log_group(name: &str) -> String {
-    format!("/aws/lambda/{name}")
 }
 
 /// `None`: no architecture that Lambda knows.

@@ -36,6 +36,7 @@ impl Handle<CreateFunction> for Lambda {
                     timeout: request::timeout(input.timeout)?,
                     ephemeral_storage: request::ephemeral_storage(input.ephemeral_storage)?,
                     environment: request::variables(input.environment),
+                    log_group: request::log_group(input.logging_config),
                 },
                 tags: input.tags.unwrap_or_default(),
             })

@@ -8,7 +8,7 @@ use hob_wire::AwsError;
 
 use super::configuration::parse_architecture;
 use super::error::invalid_parameter;
-use super::shapes::{Environment, EphemeralStorage};
+use super::shapes::{Environment, EphemeralStorage, LoggingConfig};
 
 pub(super) fn memory(size: Option<i32>) -> Result<Option<MemoryMib>, AwsError> {
     in_range("MemorySize", size)
@@ -27,6 +27,11 @@ pub(super) fn ephemeral_storage(
 /// A structure without variables clears them.
 pub(super) fn variables(environment: Option<Environment>) -> Option<BTreeMap<String, String>> {
     environment.map(|environment| environment.variables.unwrap_or_default())
+}
+
+/// A structure without a group resets it to the default one.
+pub(super) fn log_group(logging: Option<LoggingConfig>) -> Option<Option<String>> {
+    logging.map(|logging| logging.log_group)
 }
 
 pub(super) fn architecture(names: Option<&[String]>) -> Result<Option<Architecture>, AwsError> {

@@ -1,7 +1,6 @@
 //! Members of requests that Hob cannot honour yet. It says so, rather than to pretend; values that mean "nothing"
 //! are fine.
 
-use super::configuration::default_log_group;
 use super::shapes::{
     CreateFunctionRequest, DeadLetterConfig, ImageConfig, InvocationRequest, LoggingConfig, SnapStart,
     TracingConfig, UpdateFunctionCodeRequest, UpdateFunctionConfigurationRequest, VpcConfig,
@@ -23,7 +22,6 @@ fn refuse_first(uses: &Uses) -> Result<(), Unserved> {
 
 pub(super) fn check_create(input: &CreateFunctionRequest) -> Result<(), Unserved> {
     let code = input.code.as_ref();
-    let name = input.function_name.as_deref().unwrap_or_default();
     refuse_first(&[
         ("PackageType Image", input.package_type.as_deref() == Some("Image")),
         ("Code.ImageUri", code.is_some_and(|code| is_text(code.image_uri.as_ref()))),
@@ -46,11 +44,10 @@ pub(super) fn check_create(input: &CreateFunctionRequest) -> Result<(), Unserved
         ("RuntimeConfig", input.runtime_config.is_some()),
         ("AcceleratorConfig", input.accelerator_config.is_some()),
     ])?;
-    check_logging(input.logging_config.as_ref(), name)
+    check_logging(input.logging_config.as_ref())
 }
 
 pub(super) fn check_update_configuration(input: &UpdateFunctionConfigurationRequest) -> Result<(), Unserved> {
-    let name = input.function_name.as_deref().unwrap_or_default();
     refuse_first(&[
         ("VpcConfig", uses_vpc(input.vpc_config.as_ref())),
         ("DeadLetterConfig", uses_dead_letters(input.dead_letter_config.as_ref())),
@@ -65,7 +62,7 @@ pub(super) fn check_update_configuration(input: &UpdateFunctionConfigurationRequ
         ("RuntimeConfig", input.runtime_config.is_some()),
         ("AcceleratorConfig", input.accelerator_config.is_some()),
     ])?;
-    check_logging(input.logging_config.as_ref(), name)
+    check_logging(input.logging_config.as_ref())
 }
 
 pub(super) fn check_update_code(input: &UpdateFunctionCodeRequest) -> Result<(), Unserved> {
@@ -85,17 +82,12 @@ pub(super) fn check_invoke(input: &InvocationRequest) -> Result<(), Unserved> {
     ])
 }
 
-fn check_logging(logging: Option<&LoggingConfig>, name: &str) -> Result<(), Unserved> {
+fn check_logging(logging: Option<&LoggingConfig>) -> Result<(), Unserved> {
     let Some(logging) = logging else { return Ok(()) };
-    // The name may be an ARN; what follows its last colon is the bare name, or a qualifier that `$LATEST` only
-    // may be.
-    let name = name.trim_end_matches(":$LATEST").rsplit(':').next().unwrap_or_default();
-    let custom_group = |group: &String| *group != default_log_group(name);
     refuse_first(&[
         ("LoggingConfig.LogFormat JSON", logging.log_format.as_deref() == Some("JSON")),
         ("LoggingConfig.ApplicationLogLevel", logging.application_log_level.is_some()),
         ("LoggingConfig.SystemLogLevel", logging.system_log_level.is_some()),
-        ("LoggingConfig.LogGroup", logging.log_group.as_ref().is_some_and(custom_group)),
     ])
 }
 

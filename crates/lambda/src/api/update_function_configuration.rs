@@ -24,6 +24,7 @@ impl Handle<UpdateFunctionConfiguration> for Lambda {
             timeout: request::timeout(input.timeout)?,
             ephemeral_storage: request::ephemeral_storage(input.ephemeral_storage)?,
             environment: request::variables(input.environment),
+            log_group: request::log_group(input.logging_config),
         };
         let expected = input.revision_id.as_deref();
         let updated = self.functions.update_configuration(&target, change, expected).await?;

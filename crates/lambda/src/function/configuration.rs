@@ -20,6 +20,8 @@ pub(crate) struct ConfigurationChange {
     pub(crate) ephemeral_storage: Option<EphemeralStorageMib>,
     /// Replaces all variables.
     pub(crate) environment: Option<BTreeMap<String, String>>,
+    /// `Some(None)`: back to the default one.
+    pub(crate) log_group: Option<Option<String>>,
 }
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,5 +58,6 @@ impl ConfigurationChange {
         set(&mut configuration.timeout, self.timeout);
         set(&mut configuration.ephemeral_storage, self.ephemeral_storage);
         set(&mut configuration.environment, self.environment);
+        set(&mut configuration.log_group, self.log_group);
     }
 }

@@ -87,5 +87,6 @@ fn defaults(role: String, architecture: Architecture) -> FunctionConfiguration {
         ephemeral_storage: EphemeralStorageMib::default(),
         environment: BTreeMap::new(),
         architecture,
+        log_group: None,
     }
 }

@@ -1,9 +1,10 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use hob_invoke::{FunctionVersion, Invocation, InvocationResult, InvokeError};
-use hob_storage::{FunctionRecord, FunctionState, StorageError};
-use hob_types::{RequestId, Version};
+use hob_storage::{FunctionConfiguration, FunctionRecord, FunctionState, StorageError};
+use hob_types::{FunctionName, Qualifier, RequestId, Version};
 
 use super::functions::Functions;
 use super::lifecycle::state_name;
@@ -84,7 +85,7 @@ impl Functions {
     async fn load_version(&self, target: &Target) -> Result<Arc<FunctionVersion>, InvokeFunctionError> {
         let moment = self.runnable.moment();
         let Some(function) = self.store.get(&target.function).await? else {
-            let latest = target.function.qualified(hob_types::Qualifier::Version(Version::Latest));
+            let latest = target.function.qualified(Qualifier::Version(Version::Latest));
             return Err(InvokeFunctionError::NotFound(latest.to_string()));
         };
         if function.state != FunctionState::Active {
@@ -97,10 +98,15 @@ impl Functions {
     }
 }
 
-fn latest_version(function: FunctionRecord, code: std::path::PathBuf) -> FunctionVersion {
+/// Where a function logs to.
+pub(crate) fn log_group(name: &FunctionName, configuration: &FunctionConfiguration) -> String {
+    configuration.log_group.clone().unwrap_or_else(|| format!("/aws/lambda/{name}"))
+}
+
+fn latest_version(function: FunctionRecord, code: PathBuf) -> FunctionVersion {
     let configuration = function.configuration;
     FunctionVersion {
-        log_group: format!("/aws/lambda/{}", function.arn.name),
+        log_group: log_group(&function.arn.name, &configuration),
         arn: function.arn,
         version: Version::Latest,
         revision: function.revision,

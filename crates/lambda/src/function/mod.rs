@@ -25,7 +25,7 @@ pub(crate) use self::delete::DeleteFunctionError;
 pub(crate) use self::environment::EnvironmentError;
 pub(crate) use self::functions::Functions;
 pub(crate) use self::get::GetFunctionError;
-pub(crate) use self::invoke::{InvokeFunction, InvokeFunctionError};
+pub(crate) use self::invoke::{InvokeFunction, InvokeFunctionError, log_group};
 pub(crate) use self::lifecycle::UpdateRefused;
 pub(crate) use self::list::ListFunctions;
 pub(crate) use self::packages::{Packages, StorePackageError};

@@ -40,6 +40,7 @@ pub fn function(name: &str) -> FunctionRecord {
             ephemeral_storage: EphemeralStorageMib::default(),
             environment: BTreeMap::from([("KEY".to_owned(), "a value".to_owned())]),
             architecture: Architecture::X86_64,
+            log_group: None,
         },
         tags: BTreeMap::new(),
     }

@@ -121,6 +121,7 @@ fn function(name: &str) -> FunctionRecord {
             ephemeral_storage: EphemeralStorageMib::default(),
             environment: BTreeMap::new(),
             architecture: Architecture::X86_64,
+            log_group: None,
         },
         tags: BTreeMap::new(),
     }
