@@ -1,5 +1,25 @@
 //! One execution environment: its life cycle and the APIs it offers to the untrusted code inside.
+//!
+//! Start at [`environment`], which makes a handle and an inbox; [`Inbox::run`] is the environment's life. What may
+//! happen in it is decided in `phase`, seen and done in `driver`, and spoken in `runtime_api` over `http`.
 
+mod current;
+mod driver;
+mod environment;
+mod function_error;
+mod function_log;
+mod http;
 mod log;
+mod log_lines;
+mod output;
+mod phase;
+mod runtime_api;
+mod trace;
 
+pub use self::environment::{
+    Assignment, Environment, FunctionSettings, Inbox, Keeper, Measured, Outcome, Setup, StartFailure,
+    Unavailable, environment,
+};
+pub use self::function_error::FunctionError;
 pub use self::log::{LogEvent, LogSink, LogStreamName};
+pub use self::trace::trace_header;

@@ -1,0 +1,317 @@
+//! The task that is an environment: it sees what happens, asks the state machine, and does what follows.
+
+mod report;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hob_sandbox::{Exit, SandboxError};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, Sleep};
+
+use crate::current::Current;
+use crate::environment::{Assignment, Setup, StartFailure, Unavailable};
+use crate::function_log::FunctionLog;
+use crate::output::Output;
+use crate::phase::{self, Action, Event, Phase};
+use crate::runtime_api::{self, Api, CONNECTIONS_MAX, Call, Delivery, Posted, Verdict};
+
+/// What an environment is told.
+pub(crate) enum Message {
+    Assign(Box<Assignment>),
+    End,
+    /// By a connection of the program that was started as the `program`th.
+    Call {
+        program: u64,
+        call: Call,
+    },
+}
+
+pub(crate) struct Driver {
+    setup: Setup,
+    phase: Phase,
+    messages: mpsc::Receiver<Message>,
+    sender: mpsc::WeakSender<Message>,
+    listener: TcpListener,
+    connections: JoinSet<()>,
+    bodies: Arc<Semaphore>,
+    log: FunctionLog,
+    output: Option<Output>,
+    timer: std::pin::Pin<Box<Sleep>>,
+    /// Counts started programs, so that the calls of an ended one are told from those of its successor.
+    program: u64,
+    start_error: Option<SandboxError>,
+    init_error: Option<Posted>,
+    current: Option<Current>,
+    /// The runtime waits here for an invocation.
+    waiting_next: Option<oneshot::Sender<Result<Delivery, runtime_api::Answer>>>,
+    /// What the runtime has posted just now, and where it waits to hear what becomes of it.
+    posted: Option<Posted>,
+    verdict: Option<oneshot::Sender<Verdict>>,
+    /// The last lines of an invocation that has been answered, still to be written.
+    report: Option<Vec<String>>,
+    /// Told when the first init is over.
+    initialised: Option<oneshot::Sender<()>>,
+}
+
+/// What woke the environment.
+enum Wake {
+    Message(Option<Message>),
+    Exited(Exit),
+    Lines(Vec<String>),
+    Connected(TcpStream),
+    Timer,
+}
+
+impl Driver {
+    pub(crate) fn new(
+        messages: mpsc::Receiver<Message>,
+        sender: mpsc::WeakSender<Message>,
+        listener: TcpListener,
+        mut setup: Setup,
+    ) -> Self {
+        let initialised = setup.initialised.take();
+        let (logs, clock) = (Arc::clone(&setup.logs), Arc::clone(&setup.clock));
+        Self {
+            log: FunctionLog::new(setup.log_stream.clone(), logs, clock),
+            setup,
+            phase: Phase::Created,
+            messages,
+            sender,
+            listener,
+            connections: JoinSet::new(),
+            bodies: runtime_api::body_budget(),
+            output: None,
+            timer: Box::pin(tokio::time::sleep(Duration::ZERO)),
+            program: 0,
+            start_error: None,
+            init_error: None,
+            current: None,
+            waiting_next: None,
+            posted: None,
+            verdict: None,
+            report: None,
+            initialised,
+        }
+    }
+
+    pub(crate) async fn run(mut self) {
+        while self.phase != Phase::Closed {
+            match self.wake().await {
+                Wake::Message(Some(message)) => self.on_message(message).await,
+                Wake::Message(None) => self.apply(Event::End).await,
+                Wake::Exited(exit) => self.on_exit(exit).await,
+                Wake::Lines(lines) => self.log.write(lines),
+                Wake::Connected(stream) => self.on_connection(stream),
+                Wake::Timer => self.on_timer().await,
+            }
+            if self.report.is_some() {
+                // The invocation is answered. Whoever waits for it, and then the runtime, go on first.
+                tokio::task::yield_now().await;
+                self.write_report();
+            }
+        }
+        self.connections.abort_all();
+        self.setup.sandbox.kill();
+        self.drain_output();
+        self.setup.keeper.closed();
+        self.setup.sandbox.remove().await;
+    }
+
+    async fn wake(&mut self) -> Wake {
+        let has_program = self.phase.has_program() && self.output.is_some();
+        let output = async {
+            match &mut self.output {
+                Some(output) => output.lines().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            message = self.messages.recv() => Wake::Message(message),
+            exit = self.setup.sandbox.exited(), if has_program => Wake::Exited(exit),
+            Ok((stream, _)) = self.listener.accept(), if self.connections.len() < CONNECTIONS_MAX => {
+                Wake::Connected(stream)
+            }
+            lines = output => Wake::Lines(lines),
+            Some(_) = self.connections.join_next() => Wake::Lines(Vec::new()),
+            () = self.timer.as_mut() => Wake::Timer,
+        }
+    }
+
+    async fn on_message(&mut self, message: Message) {
+        match message {
+            Message::End => self.apply(Event::End).await,
+            Message::Assign(assignment) => self.on_assignment(assignment).await,
+            Message::Call { program, call } if program == self.program => self.on_call(call).await,
+            // Its connection is being closed.
+            Message::Call { .. } => {}
+        }
+    }
+
+    async fn on_assignment(&mut self, assignment: Box<Assignment>) {
+        self.write_report();
+        if self.current.is_some() {
+            let busy = Unavailable("the environment has an invocation already".to_owned());
+            assignment.fail(&StartFailure::Unavailable(busy));
+            return;
+        }
+        self.log.start_tail(assignment.log_tail);
+        self.current = Some(Current::new(assignment));
+        self.apply(Event::Invoke { timeout: self.setup.function.timeout }).await;
+    }
+
+    async fn on_call(&mut self, call: Call) {
+        match call {
+            Call::Next { reply } => {
+                self.waiting_next = Some(reply);
+                self.apply(Event::NextPolled).await;
+            }
+            Call::InitError { posted, verdict } => {
+                (self.posted, self.verdict) = (Some(posted), Some(verdict));
+                self.apply(Event::InitErrorPosted).await;
+            }
+            Call::Outcome { request_id, invocation_id, posted, verdict } => {
+                let current = self.current.as_ref();
+                match current.map(|current| current.recognises(&request_id, invocation_id.as_deref())) {
+                    None => drop(verdict.send(Err(runtime_api::Answer::InvalidRequestId))),
+                    Some(Err(refusal)) => drop(verdict.send(Err(refusal))),
+                    Some(Ok(())) => {
+                        (self.posted, self.verdict) = (Some(posted), Some(verdict));
+                        self.apply(Event::ResponsePosted).await;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn on_exit(&mut self, exit: Exit) {
+        // Whatever the program left running goes with it.
+        self.setup.sandbox.kill();
+        self.connections.abort_all();
+        self.waiting_next = None;
+        self.drain_output();
+        self.output = None;
+        self.apply(Event::Exited(exit)).await;
+    }
+
+    fn on_connection(&mut self, stream: TcpStream) {
+        let Some(calls) = self.sender.upgrade() else { return };
+        // Answers are small, and each is awaited: holding one back to fill a packet only costs time.
+        let _ = stream.set_nodelay(true);
+        let (api, program) = (Api { calls, bodies: Arc::clone(&self.bodies) }, self.program);
+        self.connections.spawn(runtime_api::serve(stream, api, move |call| Message::Call { program, call }));
+    }
+
+    async fn on_timer(&mut self) {
+        // The timer is only ever set forward, so it may ring for a deadline that no longer holds.
+        let due = self.phase.deadline(self.setup.idle_timeout);
+        if due.is_some_and(|due| due <= Instant::now()) {
+            self.apply(Event::DeadlinePassed).await;
+        }
+        self.set_timer();
+    }
+
+    /// Makes the timer ring at the phase's deadline or before.
+    fn set_timer(&mut self) {
+        /// When nothing is due the timer rings now and then for nothing, which is simpler than stopping it.
+        const NEVER: Duration = Duration::from_secs(24 * 3600);
+        let deadline = self.phase.deadline(self.setup.idle_timeout);
+        let deadline = deadline.unwrap_or_else(|| Instant::now() + NEVER);
+        if self.timer.is_elapsed() || deadline < self.timer.deadline() {
+            self.timer.as_mut().reset(deadline);
+        }
+    }
+
+    /// Lets the state machine judge an event, and does what it says.
+    async fn apply(&mut self, event: Event) {
+        let mut events = vec![event];
+        while let Some(event) = events.pop() {
+            let (phase, actions) = phase::on_event(self.phase, event, Instant::now());
+            self.phase = phase;
+            for action in actions {
+                events.extend(self.perform(action).await);
+            }
+        }
+        self.set_timer();
+    }
+
+    /// Some actions have a consequence at once.
+    async fn perform(&mut self, action: Action) -> Option<Event> {
+        match action {
+            Action::StartProgram => return self.start_program().await.err().map(|()| Event::StartFailed),
+            Action::KillProgram => self.setup.sandbox.kill(),
+            Action::Deliver { init } => self.deliver(init),
+            Action::Redeliver => self.redeliver(),
+            Action::Accept => self.judge(Ok(())),
+            Action::Refuse(transition) => self.refuse(runtime_api::Answer::NotAllowed(transition)),
+            Action::Answer(answer) => self.answer(answer),
+            Action::ReportInit { phase, duration, failure } => self.report_init(phase, duration, failure),
+            Action::Available => self.setup.keeper.available(),
+            Action::Expire if self.setup.keeper.expire() => return Some(Event::End),
+            Action::Expire => {}
+            Action::TurnAway => self.turn_away(),
+        }
+        None
+    }
+
+    async fn start_program(&mut self) -> Result<(), ()> {
+        if self.program == 0 {
+            self.write_init_start();
+        }
+        self.program += 1;
+        if let Some(current) = &mut self.current {
+            current.program_started(Instant::now());
+        }
+        let started = self.setup.sandbox.start(self.setup.program.clone()).await;
+        let output = started.and_then(|output| {
+            Output::new(output).map_err(|source| SandboxError::Io { doing: "reading the output", source })
+        });
+        match output {
+            Ok(output) => self.output = Some(output),
+            Err(error) => self.start_error = Some(error),
+        }
+        self.output.as_ref().map(|_| ()).ok_or(())
+    }
+
+    fn deliver(&mut self, init: Option<Duration>) {
+        self.end_first_init();
+        let Some(current) = &mut self.current else { return };
+        let deadline = self.phase.deadline(Duration::ZERO).unwrap_or_else(Instant::now);
+        current.delivered(init, deadline, self.setup.clock.now(), &*self.setup.random);
+        let start = current.start_line(self.setup.function.version);
+        self.redeliver();
+        self.log.write([start]);
+    }
+
+    /// A runtime that has gone away in the meantime gets the invocation when it asks again.
+    fn redeliver(&mut self) {
+        let delivery = self.current.as_ref().and_then(Current::delivery);
+        if let (Some(next), Some(delivery)) = (self.waiting_next.take(), delivery) {
+            let _ = next.send(Ok(delivery));
+        }
+    }
+
+    fn judge(&mut self, verdict: Verdict) {
+        if let Some(waiting) = self.verdict.take() {
+            let _ = waiting.send(verdict);
+        }
+    }
+
+    /// Only one call is judged at a time: the one that the event came from.
+    fn refuse(&mut self, answer: runtime_api::Answer) {
+        if self.verdict.is_some() {
+            self.judge(Err(answer));
+        } else if let Some(next) = self.waiting_next.take() {
+            let _ = next.send(Err(answer));
+        }
+    }
+
+    fn turn_away(&mut self) {
+        if let Some(current) = self.current.take() {
+            current.turn_away();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What callers and logs are told about inits and invocations.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use hob_sandbox::SandboxError;
+use hob_types::RequestId;
+use tokio::time::Instant;
+
+use super::Driver;
+use crate::current::Current;
+use crate::environment::{Outcome, StartFailure, Unavailable};
+use crate::function_error::FunctionError;
+use crate::log_lines::{self, Status};
+use crate::phase::{Answer, InitFailure, InitPhase};
+use crate::runtime_api::Posted;
+
+/// How an invocation ended: the caller's payload and the log's words for it.
+struct Ending {
+    payload: Bytes,
+    function_error: bool,
+    reported: Reported,
+}
+
+enum Reported {
+    Success,
+    Timeout,
+    Error(String),
+}
+
+impl Driver {
+    /// Answers the invocation. Its last log lines come after that, unless the caller wants them in the answer.
+    pub(super) fn answer(&mut self, answer: Answer) {
+        let Some(current) = self.current.take() else { return };
+        self.setup.keeper.answered();
+        let ending = match self.ending(answer, &current) {
+            Ok(ending) => ending,
+            Err(unavailable) => return current.reply(Err(unavailable)),
+        };
+        let function = &self.setup.function;
+        let timeout = matches!(answer, Answer::TimedOut).then_some(function.timeout);
+        let memory_peak = self.setup.sandbox.memory_peak();
+        let measured = current.measure(Instant::now(), timeout, memory_peak, function.memory);
+        let request_id = current.request_id();
+        let status = ending.reported.status();
+        let last =
+            [log_lines::end(request_id), log_lines::report(request_id, function.memory, &measured, status)];
+        // START has been written unless the runtime never got the invocation.
+        let start = (!current.was_delivered()).then(|| current.start_line(function.version));
+        self.report = Some(start.into_iter().chain(last).collect());
+        if current.wants_log_tail() {
+            self.write_report();
+        }
+        let outcome = Outcome {
+            payload: ending.payload,
+            function_error: ending.function_error,
+            log_tail: self.log.take_tail(),
+            trace_header: current.trace_header().to_owned(),
+            measured,
+        };
+        current.reply(Ok(outcome));
+    }
+
+    fn ending(&mut self, answer: Answer, current: &Current) -> Result<Ending, Unavailable> {
+        let id = current.request_id();
+        match answer {
+            Answer::Posted => match self.posted.take() {
+                Some(Posted::Response(payload)) => Ok(Ending::success(payload)),
+                // The function has failed, its environment has not: the REPORT line shows no error.
+                Some(Posted::Error { document, .. }) => {
+                    Ok(Ending { function_error: true, ..Ending::success(document) })
+                }
+                Some(Posted::Failed(error)) => Ok(Ending::failure(&error, id)),
+                None => Err(Unavailable("The runtime's answer was lost.".to_owned())),
+            },
+            Answer::InitError => match self.init_error.take() {
+                Some(Posted::Error { document, error_type }) => Ok(Ending {
+                    payload: document,
+                    function_error: true,
+                    reported: Reported::Error(error_type),
+                }),
+                Some(Posted::Failed(error)) => Ok(Ending::failure(&error, id)),
+                Some(Posted::Response(_)) | None => Err(Unavailable("The init error was lost.".to_owned())),
+            },
+            Answer::TimedOut => {
+                let error = FunctionError::TimedOut { timeout: self.setup.function.timeout };
+                Ok(Ending { reported: Reported::Timeout, ..Ending::failure(&error, id) })
+            }
+            Answer::Exited(exit) => Ok(Ending::failure(&FunctionError::Exited(exit), id)),
+            Answer::NotStarted => match self.start_failure() {
+                StartFailure::Function(error) => Ok(Ending::failure(&error, id)),
+                StartFailure::Unavailable(unavailable) => Err(unavailable),
+            },
+            Answer::Ended => {
+                let text = "The execution environment was ended before the function answered.";
+                Err(Unavailable(text.to_owned()))
+            }
+        }
+    }
+
+    /// Writes the last lines of an invocation, after everything that the function wrote during it.
+    pub(super) fn write_report(&mut self) {
+        if let Some(lines) = self.report.take() {
+            self.drain_output();
+            self.log.write(lines);
+        }
+    }
+
+    pub(super) fn drain_output(&mut self) {
+        if let Some(output) = &mut self.output {
+            self.log.write(output.drain());
+        }
+    }
+
+    pub(super) fn write_init_start(&mut self) {
+        let function = &self.setup.function;
+        let init_start = function.runtime_description.as_deref();
+        let init_start = init_start.map(|description| log_lines::init_start(description, &function.region));
+        let note = function.note.as_ref().map(|note| format!("{note}\n"));
+        self.log.write(init_start.into_iter().chain(note));
+    }
+
+    pub(super) fn report_init(&mut self, phase: InitPhase, duration: Duration, failure: InitFailure) {
+        self.end_first_init();
+        if failure == InitFailure::Posted {
+            self.init_error = self.posted.take();
+        }
+        let reported = self.reported_init(failure);
+        self.drain_output();
+        self.log.write([log_lines::init_report(duration, phase, reported.status())]);
+    }
+
+    fn reported_init(&self, failure: InitFailure) -> Reported {
+        let error = match failure {
+            InitFailure::TimedOut => return Reported::Timeout,
+            InitFailure::Exited(exit) => FunctionError::Exited(exit).reported_type().to_owned(),
+            InitFailure::NotStarted => match self.start_failure() {
+                StartFailure::Function(error) => error.reported_type().to_owned(),
+                StartFailure::Unavailable(_) => "Sandbox.Failure".to_owned(),
+            },
+            InitFailure::Posted => match &self.init_error {
+                Some(Posted::Error { error_type, .. }) => error_type.clone(),
+                _ => "Runtime.Unknown".to_owned(),
+            },
+        };
+        Reported::Error(error)
+    }
+
+    /// Why the program could not be started.
+    fn start_failure(&self) -> StartFailure {
+        match &self.start_error {
+            Some(SandboxError::Exec { path, source }) => {
+                StartFailure::Function(FunctionError::NotExecutable {
+                    text: format!("fork/exec {}: {}", path.display(), kernel_text(source)),
+                })
+            }
+            Some(other) => StartFailure::Unavailable(Unavailable(other.to_string())),
+            None => StartFailure::Unavailable(Unavailable("The runtime was not started.".to_owned())),
+        }
+    }
+
+    /// The first init is over, however it went.
+    pub(super) fn end_first_init(&mut self) {
+        if let Some(initialised) = self.initialised.take() {
+            let _ = initialised.send(());
+        }
+    }
+}
+
+impl Ending {
+    fn success(payload: Bytes) -> Self {
+        Self { payload, function_error: false, reported: Reported::Success }
+    }
+
+    fn failure(error: &FunctionError, request_id: RequestId) -> Self {
+        let reported = Reported::Error(error.reported_type().to_owned());
+        Self { payload: error.document(request_id), function_error: true, reported }
+    }
+}
+
+impl Reported {
+    fn status(&self) -> Status<'_> {
+        match self {
+            Self::Success => Status::Success,
+            Self::Timeout => Status::Timeout,
+            Self::Error(error_type) => Status::Error(error_type),
+        }
+    }
+}
+
+/// `No such file or directory (os error 2)` as AWS writes it: `no such file or directory`.
+fn kernel_text(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_execution_error_reads_as_on_aws() {
+        let text = |code| kernel_text(&std::io::Error::from_raw_os_error(code));
+        assert_eq!(text(2), "no such file or directory");
+        assert_eq!(text(8), "exec format error");
+        assert_eq!(text(13), "permission denied");
+    }
+}

@@ -1,0 +1,207 @@
+//! The handle of an execution environment, and what it is made of.
+
+use std::any::Any;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use hob_sandbox::{Program, Sandbox};
+use hob_types::{Clock, EnvironmentId, MemoryMib, Random, Region, RequestId, Version};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::driver::{Driver, Message};
+use crate::runtime_api::CONNECTIONS_MAX;
+use crate::{FunctionError, LogSink, LogStreamName};
+
+/// Hands invocations to one environment. Cheap to clone; the environment itself is the future of [`Inbox::run`].
+#[derive(Clone, Debug)]
+pub struct Environment {
+    id: EnvironmentId,
+    messages: mpsc::Sender<Message>,
+}
+
+/// The receiving end of an [`Environment`]. What is handed over before it runs waits in it.
+#[derive(Debug)]
+pub struct Inbox {
+    messages: mpsc::Receiver<Message>,
+    /// For the connections of the Runtime API, whose calls arrive the same way.
+    sender: mpsc::WeakSender<Message>,
+}
+
+/// An environment that does not exist yet, and the handle that will reach it.
+pub fn environment(id: EnvironmentId) -> (Environment, Inbox) {
+    // Each connection waits for its answer before it sends again, and there is one invocation at a time, so
+    // nobody ever finds the queue full.
+    let (sender, receiver) = mpsc::channel(CONNECTIONS_MAX + 8);
+    let inbox = Inbox { messages: receiver, sender: sender.downgrade() };
+    (Environment { id, messages: sender }, inbox)
+}
+
+/// One invocation, assigned to one environment.
+pub struct Assignment {
+    pub request_id: RequestId,
+    /// As the caller named the function.
+    pub invoked_function_arn: String,
+    pub payload: Bytes,
+    /// JSON, already decoded from base64.
+    pub client_context: Option<String>,
+    /// Complete: see [`trace_header`](crate::trace_header).
+    pub trace_header: String,
+    /// Return the last 4 KB of this invocation's log.
+    pub log_tail: bool,
+    /// Gets the answer, exactly once, unless nobody waits any more. Without one the environment's task has died.
+    pub reply: oneshot::Sender<Result<Outcome, Unavailable>>,
+    /// Dropped when the invocation is answered.
+    pub permit: Box<dyn Any + Send>,
+}
+
+/// How an invocation ended. A function error is an outcome, too.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The runtime's bytes, or the error document.
+    pub payload: Bytes,
+    pub function_error: bool,
+    /// If it was asked for.
+    pub log_tail: Option<Bytes>,
+    /// The trace header that the function saw.
+    pub trace_header: String,
+    pub measured: Measured,
+}
+
+/// What the REPORT line says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measured {
+    pub duration: Duration,
+    /// Rounded up to whole milliseconds, initialisation included where AWS bills it.
+    pub billed: Duration,
+    /// Set on a cold start.
+    pub init: Option<Duration>,
+    pub memory_peak_mib: u32,
+}
+
+/// The function was not run: the machine or the server failed it. The text may be shown to the caller.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unavailable(pub String);
+
+/// Everything an environment is made of, once it is there.
+pub struct Setup {
+    pub sandbox: Box<dyn Sandbox>,
+    /// Of the Runtime API; in non-blocking mode.
+    pub runtime_api: TcpListener,
+    /// Started by the first invocation, and anew by the first one after it has ended.
+    pub program: Program,
+    pub function: FunctionSettings,
+    pub log_stream: LogStreamName,
+    /// How long the environment is kept without an invocation.
+    pub idle_timeout: Duration,
+    pub logs: Arc<dyn LogSink>,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub keeper: Arc<dyn Keeper>,
+    /// Sent, or dropped, when the first init is over.
+    pub initialised: Option<oneshot::Sender<()>>,
+    /// Dropped when the environment has ended.
+    pub guards: Box<dyn Any + Send>,
+}
+
+/// The part of a function's configuration that its environment needs.
+#[derive(Clone, Debug)]
+pub struct FunctionSettings {
+    pub version: Version,
+    pub region: Region,
+    pub memory: MemoryMib,
+    pub timeout: Duration,
+    /// For the INIT_START line, such as `python:3.12.v1`. `None`: there is no such line.
+    pub runtime_description: Option<String>,
+    /// A line that the log gets once, after INIT_START.
+    pub note: Option<String>,
+}
+
+/// Whoever decides which environment gets which invocation. Called from the environment's own task: must not block.
+pub trait Keeper: Send + Sync {
+    /// The invocation is being answered; unless something goes wrong, [`available`](Self::available) follows soon.
+    fn answered(&self);
+
+    /// Another invocation may be handed over.
+    fn available(&self);
+
+    /// Nobody has used the environment for its idle timeout. `true`: nobody will, and it ends.
+    fn expire(&self) -> bool;
+
+    /// The environment has ended.
+    fn closed(&self);
+}
+
+impl Environment {
+    pub fn id(&self) -> EnvironmentId {
+        self.id
+    }
+
+    /// Hands over an invocation. Only for an environment that is new or has been reported as
+    /// [available](Keeper::available) since its last invocation. Gives it back if the environment has ended.
+    pub fn assign(&self, assignment: Assignment) -> Result<(), Box<Assignment>> {
+        let message = Message::Assign(Box::new(assignment));
+        self.messages.try_send(message).map_err(|refused| match refused.into_inner() {
+            Message::Assign(assignment) => assignment,
+            _ => unreachable!("the message that was sent comes back"),
+        })
+    }
+
+    /// Ends the environment now. An invocation that it has is answered with [`Unavailable`].
+    pub fn end(&self) {
+        let _ = self.messages.try_send(Message::End);
+    }
+}
+
+impl Inbox {
+    /// Lives the environment's life. Dropping the future kills what runs in it.
+    pub async fn run(self, setup: Setup) {
+        let listener = setup.runtime_api.try_clone().and_then(tokio::net::TcpListener::from_std);
+        match listener {
+            Ok(listener) => Driver::new(self.messages, self.sender, listener, setup).run().await,
+            Err(error) => {
+                self.refuse(&StartFailure::Unavailable(Unavailable(format!(
+                    "cannot serve the Runtime API: {error}"
+                ))));
+                setup.keeper.closed();
+            }
+        }
+    }
+
+    /// There is no environment: answers the invocation that waits for it.
+    pub fn refuse(mut self, failure: &StartFailure) {
+        self.messages.close();
+        while let Ok(message) = self.messages.try_recv() {
+            if let Message::Assign(assignment) = message {
+                assignment.fail(failure);
+            }
+        }
+    }
+}
+
+impl Assignment {
+    pub(crate) fn fail(self, failure: &StartFailure) {
+        drop(self.permit);
+        // Nobody may be waiting any more.
+        let _ = self.reply.send(match failure {
+            StartFailure::Function(error) => Ok(Outcome {
+                payload: error.document(self.request_id),
+                function_error: true,
+                log_tail: None,
+                trace_header: self.trace_header,
+                measured: Measured::default(),
+            }),
+            StartFailure::Unavailable(unavailable) => Err(unavailable.clone()),
+        });
+    }
+}
+
+/// Why there is no environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartFailure {
+    /// The function is at fault, or what it needs is not installed: an answer of the function.
+    Function(FunctionError),
+    Unavailable(Unavailable),
+}

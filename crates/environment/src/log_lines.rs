@@ -1,0 +1,150 @@
+//! The lines that the platform writes into a function's log, in AWS's text format.
+
+use std::fmt;
+use std::time::Duration;
+
+use hob_types::{MemoryMib, Region, RequestId, SeededRandom, Version};
+
+use crate::Measured;
+use crate::phase::InitPhase;
+
+/// How an init or an invocation ended, if it did not end well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status<'a> {
+    Success,
+    Timeout,
+    Error(&'a str),
+}
+
+pub(crate) fn init_start(description: &str, region: &Region) -> String {
+    let version = runtime_version(description);
+    format!(
+        "INIT_START Runtime Version: {description}\tRuntime Version ARN: arn:aws:lambda:{region}::runtime:{version}\n"
+    )
+}
+
+/// AWS names a runtime's build by 64 hexadecimal digits. Ours follow from the description, so that they change
+/// when it does.
+fn runtime_version(description: &str) -> String {
+    let seed = description.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let bytes: [u8; 32] = (&SeededRandom::new(seed) as &dyn hob_types::Random).array();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(crate) fn start(request_id: RequestId, version: Version) -> String {
+    format!("START RequestId: {request_id} Version: {version}\n")
+}
+
+pub(crate) fn end(request_id: RequestId) -> String {
+    format!("END RequestId: {request_id}\n")
+}
+
+pub(crate) fn report(
+    request_id: RequestId,
+    memory: MemoryMib,
+    measured: &Measured,
+    status: Status<'_>,
+) -> String {
+    let duration = Milliseconds(measured.duration);
+    let billed = measured.billed.as_millis();
+    let peak = measured.memory_peak_mib;
+    let mut line = format!(
+        "REPORT RequestId: {request_id}\tDuration: {duration} ms\tBilled Duration: {billed} ms\t\
+         Memory Size: {memory} MB\tMax Memory Used: {peak} MB\t"
+    );
+    if let Some(init) = measured.init {
+        line.push_str(&format!("Init Duration: {} ms\t", Milliseconds(init)));
+    }
+    line.push_str(&status.to_string());
+    line.push('\n');
+    line
+}
+
+pub(crate) fn init_report(duration: Duration, phase: InitPhase, status: Status<'_>) -> String {
+    let phase = match phase {
+        InitPhase::Init => "init",
+        InitPhase::Invoke => "invoke",
+    };
+    format!("INIT_REPORT Init Duration: {} ms\tPhase: {phase}\t{status}\n", Milliseconds(duration))
+}
+
+/// As AWS writes durations: with two decimals.
+struct Milliseconds(Duration);
+
+impl fmt::Display for Milliseconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Whole hundredths, because formatting a float costs more than the rest of the line.
+        let hundredths = (self.0.as_micros() + 5) / 10;
+        write!(f, "{}.{:02}", hundredths / 100, hundredths % 100)
+    }
+}
+
+impl fmt::Display for Status<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Success => Ok(()),
+            Self::Timeout => f.write_str("Status: timeout"),
+            Self::Error(error_type) => write!(f, "Status: error\tError Type: {error_type}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id() -> RequestId {
+        "11111111-2222-4333-8444-555555555555".parse().unwrap()
+    }
+
+    fn measured(init: Option<Duration>) -> Measured {
+        Measured {
+            duration: Duration::from_nanos(2_344_999),
+            billed: Duration::from_millis(3),
+            init,
+            memory_peak_mib: 35,
+        }
+    }
+
+    #[test]
+    fn lines_are_as_recorded_from_aws() {
+        assert_eq!(start(id(), Version::Latest), format!("START RequestId: {} Version: $LATEST\n", id()));
+        assert_eq!(end(id()), format!("END RequestId: {}\n", id()));
+        assert_eq!(
+            report(
+                id(),
+                MemoryMib::default(),
+                &measured(Some(Duration::from_micros(95_120))),
+                Status::Success
+            ),
+            format!(
+                "REPORT RequestId: {}\tDuration: 2.34 ms\tBilled Duration: 3 ms\tMemory Size: 128 MB\t\
+                 Max Memory Used: 35 MB\tInit Duration: 95.12 ms\t\n",
+                id()
+            )
+        );
+    }
+
+    #[test]
+    fn failures_end_the_line_with_their_status() {
+        let line = |status| report(id(), MemoryMib::default(), &measured(None), status);
+        assert!(line(Status::Timeout).ends_with("Max Memory Used: 35 MB\tStatus: timeout\n"));
+        let error = line(Status::Error("Runtime.ExitError"));
+        assert!(error.ends_with("35 MB\tStatus: error\tError Type: Runtime.ExitError\n"));
+        assert_eq!(
+            init_report(Duration::from_micros(1_236_040), InitPhase::Init, Status::Timeout),
+            "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init\tStatus: timeout\n"
+        );
+    }
+
+    #[test]
+    fn a_runtime_version_arn_is_the_same_for_the_same_runtime() {
+        let line = |runtime| init_start(runtime, &Region::local());
+        assert_eq!(line("python:3.12.v1"), line("python:3.12.v1"));
+        assert_ne!(line("python:3.12.v1"), line("python:3.12.v2"));
+        let arn = "Runtime Version ARN: arn:aws:lambda:us-east-1::runtime:";
+        assert!(line("x").starts_with(&format!("INIT_START Runtime Version: x\t{arn}")));
+    }
+}

@@ -1,0 +1,279 @@
+//! What a program writes to stdout and stderr, as log lines. The program is never held up, and neither is anybody
+//! else: the pipes are always emptied, and what comes faster than a log can take is counted instead of kept.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::time::Duration;
+
+use tokio::net::unix::pipe::Receiver;
+use tokio::time::Instant;
+
+/// The longest log event, in bytes; a longer line is cut. Source: CloudWatch Logs' quota of an event's size.
+const LINE_MAX: usize = 256 << 10;
+
+/// How much is read before others get their turn.
+const READ_MAX: usize = 64 << 10;
+
+/// The most that a pipe holds, and so the most that can have been written before the moment of a drain. Source:
+/// `/proc/sys/fs/pipe-max-size`.
+const DRAIN_MAX: usize = 1 << 20;
+
+/// What one environment may log in a second; the rest is dropped and counted.
+const BYTES_PER_SECOND: usize = 4 << 20;
+const LINES_PER_SECOND: usize = 20_000;
+
+/// Both outputs of one program.
+pub(crate) struct Output {
+    stdout: Source,
+    stderr: Source,
+    allowance: Allowance,
+}
+
+struct Source {
+    /// `None`: the program has closed it.
+    pipe: Option<Receiver>,
+    line: Line,
+}
+
+impl Output {
+    pub(crate) fn new(output: hob_sandbox::Output) -> io::Result<Self> {
+        let (stdout, stderr) = (Source::new(output.stdout)?, Source::new(output.stderr)?);
+        Ok(Self { stdout, stderr, allowance: Allowance::new(Instant::now()) })
+    }
+
+    /// Waits until the program writes, and returns its complete lines. Dropping the future loses nothing.
+    pub(crate) async fn lines(&mut self) -> Vec<String> {
+        let lines = tokio::select! {
+            lines = self.stdout.lines() => lines,
+            lines = self.stderr.lines() => lines,
+        };
+        self.allowance.apply(lines, Instant::now())
+    }
+
+    /// Everything that has been written until now, a last line without its end included.
+    pub(crate) fn drain(&mut self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for source in [&mut self.stdout, &mut self.stderr] {
+            source.drain(&mut lines);
+        }
+        let mut lines = self.allowance.apply(lines, Instant::now());
+        lines.extend(self.allowance.report());
+        lines
+    }
+}
+
+impl Source {
+    fn new(pipe: OwnedFd) -> io::Result<Self> {
+        Ok(Self { pipe: Some(Receiver::from_owned_fd_unchecked(pipe)?), line: Line::default() })
+    }
+
+    async fn lines(&mut self) -> Vec<String> {
+        let mut lines = Vec::new();
+        while lines.is_empty() {
+            let Some(pipe) = &self.pipe else { return std::future::pending().await };
+            // A failed wait shows as a failed read.
+            let _ = pipe.readable().await;
+            let state = take(|chunk| pipe.try_read(chunk), READ_MAX, &mut self.line, &mut lines);
+            if state == PipeState::Closed {
+                self.close(&mut lines);
+            }
+        }
+        lines
+    }
+
+    /// Takes what there is without waiting. Asks the kernel: what tokio knows may be older than what was written.
+    fn drain(&mut self, lines: &mut Vec<String>) {
+        let Some(pipe) = &self.pipe else { return };
+        let read = |chunk: &mut [u8]| Ok(rustix::io::read(pipe, chunk)?);
+        match take(read, DRAIN_MAX, &mut self.line, lines) {
+            PipeState::Closed => self.close(lines),
+            PipeState::Empty | PipeState::HasMore => self.line.end(lines),
+        }
+    }
+
+    fn close(&mut self, lines: &mut Vec<String>) {
+        self.pipe = None;
+        self.line.end(lines);
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum PipeState {
+    Empty,
+    /// As much was read as was allowed; there may be more.
+    HasMore,
+    Closed,
+}
+
+/// Reads until there is no more, or `max` bytes.
+fn take(
+    mut read: impl FnMut(&mut [u8]) -> io::Result<usize>,
+    max: usize,
+    line: &mut Line,
+    lines: &mut Vec<String>,
+) -> PipeState {
+    let mut chunk = [0; 8 << 10];
+    let mut total = 0;
+    while total < max {
+        match read(&mut chunk) {
+            Ok(0) => return PipeState::Closed,
+            Ok(length) => {
+                line.append(&chunk[..length], lines);
+                total += length;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return PipeState::Empty,
+            Err(_) => return PipeState::Closed,
+        }
+    }
+    PipeState::HasMore
+}
+
+/// A line that has not ended yet.
+#[derive(Default)]
+struct Line(Vec<u8>);
+
+impl Line {
+    fn append(&mut self, bytes: &[u8], lines: &mut Vec<String>) {
+        for piece in bytes.split_inclusive(|&b| b == b'\n') {
+            self.0.extend_from_slice(piece);
+            if piece.ends_with(b"\n") || self.0.len() >= LINE_MAX {
+                self.end(lines);
+            }
+        }
+    }
+
+    fn end(&mut self, lines: &mut Vec<String>) {
+        if !self.0.is_empty() {
+            lines.push(String::from_utf8_lossy(&self.0).into_owned());
+            self.0.clear();
+        }
+    }
+}
+
+/// How much may still be logged in this second.
+struct Allowance {
+    second: Instant,
+    bytes: usize,
+    lines: usize,
+    dropped_bytes: usize,
+    dropped_lines: usize,
+}
+
+impl Allowance {
+    fn new(now: Instant) -> Self {
+        Self {
+            second: now,
+            bytes: BYTES_PER_SECOND,
+            lines: LINES_PER_SECOND,
+            dropped_bytes: 0,
+            dropped_lines: 0,
+        }
+    }
+
+    /// Keeps the lines for which there is room. After a second in which some were dropped, a line says so.
+    fn apply(&mut self, mut lines: Vec<String>, now: Instant) -> Vec<String> {
+        let mut report = None;
+        if now.saturating_duration_since(self.second) >= Duration::from_secs(1) {
+            report = self.report();
+            *self = Self::new(now);
+        }
+        lines.retain(|line| self.admits(line.len()));
+        if let Some(report) = report {
+            lines.insert(0, report);
+        }
+        lines
+    }
+
+    fn admits(&mut self, length: usize) -> bool {
+        if self.lines == 0 || self.bytes < length {
+            self.dropped_lines += 1;
+            self.dropped_bytes += length;
+            // One short line after a long one that did not fit would hide that anything is missing.
+            self.lines = 0;
+            return false;
+        }
+        self.lines -= 1;
+        self.bytes -= length;
+        true
+    }
+
+    fn report(&mut self) -> Option<String> {
+        if self.dropped_lines == 0 {
+            return None;
+        }
+        let (lines, bytes) = (self.dropped_lines, self.dropped_bytes);
+        (self.dropped_lines, self.dropped_bytes) = (0, 0);
+        Some(format!(
+            "[hob] {lines} lines ({bytes} bytes) were dropped: the function logs more than \
+             {LINES_PER_SECOND} lines or {BYTES_PER_SECOND} bytes a second\n"
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{PipeWriter, Write};
+
+    use super::*;
+
+    fn output() -> (PipeWriter, PipeWriter, Output) {
+        let pipe = || {
+            let (reader, writer) = io::pipe().unwrap();
+            (nonblocking(reader.into()), writer)
+        };
+        let ((stdout, out), (stderr, err)) = (pipe(), pipe());
+        (out, err, Output::new(hob_sandbox::Output { stdout, stderr }).unwrap())
+    }
+
+    fn nonblocking(pipe: OwnedFd) -> OwnedFd {
+        let receiver = Receiver::from_owned_fd(pipe).unwrap();
+        receiver.into_nonblocking_fd().unwrap()
+    }
+
+    #[tokio::test]
+    async fn each_line_is_one_event_and_keeps_its_end() {
+        let (mut out, _err, mut output) = output();
+        out.write_all(b"one\r\ntwo\nthr").unwrap();
+        assert_eq!(output.lines().await, ["one\r\n", "two\n"]);
+        out.write_all(b"ee\n").unwrap();
+        assert_eq!(output.lines().await, ["three\n"]);
+    }
+
+    #[tokio::test]
+    async fn a_drain_takes_all_that_was_written_before_it() {
+        let (mut out, mut err, mut output) = output();
+        out.write_all(b"out\nwithout end").unwrap();
+        err.write_all("stderr \u{fc}\n".as_bytes()).unwrap();
+        assert_eq!(output.drain(), ["out\n", "without end", "stderr ü\n"]);
+        assert_eq!(output.drain(), [""; 0]);
+    }
+
+    #[tokio::test]
+    async fn a_closed_output_ends_its_last_line() {
+        let (mut out, _err, mut output) = output();
+        out.write_all(b"last words").unwrap();
+        drop(out);
+        assert_eq!(output.lines().await, ["last words"]);
+    }
+
+    #[test]
+    fn a_line_without_end_is_cut() {
+        let (mut line, mut lines) = (Line::default(), Vec::new());
+        (0..257).for_each(|_| line.append(&[b'x'; 1 << 10], &mut lines));
+        line.end(&mut lines);
+        assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>(), [LINE_MAX, 1 << 10]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_flood_is_dropped_and_counted() {
+        let mut allowance = Allowance::new(Instant::now());
+        let flood = |lines| vec!["x".repeat(1023) + "\n"; lines];
+        assert_eq!(allowance.apply(flood(5000), Instant::now()).len(), 4096);
+        assert_eq!(allowance.apply(flood(1), Instant::now()).len(), 0);
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let after = allowance.apply(flood(1), Instant::now());
+        assert!(after[0].starts_with("[hob] 905 lines (926720 bytes) were dropped"), "{}", after[0]);
+        assert_eq!(after.len(), 2);
+    }
+}

@@ -1,0 +1,326 @@
+//! The life cycle of an execution environment: what may happen in each phase, and what follows from it.
+//!
+//! Pure: the driver turns what it sees into events and performs the actions, so everything that can happen to an
+//! environment is tested here without a process, a clock or a socket.
+
+use std::time::Duration;
+
+use hob_sandbox::Exit;
+use tokio::time::Instant;
+
+/// How long the first initialisation may take. Source: Lambda guide, "Init phase".
+pub(crate) const INIT_LIMIT: Duration = Duration::from_secs(10);
+
+/// A killed program is gone after this long; otherwise the machine is at fault and the environment is given up.
+const EXIT_LIMIT: Duration = Duration::from_secs(10);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Nothing has been started.
+    Created,
+    /// The program has been started for the first time, on behalf of an invocation that waits for it.
+    Init {
+        began: Instant,
+        timeout: Duration,
+    },
+    /// The program was started anew within an invocation, and has only that invocation's time: AWS calls it a
+    /// suppressed init.
+    InvokeInit {
+        began: Instant,
+        deadline: Instant,
+    },
+    /// The runtime waits for an invocation.
+    Idle {
+        since: Instant,
+    },
+    /// The runtime works on an invocation.
+    Busy {
+        deadline: Instant,
+    },
+    /// The runtime has answered, and not yet asked for the next invocation. Its time is not over.
+    Answered {
+        deadline: Instant,
+    },
+    /// The program has been killed and is not gone yet.
+    Stopping {
+        then: AfterStop,
+        deadline: Instant,
+    },
+    /// The program has ended; the next invocation starts it anew.
+    Stopped {
+        since: Instant,
+    },
+    Closed,
+}
+
+/// What follows when the killed program is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AfterStop {
+    /// The init failed, and is run again for the waiting invocation.
+    InitAgain {
+        timeout: Duration,
+    },
+    Wait,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// An invocation was handed over; `timeout` is the function's.
+    Invoke {
+        timeout: Duration,
+    },
+    /// The runtime asks for the next invocation.
+    NextPolled,
+    /// The runtime has posted the current invocation's response or error.
+    ResponsePosted,
+    /// The runtime has posted that its initialisation failed.
+    InitErrorPosted,
+    /// The program could not be started.
+    StartFailed,
+    Exited(Exit),
+    /// The phase's deadline has come.
+    DeadlinePassed,
+    /// The environment is to end now.
+    End,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    StartProgram,
+    KillProgram,
+    /// Gives the runtime the invocation. `init`: how long the init before it took, if it is reported.
+    Deliver {
+        init: Option<Duration>,
+    },
+    /// The runtime asked again and gets the same invocation again.
+    Redeliver,
+    /// The runtime's post is accepted.
+    Accept,
+    /// The runtime may not call this now.
+    Refuse(InvalidTransition),
+    /// Answers the invocation.
+    Answer(Answer),
+    /// An init has failed after this long.
+    ReportInit {
+        phase: InitPhase,
+        duration: Duration,
+        failure: InitFailure,
+    },
+    /// Another invocation may be handed over.
+    Available,
+    /// Asks whoever keeps the environment to let it go.
+    Expire,
+    /// An invocation was handed over to an environment that has one already or has ended.
+    TurnAway,
+}
+
+/// What the invocation's caller gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// What the runtime posted.
+    Posted,
+    /// What the runtime posted as its init error.
+    InitError,
+    TimedOut,
+    Exited(Exit),
+    NotStarted,
+    /// The environment was ended, or its program could not be killed.
+    Ended,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InitPhase {
+    Init,
+    Invoke,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InitFailure {
+    Posted,
+    Exited(Exit),
+    NotStarted,
+    TimedOut,
+}
+
+/// The names that AWS's 403 answer gives to where the runtime is and where it wanted to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct InvalidTransition {
+    pub from: &'static str,
+    pub to: &'static str,
+}
+
+impl Phase {
+    /// When [`Event::DeadlinePassed`] is due. `idle_timeout`: how long an environment nobody uses is kept.
+    pub(crate) fn deadline(self, idle_timeout: Duration) -> Option<Instant> {
+        match self {
+            Self::Created | Self::Closed => None,
+            Self::Init { began, .. } => Some(began + INIT_LIMIT),
+            Self::InvokeInit { deadline, .. }
+            | Self::Busy { deadline }
+            | Self::Answered { deadline }
+            | Self::Stopping { deadline, .. } => Some(deadline),
+            Self::Idle { since } | Self::Stopped { since } => Some(since + idle_timeout),
+        }
+    }
+
+    /// A program runs, or has been killed and is not gone.
+    pub(crate) fn has_program(self) -> bool {
+        !matches!(self, Self::Created | Self::Stopped { .. } | Self::Closed)
+    }
+
+    /// An invocation has been handed over and not been answered.
+    pub(crate) fn owes_an_answer(self) -> bool {
+        match self {
+            Self::Init { .. } | Self::InvokeInit { .. } | Self::Busy { .. } => true,
+            Self::Stopping { then, .. } => then != AfterStop::Wait,
+            Self::Created
+            | Self::Idle { .. }
+            | Self::Answered { .. }
+            | Self::Stopped { .. }
+            | Self::Closed => false,
+        }
+    }
+
+    /// The runtime's state, as AWS names it.
+    fn runtime_state(self) -> &'static str {
+        match self {
+            Self::Created | Self::Init { .. } | Self::InvokeInit { .. } => "Started",
+            Self::Idle { .. } => "Ready",
+            Self::Busy { .. } => "Running",
+            Self::Answered { .. } => "RuntimeResponseSentState",
+            Self::Stopping { .. } | Self::Stopped { .. } | Self::Closed => "InitError",
+        }
+    }
+}
+
+/// The phase after `event`, and what is to be done now, in order.
+pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<Action>) {
+    use Action::{Accept, Available, Deliver, Expire, KillProgram, Redeliver, StartProgram, TurnAway};
+    match (phase, event) {
+        (Phase::Closed, event) => (phase, ignored(phase, event)),
+        (_, Event::End) => {
+            let answer = phase.owes_an_answer().then_some(Action::Answer(Answer::Ended));
+            (Phase::Closed, answer.into_iter().collect())
+        }
+
+        (Phase::Created, Event::Invoke { timeout }) => {
+            (Phase::Init { began: now, timeout }, vec![StartProgram])
+        }
+        (Phase::Stopped { .. }, Event::Invoke { timeout }) => (init_again(timeout, now), vec![StartProgram]),
+        (Phase::Idle { .. }, Event::Invoke { timeout }) => {
+            (Phase::Busy { deadline: now + timeout }, vec![Deliver { init: None }])
+        }
+        (_, Event::Invoke { .. }) => (phase, vec![TurnAway]),
+
+        (Phase::Init { began, timeout }, Event::NextPolled) => {
+            (Phase::Busy { deadline: now + timeout }, vec![Deliver { init: Some(now - began) }])
+        }
+        (Phase::InvokeInit { deadline, .. }, Event::NextPolled) => {
+            (Phase::Busy { deadline }, vec![Deliver { init: None }])
+        }
+        (Phase::Answered { .. }, Event::NextPolled) => (Phase::Idle { since: now }, vec![Available]),
+        (Phase::Busy { .. }, Event::NextPolled) => (phase, vec![Redeliver]),
+        // The runtime has reconnected; it waits in the newer request.
+        (Phase::Idle { .. }, Event::NextPolled) => (phase, vec![]),
+
+        (Phase::Busy { deadline }, Event::ResponsePosted) => {
+            (Phase::Answered { deadline }, vec![Action::Answer(Answer::Posted), Accept])
+        }
+
+        (Phase::Init { .. } | Phase::InvokeInit { .. }, Event::InitErrorPosted) => {
+            let (phase, mut actions) = init_failed(phase, InitFailure::Posted, now);
+            actions.insert(0, Accept);
+            (phase, actions)
+        }
+        (Phase::Init { .. } | Phase::InvokeInit { .. }, Event::StartFailed) => {
+            init_failed(phase, InitFailure::NotStarted, now)
+        }
+        (Phase::Init { .. } | Phase::InvokeInit { .. }, Event::Exited(exit)) => {
+            init_failed(phase, InitFailure::Exited(exit), now)
+        }
+        (Phase::Init { .. } | Phase::InvokeInit { .. }, Event::DeadlinePassed) => {
+            init_failed(phase, InitFailure::TimedOut, now)
+        }
+
+        (Phase::Busy { .. }, Event::Exited(exit)) => {
+            (Phase::Stopped { since: now }, vec![Action::Answer(Answer::Exited(exit)), Available])
+        }
+        (Phase::Busy { .. }, Event::DeadlinePassed) => {
+            (stopping(AfterStop::Wait, now), vec![Action::Answer(Answer::TimedOut), KillProgram])
+        }
+        (Phase::Answered { .. }, Event::Exited(_)) => (Phase::Stopped { since: now }, vec![Available]),
+        (Phase::Answered { .. }, Event::DeadlinePassed) => {
+            (stopping(AfterStop::Wait, now), vec![KillProgram])
+        }
+        (Phase::Idle { .. }, Event::Exited(_)) => (Phase::Stopped { since: now }, vec![]),
+
+        (Phase::Stopping { then: AfterStop::InitAgain { timeout }, .. }, Event::Exited(_)) => {
+            (init_again(timeout, now), vec![StartProgram])
+        }
+        (Phase::Stopping { then: AfterStop::Wait, .. }, Event::Exited(_)) => {
+            (Phase::Stopped { since: now }, vec![Available])
+        }
+        (Phase::Stopping { .. }, Event::DeadlinePassed) => on_event(phase, Event::End, now),
+
+        // If it is refused, an invocation is on its way; the time starts anew either way.
+        (Phase::Idle { .. }, Event::DeadlinePassed) => (Phase::Idle { since: now }, vec![Expire]),
+        (Phase::Stopped { .. }, Event::DeadlinePassed) => (Phase::Stopped { since: now }, vec![Expire]),
+
+        (_, event) => (phase, ignored(phase, event)),
+    }
+}
+
+fn init_again(timeout: Duration, now: Instant) -> Phase {
+    Phase::InvokeInit { began: now, deadline: now + timeout }
+}
+
+fn stopping(then: AfterStop, now: Instant) -> Phase {
+    Phase::Stopping { then, deadline: now + EXIT_LIMIT }
+}
+
+/// A failed first init is run again under the function's timeout; a failed second one is the invocation's answer.
+/// A program that is still there is killed first.
+fn init_failed(phase: Phase, failure: InitFailure, now: Instant) -> (Phase, Vec<Action>) {
+    let gone = matches!(failure, InitFailure::Exited(_) | InitFailure::NotStarted);
+    let report = |phase, began| Action::ReportInit { phase, duration: now - began, failure };
+    match phase {
+        Phase::Init { began, timeout } if gone => {
+            (init_again(timeout, now), vec![report(InitPhase::Init, began), Action::StartProgram])
+        }
+        Phase::Init { began, timeout } => (
+            stopping(AfterStop::InitAgain { timeout }, now),
+            vec![report(InitPhase::Init, began), Action::KillProgram],
+        ),
+        Phase::InvokeInit { began, .. } => {
+            let answer = match failure {
+                InitFailure::Posted => Answer::InitError,
+                InitFailure::Exited(exit) => Answer::Exited(exit),
+                InitFailure::NotStarted => Answer::NotStarted,
+                InitFailure::TimedOut => Answer::TimedOut,
+            };
+            let (phase, last) = if gone {
+                (Phase::Stopped { since: now }, Action::Available)
+            } else {
+                (stopping(AfterStop::Wait, now), Action::KillProgram)
+            };
+            (phase, vec![report(InitPhase::Invoke, began), Action::Answer(answer), last])
+        }
+        phase => (phase, vec![]),
+    }
+}
+
+/// What has no meaning in a phase changes nothing; a runtime that calls out of order is told so.
+fn ignored(phase: Phase, event: Event) -> Vec<Action> {
+    let refuse = |to| vec![Action::Refuse(InvalidTransition { from: phase.runtime_state(), to })];
+    match event {
+        Event::NextPolled => refuse("Ready"),
+        Event::ResponsePosted => refuse("InvocationResponse"),
+        Event::InitErrorPosted => refuse("InitError"),
+        Event::Invoke { .. } => vec![Action::TurnAway],
+        Event::StartFailed | Event::Exited(_) | Event::DeadlinePassed | Event::End => vec![],
+    }
+}
+
+#[cfg(test)]
+#[path = "phase_tests.rs"]
+mod tests;

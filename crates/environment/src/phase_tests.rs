@@ -1,0 +1,223 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Applies events one second apart and prints what happened, as a story to compare.
+fn story(events: &[Event]) -> Vec<Vec<Action>> {
+    let mut now = start();
+    let mut phase = Phase::Created;
+    events
+        .iter()
+        .map(|&event| {
+            now += Duration::from_secs(1);
+            let (next, actions) = on_event(phase, event, now);
+            phase = next;
+            actions
+        })
+        .collect()
+}
+
+fn start() -> Instant {
+    // Any moment will do: nothing here waits.
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    *START.get_or_init(Instant::now)
+}
+
+fn invoke() -> Event {
+    Event::Invoke { timeout: TIMEOUT }
+}
+
+fn second() -> Option<Duration> {
+    Some(Duration::from_secs(1))
+}
+
+fn init_report(phase: InitPhase, failure: InitFailure) -> Action {
+    Action::ReportInit { phase, duration: Duration::from_secs(1), failure }
+}
+
+#[test]
+fn the_first_invocation_starts_the_program_and_the_second_finds_it_ready() {
+    assert_eq!(
+        story(&[
+            invoke(),
+            Event::NextPolled,
+            Event::ResponsePosted,
+            Event::NextPolled,
+            invoke(),
+            Event::ResponsePosted,
+        ]),
+        [
+            vec![Action::StartProgram],
+            vec![Action::Deliver { init: second() }],
+            vec![Action::Answer(Answer::Posted), Action::Accept],
+            vec![Action::Available],
+            vec![Action::Deliver { init: None }],
+            vec![Action::Answer(Answer::Posted), Action::Accept],
+        ]
+    );
+}
+
+#[test]
+fn an_init_that_fails_is_run_again_within_the_invocation() {
+    let exit = Exit::Status(1);
+    assert_eq!(
+        story(&[invoke(), Event::Exited(exit), Event::NextPolled, Event::ResponsePosted]),
+        [
+            vec![Action::StartProgram],
+            vec![init_report(InitPhase::Init, InitFailure::Exited(exit)), Action::StartProgram],
+            vec![Action::Deliver { init: None }],
+            vec![Action::Answer(Answer::Posted), Action::Accept],
+        ]
+    );
+}
+
+#[test]
+fn an_init_error_that_is_posted_twice_is_the_answer() {
+    let exit = Exit::Signal(9);
+    assert_eq!(
+        story(&[
+            invoke(),
+            Event::InitErrorPosted,
+            Event::Exited(exit),
+            Event::InitErrorPosted,
+            Event::Exited(exit),
+            invoke(),
+        ]),
+        [
+            vec![Action::StartProgram],
+            vec![Action::Accept, init_report(InitPhase::Init, InitFailure::Posted), Action::KillProgram,],
+            vec![Action::StartProgram],
+            vec![
+                Action::Accept,
+                init_report(InitPhase::Invoke, InitFailure::Posted),
+                Action::Answer(Answer::InitError),
+                Action::KillProgram,
+            ],
+            vec![Action::Available],
+            vec![Action::StartProgram],
+        ]
+    );
+}
+
+#[test]
+fn an_init_has_ten_seconds_and_then_the_functions_timeout() {
+    let (init, _) = on_event(Phase::Created, invoke(), start());
+    assert_eq!(init.deadline(Duration::ZERO), Some(start() + Duration::from_secs(10)));
+    let (stopping, _) = on_event(init, Event::DeadlinePassed, start());
+    let (again, _) = on_event(stopping, Event::Exited(Exit::Signal(9)), start());
+    assert_eq!(again.deadline(Duration::ZERO), Some(start() + TIMEOUT));
+}
+
+#[test]
+fn a_timeout_answers_at_once_and_the_environment_is_available_when_the_program_is_gone() {
+    assert_eq!(
+        story(&[
+            invoke(),
+            Event::NextPolled,
+            Event::DeadlinePassed,
+            Event::ResponsePosted,
+            Event::Exited(Exit::Signal(9)),
+        ])[2..],
+        [
+            vec![Action::Answer(Answer::TimedOut), Action::KillProgram],
+            vec![Action::Refuse(InvalidTransition { from: "InitError", to: "InvocationResponse" })],
+            vec![Action::Available],
+        ]
+    );
+}
+
+#[test]
+fn a_crash_is_answered_and_the_program_started_anew_by_the_next_invocation() {
+    let exit = Exit::OutOfMemory;
+    assert_eq!(
+        story(&[invoke(), Event::NextPolled, Event::Exited(exit), invoke(), Event::NextPolled])[2..],
+        [
+            vec![Action::Answer(Answer::Exited(exit)), Action::Available],
+            vec![Action::StartProgram],
+            vec![Action::Deliver { init: None }],
+        ]
+    );
+}
+
+#[test]
+fn a_runtime_that_asks_twice_gets_the_same_invocation_twice() {
+    assert_eq!(
+        story(&[invoke(), Event::NextPolled, Event::NextPolled])[1..],
+        [vec![Action::Deliver { init: second() }], vec![Action::Redeliver]]
+    );
+}
+
+#[test]
+fn an_init_error_after_the_init_is_refused() {
+    assert_eq!(
+        story(&[invoke(), Event::NextPolled, Event::InitErrorPosted])[2],
+        [Action::Refuse(InvalidTransition { from: "Running", to: "InitError" })]
+    );
+}
+
+#[test]
+fn a_runtime_that_answered_and_never_asks_again_is_killed_at_the_deadline() {
+    assert_eq!(
+        story(&[invoke(), Event::NextPolled, Event::ResponsePosted, Event::DeadlinePassed])[3],
+        [Action::KillProgram]
+    );
+}
+
+#[test]
+fn ending_an_environment_answers_the_invocation_it_has() {
+    assert_eq!(story(&[invoke(), Event::End])[1], [Action::Answer(Answer::Ended)]);
+    assert_eq!(story(&[Event::End])[0], []);
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        Just(invoke()),
+        Just(Event::NextPolled),
+        Just(Event::ResponsePosted),
+        Just(Event::InitErrorPosted),
+        Just(Event::StartFailed),
+        Just(Event::Exited(Exit::Status(1))),
+        Just(Event::Exited(Exit::OutOfMemory)),
+        Just(Event::DeadlinePassed),
+        Just(Event::End),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn an_accepted_invocation_is_answered_exactly_once(events in proptest::collection::vec(any_event(), 0..60)) {
+        let mut phase = Phase::Created;
+        let mut now = start();
+        // Whether an invocation was taken and not yet answered, and whether another may be handed over.
+        let (mut owed, mut available) = (0, true);
+        for event in events.into_iter().chain([Event::End]) {
+            now += Duration::from_millis(700);
+            let (next, actions) = on_event(phase, event, now);
+            if let Event::Invoke { .. } = event {
+                if actions.contains(&Action::TurnAway) {
+                    prop_assert!(!available || phase == Phase::Closed, "{phase:?} turned away");
+                } else {
+                    prop_assert!(available, "{phase:?} took two invocations");
+                    (owed, available) = (owed + 1, false);
+                }
+            }
+            for action in actions {
+                match action {
+                    Action::Answer(_) => owed -= 1,
+                    Action::Deliver { .. } | Action::Redeliver => prop_assert_eq!(owed, 1),
+                    Action::Available => {
+                        prop_assert!(!available);
+                        available = true;
+                    }
+                    Action::StartProgram => prop_assert!(next.has_program()),
+                    _ => {}
+                }
+            }
+            prop_assert_eq!(owed == 1, next.owes_an_answer(), "{:?} after {:?}", next, event);
+            phase = next;
+        }
+        prop_assert_eq!((phase, owed), (Phase::Closed, 0));
+    }
+}
