@@ -6,7 +6,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
-use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process::Command;
 use std::sync::mpsc::{self, Receiver};
@@ -25,6 +25,9 @@ pub const HOST_LAN: &str = "192.168.7.2";
 pub const HOST_IPV6: &str = "2001:db8::2";
 
 const DATAGRAMS: u16 = 7;
+
+/// How long to wait for what should come.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Namespace(OwnedFd);
 
@@ -108,6 +111,47 @@ impl Namespace {
         receiver
     }
 
+    /// A resolver that answers each question with itself and the name of the protocol.
+    pub fn resolve(&self, address: &str) {
+        let address: IpAddr = address.parse().unwrap();
+        let socket = self.run(|| UdpSocket::bind((address, 53)).unwrap());
+        thread::spawn(move || {
+            let mut buffer = [0; 512];
+            while let Ok((length, asker)) = socket.recv_from(&mut buffer) {
+                let _ = socket.send_to(&[&answer_to(&buffer[..length]), &b"udp"[..]].concat(), asker);
+            }
+        });
+        let listener = self.run(|| TcpListener::bind((address, 53)).unwrap());
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                while let Ok(question) = read_message(&mut stream) {
+                    write_message(&mut stream, &[&answer_to(&question), &b"tcp"[..]].concat());
+                }
+            }
+        });
+    }
+
+    /// Asks as a program in the namespace would.
+    pub fn ask_by_udp(&self, nameserver: Ipv4Addr, question: &[u8]) -> Vec<u8> {
+        self.run(|| {
+            let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
+            socket.set_read_timeout(Some(PATIENCE)).unwrap();
+            socket.send_to(question, (nameserver, 53)).unwrap();
+            let mut buffer = [0; 512];
+            let (length, _) = socket.recv_from(&mut buffer).unwrap();
+            buffer[..length].to_vec()
+        })
+    }
+
+    pub fn ask_by_tcp(&self, nameserver: Ipv4Addr, question: &[u8]) -> Vec<u8> {
+        self.run(|| {
+            let mut stream = TcpStream::connect((nameserver, 53)).unwrap();
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            write_message(&mut stream, question);
+            read_message(&mut stream).unwrap()
+        })
+    }
+
     pub fn sysctl(&self, name: &str) -> String {
         self.run(|| fs::read_to_string(format!("/proc/sys/net/{name}")).unwrap().trim().to_owned())
     }
@@ -150,6 +194,7 @@ impl World {
             .with("link add lan type bridge")
             .with("addr add 192.168.7.2/24 dev lan")
             .with("link set lan up");
+        internet.resolve(RESOLVER);
         for address in [WEB_SERVER, WEB_SERVER_IPV6, METADATA, PRIVATE_SERVER] {
             internet.serve(address, 80);
         }
@@ -170,4 +215,24 @@ pub fn connect(one: &Namespace, name: &str, other: &Namespace, peer: &str) {
 
 fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| scope.spawn(work).join().unwrap())
+}
+
+fn answer_to(question: &[u8]) -> Vec<u8> {
+    let mut answer = question.to_vec();
+    answer[2] |= 0x80;
+    answer
+}
+
+/// By TCP a DNS message has its length before it.
+fn read_message(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
+    let mut length = [0; 2];
+    stream.read_exact(&mut length)?;
+    let mut message = vec![0; usize::from(u16::from_be_bytes(length))];
+    stream.read_exact(&mut message)?;
+    Ok(message)
+}
+
+fn write_message(stream: &mut TcpStream, message: &[u8]) {
+    let length = u16::try_from(message.len()).unwrap().to_be_bytes();
+    stream.write_all(&[&length, message].concat()).unwrap();
 }

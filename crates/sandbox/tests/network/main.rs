@@ -1,16 +1,21 @@
 //! What an execution environment can reach, in a made-up Internet. Needs root, `ip` and `nft`; without them the
 //! tests pass and say that they did not run.
 #![expect(unsafe_code, reason = "namespaces have no safe wrapper")]
+#![expect(clippy::unwrap_used, reason = "what fails around a test shall stop it")]
 
 mod made_up_internet;
 
 use std::io::{BufRead as _, BufReader, ErrorKind};
 use std::os::fd::AsFd as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
-use hob_sandbox::network::{Attachment, Router, RouterOptions, Uplink, sweep};
+use hob_sandbox::network::{Attachment, DnsSockets, Router, RouterOptions, Uplink, dns, sweep};
+use hob_types::SeededRandom;
 use made_up_internet::{
-    HOST, HOST_IPV6, HOST_LAN, METADATA, Namespace, PRIVATE_SERVER, WEB_SERVER, WEB_SERVER_IPV6, World,
+    HOST, HOST_IPV6, HOST_LAN, METADATA, Namespace, PRIVATE_SERVER, RESOLVER, WEB_SERVER, WEB_SERVER_IPV6,
+    World,
 };
 
 fn can_run() -> bool {
@@ -49,7 +54,7 @@ fn environment(router: &mut Router) -> (Namespace, Attachment) {
 
 #[test]
 fn an_environment_reaches_the_internet_under_the_hosts_address() {
-    in_a_made_up_internet(|world| {
+    in_a_made_up_internet(|_| {
         let mut router = start(&options("reach"));
         let (environment, _attachment) = environment(&mut router);
         assert_eq!(environment.get(WEB_SERVER, 80), Ok(format!("you are {HOST}")));
@@ -105,7 +110,7 @@ fn an_address_that_the_host_gets_later_cannot_be_reached_either() {
 
 #[test]
 fn a_private_network_can_be_allowed_and_a_public_one_denied() {
-    in_a_made_up_internet(|world| {
+    in_a_made_up_internet(|_| {
         let allow = vec!["10.0.0.0/8".parse().unwrap()];
         let deny = vec!["198.51.100.0/24".parse().unwrap()];
         let mut router = start(&RouterOptions { allow, deny, ..options("allow") });
@@ -118,7 +123,7 @@ fn a_private_network_can_be_allowed_and_a_public_one_denied() {
 
 #[test]
 fn environments_do_not_reach_each_other() {
-    in_a_made_up_internet(|world| {
+    in_a_made_up_internet(|_| {
         let mut router = start(&options("apart"));
         let (one, _one) = environment(&mut router);
         let (other, attachment) = environment(&mut router);
@@ -155,6 +160,25 @@ fn a_packet_under_a_foreign_address_is_dropped() {
         environment.send(&attachment.address().to_string(), WEB_SERVER, "under its own address");
         // The packets take one way, so those sent before would have arrived before.
         assert_eq!(arrived.recv().unwrap(), "under its own address");
+    });
+}
+
+#[test]
+fn questions_for_names_reach_the_hosts_resolver_by_udp_and_by_tcp() {
+    in_a_made_up_internet(|_| {
+        let resolv_conf = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(resolv_conf.path(), format!("nameserver {RESOLVER}\n")).unwrap();
+        let mut router = start(&options("names"));
+        let (environment, attachment) = environment(&mut router);
+        let sockets = router.take_dns_sockets().unwrap();
+        let nameserver = attachment.nameserver();
+        let question = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x01";
+        let ask = move || {
+            [environment.ask_by_udp(nameserver, question), environment.ask_by_tcp(nameserver, question)]
+        };
+        let answers = while_serving_names(sockets, resolv_conf.path(), ask);
+        let answer = b"\x12\x34\x81\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x01";
+        assert_eq!(answers, [[&answer[..], b"udp"].concat(), [&answer[..], b"tcp"].concat()]);
     });
 }
 
@@ -203,6 +227,21 @@ fn a_router_that_waits_to_be_killed() {
     loop {
         std::thread::park();
     }
+}
+
+fn while_serving_names<T: Send + 'static>(
+    sockets: DnsSockets,
+    resolv_conf: &Path,
+    ask: impl FnOnce() -> T + Send + 'static,
+) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let random = Arc::new(SeededRandom::new(1));
+    runtime.block_on(async {
+        tokio::select! {
+            ended = dns::serve(sockets, resolv_conf.to_owned(), random) => panic!("{ended:?}"),
+            asked = tokio::task::spawn_blocking(ask) => asked.unwrap(),
+        }
+    })
 }
 
 const INSTANCE: &str = "HOB_TEST_ROUTER_INSTANCE";
