@@ -1,6 +1,6 @@
 //! Turns a service's `model.json` into Rust. Called from the service crate's `build.rs`:
 //!
-//! ```ignore
+//! ```text
 //! fn main() -> Result<(), hob_wire_codegen::Error> {
 //!     hob_wire_codegen::generate()
 //! }

@@ -149,8 +149,6 @@ fn protocols(model: &Model) -> Result<String, Error> {
             ("json", Some("1.0")) => "ProtocolName::Json10",
             ("json", _) => "ProtocolName::Json11",
             ("query", _) => "ProtocolName::Query",
-            ("rest-xml", _) => "ProtocolName::RestXml",
-            ("smithy-rpc-v2-cbor", _) => "ProtocolName::RpcV2Cbor",
             (other, _) => return Err(format!("the protocol {other} is unknown").into()),
         });
     }

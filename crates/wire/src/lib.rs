@@ -4,7 +4,7 @@
 //! includes the result, which is a plain struct per structure of the model (every member an `Option`), a
 //! marker type per operation, and `service`, which demands a handler for each of them:
 //!
-//! ```ignore
+//! ```text
 //! mod shapes {
 //!     include!(concat!(env!("OUT_DIR"), "/shapes.rs"));
 //! }
@@ -28,18 +28,31 @@
 //! handler sees it. A success has the HTTP status of the model unless the output has a member for it, such as
 //! `StatusCode` of Invoke. `services/sts` is a whole service in this form.
 
+mod app;
+mod body;
 mod error;
+mod guard;
+mod identity;
+mod keys;
 mod operation;
 mod protocol;
 mod request;
+mod routing;
 pub mod schema;
+mod server;
 mod service;
 mod shape;
+pub mod sigv4;
 pub mod validation;
 
+pub use self::app::{App, Endpoint, RawRoute, Settings};
 pub use self::error::{AwsError, Fault};
+pub use self::guard::Guard;
+pub use self::identity::{EnvironmentIdentity, Identity};
+pub use self::keys::{Key, Keys, NoKeys};
 pub use self::operation::{Caller, Handle, Operation, RequestContext, Source};
 pub use self::protocol::Protocol;
 pub use self::request::Request;
+pub use self::server::serve;
 pub use self::service::{Body, Call, Exchange, Service, call, no_such_operation};
 pub use self::shape::{Malformed, Value, VisitEntry, VisitItem, Wire, Writer, read_member, write_member};

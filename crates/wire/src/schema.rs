@@ -40,8 +40,6 @@ pub enum ProtocolName {
     Json10,
     Json11,
     Query,
-    RestXml,
-    RpcV2Cbor,
 }
 
 /// Where an operation is reached. In the protocols that name the operation elsewhere, `POST /`.
@@ -169,6 +167,33 @@ pub enum TimestampFormat {
 pub struct Pattern {
     pub source: &'static str,
     compiled: OnceLock<Option<Regex>>,
+}
+
+impl Model {
+    /// The patterns that are no regular expressions for us; a service's tests demand that there are none.
+    pub fn broken_patterns(&self) -> Vec<&'static str> {
+        let mut broken = Vec::new();
+        self.operations.iter().for_each(|operation| collect_broken(operation.input, &mut broken, 0));
+        broken
+    }
+}
+
+/// Recursive shapes end at a depth that no model reaches otherwise.
+fn collect_broken(shape: &'static Shape, broken: &mut Vec<&'static str>, depth: usize) {
+    if let Some(pattern) = &shape.pattern
+        && pattern.regex().is_none()
+    {
+        broken.push(pattern.source);
+    }
+    let parts: Vec<&'static Shape> = match shape.kind {
+        Kind::List { item, .. } => vec![item],
+        Kind::Map { key, value, .. } => vec![key, value],
+        Kind::Structure(structure) => structure.members.iter().map(|member| member.shape).collect(),
+        _ => Vec::new(),
+    };
+    if depth < 12 {
+        parts.into_iter().for_each(|part| collect_broken(part, broken, depth + 1));
+    }
 }
 
 impl Pattern {

@@ -13,18 +13,48 @@ use crate::schema::{Kind, Member, Shape, Structure, TimestampFormat};
 #[error("{0}")]
 pub struct Malformed(pub String);
 
-/// A value of a request, as its protocol wrote it.
+/// A value of a request, as its protocol wrote it. What a value cannot be, it refuses.
 pub trait Value {
-    fn boolean(&self) -> Result<bool, Malformed>;
-    fn integer(&self) -> Result<i64, Malformed>;
-    fn double(&self) -> Result<f64, Malformed>;
-    fn string(&self) -> Result<String, Malformed>;
-    fn blob(&self) -> Result<Bytes, Malformed>;
-    fn timestamp(&self, format: Option<TimestampFormat>) -> Result<Timestamp, Malformed>;
-    fn items(&self, shape: &'static Shape, visit: &mut VisitItem<'_>) -> Result<(), Malformed>;
-    fn entries(&self, shape: &'static Shape, visit: &mut VisitEntry<'_>) -> Result<(), Malformed>;
+    fn boolean(&self) -> Result<bool, Malformed> {
+        unexpected()
+    }
+
+    fn integer(&self) -> Result<i64, Malformed> {
+        unexpected()
+    }
+
+    fn double(&self) -> Result<f64, Malformed> {
+        unexpected()
+    }
+
+    fn string(&self) -> Result<String, Malformed> {
+        unexpected()
+    }
+
+    fn blob(&self) -> Result<Bytes, Malformed> {
+        unexpected()
+    }
+
+    fn timestamp(&self, _format: Option<TimestampFormat>) -> Result<Timestamp, Malformed> {
+        unexpected()
+    }
+
+    fn items(&self, _shape: &'static Shape, _visit: &mut VisitItem<'_>) -> Result<(), Malformed> {
+        unexpected()
+    }
+
+    fn entries(&self, _shape: &'static Shape, _visit: &mut VisitEntry<'_>) -> Result<(), Malformed> {
+        unexpected()
+    }
+
     /// Does not visit if the member is absent or null.
-    fn member(&self, member: &'static Member, visit: &mut VisitItem<'_>) -> Result<(), Malformed>;
+    fn member(&self, _member: &'static Member, _visit: &mut VisitItem<'_>) -> Result<(), Malformed> {
+        unexpected()
+    }
+}
+
+fn unexpected<T>() -> Result<T, Malformed> {
+    Err(Malformed("Unexpected value type in payload".to_owned()))
 }
 
 pub type VisitItem<'v> = dyn FnMut(&dyn Value) -> Result<(), Malformed> + 'v;

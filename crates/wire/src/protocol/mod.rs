@@ -1,11 +1,24 @@
 //! The codecs. Each protocol is one of these, knows the tables of [`schema`](crate::schema), and no service.
 
-use hob_types::RequestId;
-use http::Response;
+mod aws_json;
+mod json_reader;
+mod json_writer;
+mod query;
+mod query_reader;
+mod rest_json;
+mod rest_reader;
+mod text;
+mod xml_writer;
 
-use crate::error::AwsError;
+pub(crate) use self::query_reader::Parameters;
+
+use hob_types::RequestId;
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+
+use crate::error::{AwsError, Fault};
 use crate::request::Request;
-use crate::schema::{Model, OperationModel};
+use crate::schema::{ErrorModel, Model, OperationModel, ProtocolName};
 use crate::service::Body;
 use crate::shape::{VisitItem, Writer};
 
@@ -28,5 +41,85 @@ pub trait Protocol: Send + Sync {
         output: &mut dyn FnMut(&mut dyn Writer),
     ) -> Response<Body>;
 
-    fn write_error(&self, model: &'static Model, request_id: &RequestId, error: &AwsError) -> Response<Body>;
+    /// `model` is `None` if the service is not known.
+    fn write_error(
+        &self,
+        model: Option<&'static Model>,
+        request_id: &RequestId,
+        error: &AwsError,
+    ) -> Response<Body>;
+}
+
+impl ProtocolName {
+    pub(crate) fn codec(self) -> &'static dyn Protocol {
+        match self {
+            Self::RestJson => &rest_json::RestJson,
+            Self::Json10 => &aws_json::AwsJson { content_type: "application/x-amz-json-1.0" },
+            Self::Json11 => &aws_json::AwsJson { content_type: "application/x-amz-json-1.1" },
+            Self::Query => &query::Query,
+        }
+    }
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
+fn answer(status: u16, request_id: &RequestId) -> Response<Body> {
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Ok(id) = HeaderValue::try_from(request_id.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
+
+fn set_body(response: &mut Response<Body>, content_type: &'static str, body: impl Into<Body>) {
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    *response.body_mut() = body.into();
+}
+
+/// What the envelopes of all protocols need to know of an error: the model's word, unless the error itself
+/// says otherwise.
+struct ErrorTraits {
+    code: &'static str,
+    status: u16,
+    fault: Fault,
+    message_key: &'static str,
+    /// Whether the body of a rest-json error names the fault.
+    has_type: bool,
+}
+
+impl ErrorTraits {
+    fn of(model: Option<&'static Model>, error: &AwsError) -> Self {
+        let known = model.and_then(|model| model.errors.iter().find(|known| known.name == error.code));
+        let status = error.status.or(known.map(|known| known.status)).unwrap_or(400);
+        let fault = match error.fault {
+            Some(Some(fault)) => fault,
+            _ if status >= 500 => Fault::Server,
+            _ => Fault::Client,
+        };
+        Self {
+            code: known.map_or(error.code, |known| known.code),
+            status,
+            fault,
+            message_key: known.map_or("message", |known| known.message_key),
+            has_type: match error.fault {
+                Some(overridden) => overridden.is_some(),
+                None => known.is_some_and(|known: &ErrorModel| known.has_type),
+            },
+        }
+    }
+}
+
+/// The further headers of an error, such as `Retry-After`.
+fn set_headers(response: &mut Response<Body>, error: &AwsError) {
+    for (name, value) in &error.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(*name), HeaderValue::try_from(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+}
+
+/// The request could not be read into its shape.
+fn serialization_exception(malformed: &crate::shape::Malformed) -> AwsError {
+    AwsError::new("SerializationException", malformed.to_string())
 }

@@ -1,0 +1,91 @@
+//! Reads request bodies, never more of one than is wanted and never slower than is bearable.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::EXPECT;
+use http::request::Parts;
+use http_body::Body;
+use http_body_util::BodyExt;
+use tokio::time::timeout;
+
+/// How long a client may send nothing in the middle of a body.
+const STALL: Duration = Duration::from_secs(30);
+/// How much of a body that is not wanted is still read, in bytes: a client that is cut off while it sends
+/// would not see the answer.
+const DISCARD_MAX: u64 = 256 << 20;
+/// Room for a body whose length was announced, in bytes; a longer one grows as it comes.
+const CAPACITY_MAX: u64 = 1 << 20;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BodyError {
+    #[error("The request body is too large.")]
+    TooLarge,
+    #[error("The request body did not arrive in time.")]
+    Stalled,
+    #[error("The request body is incomplete or not encoded as its headers say.")]
+    Broken,
+}
+
+/// The whole body, up to `limit` bytes. A body that came in one piece is not copied.
+pub(crate) async fn read<B>(parts: &Parts, mut body: B, limit: u64) -> Result<Bytes, BodyError>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    if body.size_hint().lower() > limit {
+        discard(parts, body).await;
+        return Err(BodyError::TooLarge);
+    }
+    let announced = body.size_hint().lower();
+    let Some(first) = next(&mut body).await? else { return Ok(Bytes::new()) };
+    if first.len() as u64 == announced && body.is_end_stream() {
+        return Ok(first);
+    }
+    let mut whole = BytesMut::with_capacity(announced.clamp(first.len() as u64, CAPACITY_MAX) as usize);
+    let mut piece = Some(first);
+    while let Some(bytes) = piece {
+        if (whole.len() + bytes.len()) as u64 > limit {
+            discard(parts, body).await;
+            return Err(BodyError::TooLarge);
+        }
+        whole.extend_from_slice(&bytes);
+        piece = next(&mut body).await?;
+    }
+    Ok(whole.freeze())
+}
+
+/// Reads on so that the client sees the answer. A client that waits to be told to continue is not told.
+pub(crate) async fn discard<B>(parts: &Parts, mut body: B)
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    if parts.headers.contains_key(EXPECT) {
+        return;
+    }
+    let mut read = 0;
+    while let Ok(Some(bytes)) = next(&mut body).await {
+        read += bytes.len() as u64;
+        if read > DISCARD_MAX {
+            return;
+        }
+    }
+}
+
+async fn next<B>(body: &mut B) -> Result<Option<Bytes>, BodyError>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    loop {
+        let frame = timeout(STALL, body.frame()).await.map_err(|_| BodyError::Stalled)?;
+        match frame {
+            None => return Ok(None),
+            Some(Err(_)) => return Err(BodyError::Broken),
+            // What is no data is a trailer, which nothing here reads.
+            Some(Ok(frame)) => {
+                if let Ok(bytes) = frame.into_data() {
+                    return Ok(Some(bytes));
+                }
+            }
+        }
+    }
+}

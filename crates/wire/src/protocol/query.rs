@@ -1,0 +1,73 @@
+//! `query`: a form goes in, XML comes out.
+
+use hob_types::RequestId;
+use http::Response;
+
+use super::query_reader::Parameters;
+use super::xml_writer::XmlWriter;
+use super::{ErrorTraits, Protocol, answer, serialization_exception, set_body, set_headers};
+use crate::error::{AwsError, Fault};
+use crate::request::Request;
+use crate::schema::{Model, OperationModel};
+use crate::service::Body;
+use crate::shape::{VisitItem, Writer};
+
+pub(super) struct Query;
+
+const XML: &str = "text/xml";
+
+impl Protocol for Query {
+    fn read(
+        &self,
+        _: &'static OperationModel,
+        request: &Request<'_>,
+        visit: &mut VisitItem<'_>,
+    ) -> Result<(), AwsError> {
+        let parameters = Parameters::parse(request.parts.uri.query().unwrap_or_default(), &request.body);
+        visit(&parameters.root()).map_err(|malformed| serialization_exception(&malformed))
+    }
+
+    fn write(
+        &self,
+        model: &'static Model,
+        operation: &'static OperationModel,
+        request_id: &RequestId,
+        output: &mut dyn FnMut(&mut dyn Writer),
+    ) -> Response<Body> {
+        let mut writer = XmlWriter::default();
+        let envelope = format!("{}Response", operation.route.name);
+        writer.open(&envelope, model.xml_namespace);
+        match operation.result_wrapper {
+            Some(wrapper) => writer.element(wrapper, |writer| output(writer)),
+            None => output(&mut writer),
+        }
+        writer.element("ResponseMetadata", |writer| writer.leaf("RequestId", &request_id.to_string()));
+        writer.close(&envelope);
+        let mut response = answer(operation.status, request_id);
+        set_body(&mut response, XML, writer.finish());
+        response
+    }
+
+    fn write_error(
+        &self,
+        model: Option<&'static Model>,
+        request_id: &RequestId,
+        error: &AwsError,
+    ) -> Response<Body> {
+        let traits = ErrorTraits::of(model, error);
+        let mut writer = XmlWriter::default();
+        writer.open("ErrorResponse", model.and_then(|model| model.xml_namespace));
+        writer.element("Error", |writer| {
+            writer.leaf("Type", if traits.fault == Fault::Client { "Sender" } else { "Receiver" });
+            writer.leaf("Code", traits.code);
+            writer.leaf("Message", error.message.as_deref().unwrap_or_default());
+            error.members.iter().for_each(|(name, value)| writer.leaf(name, value));
+        });
+        writer.leaf("RequestId", &request_id.to_string());
+        writer.close("ErrorResponse");
+        let mut response = answer(traits.status, request_id);
+        set_headers(&mut response, error);
+        set_body(&mut response, XML, writer.finish());
+        response
+    }
+}

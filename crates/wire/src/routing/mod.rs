@@ -1,0 +1,8 @@
+//! From a request to a service and one of its operations.
+
+mod table;
+mod target;
+mod uri;
+
+pub(crate) use self::table::{Hints, RoutingTable};
+pub(crate) use self::target::{Found, Target};
