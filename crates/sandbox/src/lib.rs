@@ -1,6 +1,10 @@
 //! Linux isolation for one execution environment. The only crate that may say `unsafe`.
 #![expect(unsafe_code, reason = "clone3, the mount API and namespaces have no safe wrapper")]
 
+mod cgroup;
+mod instance;
+mod namespaces;
+pub mod network;
 mod open;
 mod report;
 mod runtime_directory;
@@ -19,5 +23,5 @@ use self::unavailable::Unavailable;
 
 /// What `hob __launcher` runs, before anything else and on the process's only thread.
 pub fn launcher_main() -> ! {
-    std::process::exit(1)
+    namespaces::launcher_main()
 }

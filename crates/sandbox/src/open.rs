@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use hob_types::Random;
 
+use crate::cgroup;
+use crate::instance::{self, Instance};
+use crate::namespaces::Namespaces;
 use crate::report::Privileges;
 use crate::{Report, SandboxError, Sandboxes, Unavailable};
 
@@ -26,8 +29,24 @@ pub struct Options {
 /// Sweeps what servers that no longer run left on this machine, makes a whole trial sandbox, and returns the
 /// means to make more. Where none can be made, creation fails with the text that names the fix.
 pub async fn open(options: Options) -> Result<(Arc<dyn Sandboxes>, Report), SandboxError> {
-    drop(options);
-    let reason = "not built yet".to_owned();
-    let report = Report { tier: None, privileges: Privileges::Root, findings: Vec::new() };
-    Ok((Arc::new(Unavailable { reason }), report))
+    instance::sweep(&options.runtime_directory);
+    let doing = |source| SandboxError::Io { doing: "cannot lock a name for this server", source };
+    let mut instance = Instance::create(&options.runtime_directory, &*options.random).map_err(doing)?;
+    let cgroups = cgroup::detect(instance.name());
+    instance.record(&cgroups).map_err(doing)?;
+    let started = Namespaces::start(options.launcher, options.state_directory, instance, cgroups).await;
+    match started {
+        Ok(namespaces) => {
+            let privileges = match namespaces.abilities().await.rootless {
+                true => Privileges::User,
+                false => Privileges::Root,
+            };
+            let report = Report { tier: Some(crate::Tier::Namespaces), privileges, findings: Vec::new() };
+            Ok((Arc::new(namespaces), report))
+        }
+        Err(error) => {
+            let report = Report { tier: None, privileges: Privileges::User, findings: Vec::new() };
+            Ok((Arc::new(Unavailable { reason: error.to_string() }), report))
+        }
+    }
 }

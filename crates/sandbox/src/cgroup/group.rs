@@ -1,0 +1,187 @@
+//! One sandbox's groups.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Layout, Place, Version};
+
+/// What a sandbox may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    pub(crate) memory_bytes: u64,
+    /// Thousandths of one CPU.
+    pub(crate) cpu_millis: u32,
+    /// Processes and threads together.
+    pub(crate) processes: u32,
+}
+
+/// Short, so that a function with a small share of CPU is not stopped for long at a time (the kernel's own
+/// default of 100 ms would stop a function of 128 MB for 93 ms).
+const CPU_PERIOD_MICROS: u64 = 20_000;
+
+/// The groups of one sandbox. It must be [removed](Self::remove); dropping it leaves the directories.
+#[derive(Debug)]
+pub(crate) struct Group {
+    directories: Vec<PathBuf>,
+}
+
+impl Group {
+    /// Makes the groups and sets the limits, or makes nothing.
+    pub(crate) fn create(layout: &Layout, name: &str, limits: &Limits) -> io::Result<Self> {
+        let directories = layout.directories().into_iter().map(|parent| parent.join(name)).collect();
+        let group = Self { directories };
+        match group.make(layout, name, limits) {
+            Ok(()) => Ok(group),
+            Err(error) => {
+                group.remove();
+                Err(error)
+            }
+        }
+    }
+
+    fn make(&self, layout: &Layout, name: &str, limits: &Limits) -> io::Result<()> {
+        for directory in &self.directories {
+            fs::create_dir(directory)?;
+        }
+        let group = |place: &Place| (place.version, place.directory.join(name));
+        if let Some(place) = &layout.memory {
+            limit_memory(group(place), limits.memory_bytes)?;
+        }
+        if let Some(place) = &layout.cpu {
+            limit_cpu(group(place), limits.cpu_millis)?;
+        }
+        if let Some(place) = &layout.pids {
+            set(&group(place).1, "pids.max", u64::from(limits.processes))?;
+        }
+        Ok(())
+    }
+
+    /// The files into which a process writes `0` to join.
+    pub(crate) fn entrances(&self) -> io::Result<Vec<File>> {
+        let open = |directory: &PathBuf| {
+            // In version 1 a lone thread joins faster through `tasks`, which version 2 has not.
+            let open = |name| OpenOptions::new().write(true).open(directory.join(name));
+            open("tasks").or_else(|_| open("cgroup.procs"))
+        };
+        self.directories.iter().map(open).collect()
+    }
+
+    /// Removes the groups, whose processes must have ended. `false` if the kernel is not ready for it yet; the
+    /// groups can then be removed a moment later.
+    pub(crate) fn remove(&self) -> bool {
+        self.directories.iter().fold(true, |removed, directory| remove_directory(directory) && removed)
+    }
+}
+
+fn limit_memory((version, group): (Version, PathBuf), bytes: u64) -> io::Result<()> {
+    match version {
+        Version::V1 => {
+            set(&group, "memory.limit_in_bytes", bytes)?;
+            // Absent when the kernel does not account for swap.
+            set_if_there(&group, "memory.memsw.limit_in_bytes", bytes)?;
+            set_if_there(&group, "memory.swappiness", 0)
+        }
+        Version::V2 => {
+            set(&group, "memory.max", bytes)?;
+            set_if_there(&group, "memory.swap.max", 0)
+        }
+    }
+}
+
+fn limit_cpu((version, group): (Version, PathBuf), millis: u32) -> io::Result<()> {
+    let quota = u64::from(millis) * CPU_PERIOD_MICROS / 1000;
+    match version {
+        Version::V1 => {
+            set(&group, "cpu.cfs_period_us", CPU_PERIOD_MICROS)?;
+            set(&group, "cpu.cfs_quota_us", quota)
+        }
+        Version::V2 => write(&group.join("cpu.max"), &format!("{quota} {CPU_PERIOD_MICROS}")),
+    }
+}
+
+fn set(group: &Path, file: &str, value: u64) -> io::Result<()> {
+    write(&group.join(file), &value.to_string())
+}
+
+fn set_if_there(group: &Path, file: &str, value: u64) -> io::Result<()> {
+    match set(group, file, value) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        result => result,
+    }
+}
+
+/// In one write, as the kernel wants it; a control file is never made.
+fn write(file: &Path, text: &str) -> io::Result<()> {
+    OpenOptions::new().write(true).open(file)?.write_all(text.as_bytes())
+}
+
+/// `true` if there is no such directory afterwards.
+pub(super) fn remove_directory(directory: &Path) -> bool {
+    match fs::remove_dir(directory) {
+        Ok(()) => true,
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits { memory_bytes: 128 << 20, cpu_millis: 73, processes: 1024 };
+
+    /// A group's directory with the control files that the kernel would put there.
+    fn group(files: &[&str]) -> tempfile::TempDir {
+        let group = tempfile::tempdir().unwrap();
+        for file in files {
+            fs::write(group.path().join(file), "").unwrap();
+        }
+        group
+    }
+
+    fn content(group: &tempfile::TempDir, file: &str) -> String {
+        fs::read_to_string(group.path().join(file)).unwrap()
+    }
+
+    #[test]
+    fn version_1_limits_memory_and_swap_together() {
+        let group = group(&["memory.limit_in_bytes", "memory.memsw.limit_in_bytes"]);
+        limit_memory((Version::V1, group.path().to_owned()), LIMITS.memory_bytes).unwrap();
+        assert_eq!(content(&group, "memory.limit_in_bytes"), "134217728");
+        assert_eq!(content(&group, "memory.memsw.limit_in_bytes"), "134217728");
+        assert!(!group.path().join("memory.swappiness").exists(), "a control file is never made");
+    }
+
+    #[test]
+    fn version_2_forbids_swap() {
+        let group = group(&["memory.max", "memory.swap.max"]);
+        limit_memory((Version::V2, group.path().to_owned()), LIMITS.memory_bytes).unwrap();
+        assert_eq!(content(&group, "memory.max"), "134217728");
+        assert_eq!(content(&group, "memory.swap.max"), "0");
+    }
+
+    #[test]
+    fn the_share_of_cpu_is_a_quota_per_20_ms() {
+        let v1 = group(&["cpu.cfs_period_us", "cpu.cfs_quota_us"]);
+        limit_cpu((Version::V1, v1.path().to_owned()), LIMITS.cpu_millis).unwrap();
+        assert_eq!(
+            (content(&v1, "cpu.cfs_period_us"), content(&v1, "cpu.cfs_quota_us")),
+            ("20000".into(), "1460".into())
+        );
+        let v2 = group(&["cpu.max"]);
+        limit_cpu((Version::V2, v2.path().to_owned()), 5789).unwrap();
+        assert_eq!(content(&v2, "cpu.max"), "115780 20000");
+    }
+
+    #[test]
+    fn a_group_that_cannot_be_limited_is_not_left_behind() {
+        let parent = tempfile::tempdir().unwrap();
+        let place = Some(Place { version: Version::V1, directory: parent.path().to_owned() });
+        let layout = Layout { memory: place.clone(), pids: place, ..Layout::default() };
+        assert!(
+            Group::create(&layout, "a", &LIMITS).is_err(),
+            "a plain directory has no memory.limit_in_bytes"
+        );
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,83 @@
+//! Control groups: how much memory, CPU and how many processes a sandbox may use.
+//!
+//! Version 1 has a tree per controller, version 2 one tree for all; hybrid systems have both, and a controller
+//! is only in one of them. A [`Layout`] says in which directory the groups of this server lie, per controller;
+//! a [`Group`] is one sandbox's.
+
+mod detect;
+mod group;
+mod meter;
+mod sweep;
+mod v2;
+
+pub(crate) use self::detect::detect;
+pub(crate) use self::group::{Group, Limits};
+pub(crate) use self::meter::Meter;
+pub(crate) use self::sweep::remove_all;
+
+use std::path::{Path, PathBuf};
+
+use crate::namespaces::codec::{Field, structs};
+
+/// Which files a controller has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    V1,
+    V2,
+}
+
+/// A directory in which this server may make groups that one controller limits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) version: Version,
+    pub(crate) directory: PathBuf,
+}
+
+/// Where each controller's groups lie; `None` where this server may not use the controller.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub(crate) memory: Option<Place>,
+    pub(crate) cpu: Option<Place>,
+    pub(crate) pids: Option<Place>,
+    /// Version 2 freezes in every group, version 1 in a tree of its own.
+    pub(crate) freezer: Option<Place>,
+}
+
+structs! {
+    Place { version, directory }
+    Layout { memory, cpu, pids, freezer }
+}
+
+impl Field for Version {
+    fn put(&self, out: &mut Vec<u8>) {
+        matches!(self, Self::V2).put(out);
+    }
+
+    fn take(input: &mut &[u8]) -> Option<Self> {
+        Some(if bool::take(input)? { Self::V2 } else { Self::V1 })
+    }
+}
+
+impl Layout {
+    /// Every directory once: in version 2 the controllers share one.
+    pub(crate) fn directories(&self) -> Vec<&Path> {
+        let mut directories: Vec<&Path> = Vec::new();
+        for place in [&self.memory, &self.cpu, &self.pids, &self.freezer].into_iter().flatten() {
+            if !directories.contains(&place.directory.as_path()) {
+                directories.push(&place.directory);
+            }
+        }
+        directories
+    }
+
+    /// Applies to the path of each place.
+    fn map(self, path: impl Fn(&Place) -> Option<Place>) -> Self {
+        let map = |place: Option<Place>| place.as_ref().and_then(&path);
+        Self {
+            memory: map(self.memory),
+            cpu: map(self.cpu),
+            pids: map(self.pids),
+            freezer: map(self.freezer),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! From a fork of the launcher in fresh namespaces to a sandbox that is ready for a program.
+
+use std::fs::{self, File};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+
+use super::super::channel;
+use super::super::launcher::{GROUP, Network, Stage, USER, map_ids};
+use super::super::message::FromInit;
+use super::super::problem::{Doing, Result};
+use super::serve::Init;
+use super::{privileges, root};
+use crate::{SandboxSpec, sys};
+
+/// What the launcher made for this sandbox.
+pub(crate) struct Furnishing<'a> {
+    pub(crate) spec: &'a SandboxSpec,
+    pub(crate) stage: &'a Stage,
+    pub(crate) network: &'a Network,
+    /// Where a program joins the sandbox's control groups.
+    pub(crate) entrances: &'a [File],
+    pub(crate) rootless: bool,
+}
+
+/// Builds the sandbox and tells the server that it is ready.
+pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Result<Init<'a>> {
+    let Furnishing { spec, stage, network, entrances, rootless } = furnishing;
+    close_what_is_the_launchers(channel, network, entrances)?;
+    if rootless {
+        map_ids(USER, 0, GROUP, 0)?;
+    }
+    sys::set_host_name("sandbox").doing("naming the sandbox")?;
+    root::build(spec, stage)?;
+    sys::join_new_session_keyring().doing("leaving the server's keyring")?;
+    privileges::reduce(rootless)?;
+    let children = sys::signal_descriptor(libc::SIGCHLD).doing("watching for children")?;
+    let listeners = [network.runtime_api.as_fd(), network.aws_endpoint.as_fd()];
+    channel::send(channel, &FromInit::Ready, &listeners).doing("telling the server")?;
+    Ok(Init::new(children, entrances, rootless))
+}
+
+fn close_what_is_the_launchers(channel: &OwnedFd, network: &Network, entrances: &[File]) -> Result<()> {
+    let mut keep =
+        vec![channel.as_raw_fd(), network.runtime_api.as_raw_fd(), network.aws_endpoint.as_raw_fd()];
+    keep.extend(entrances.iter().map(AsRawFd::as_raw_fd));
+    sys::close_all_but(&mut keep).doing("closing the launcher's descriptors")?;
+    let null = fs::OpenOptions::new().write(true).open("/dev/null").doing("opening /dev/null")?;
+    rustix::stdio::dup2_stdout(&null).doing("leaving standard output")?;
+    rustix::stdio::dup2_stderr(&null).doing("leaving standard error")
+}

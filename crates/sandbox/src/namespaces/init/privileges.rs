@@ -1,0 +1,60 @@
+//! What the init keeps of its rights, and what a program gets: nothing.
+
+use rustix::process::{
+    DumpableBehavior, Gid, Resource, Rlimit, Uid, getrlimit, set_dumpable_behavior, setrlimit,
+};
+use rustix::thread::{
+    CapabilitySet, CapabilitySets, remove_capability_from_bounding_set, set_capabilities, set_no_new_privs,
+    set_thread_groups, set_thread_res_gid, set_thread_res_uid,
+};
+
+use super::super::launcher::{GROUP, USER};
+use super::super::problem::{Doing, Result};
+
+/// Leaves the init with the right to signal and to become the function's user, and with nothing that an exec
+/// could give back.
+pub(super) fn reduce(rootless: bool) -> Result<()> {
+    for capability in CapabilitySet::all() {
+        match remove_capability_from_bounding_set(capability) {
+            // The kernel does not know all of them.
+            Ok(()) | Err(rustix::io::Errno::INVAL) => {}
+            error => error.doing("dropping capabilities")?,
+        }
+    }
+    set_no_new_privs(true).doing("forbidding new privileges")?;
+    if rootless {
+        // It shares the function's user, so it must not be open to that user's ptrace. Signals from inside do
+        // not reach pid 1 anyway.
+        set_dumpable_behavior(DumpableBehavior::NotDumpable).doing("hiding the init")?;
+        keep_capabilities(CapabilitySet::empty())
+    } else {
+        keep_capabilities(CapabilitySet::KILL | CapabilitySet::SETUID | CapabilitySet::SETGID)
+    }
+}
+
+fn keep_capabilities(kept: CapabilitySet) -> Result<()> {
+    let sets = CapabilitySets { effective: kept, permitted: kept, inheritable: CapabilitySet::empty() };
+    set_capabilities(None, sets).doing("dropping capabilities")
+}
+
+/// Becomes the function's user, which takes the last capabilities.
+pub(super) fn become_function_user() -> rustix::io::Result<()> {
+    let (user, group) = (Uid::from_raw(USER), Gid::from_raw(GROUP));
+    set_thread_groups(&[])?;
+    set_thread_res_gid(group, group, group)?;
+    set_thread_res_uid(user, user, user)
+}
+
+/// As seen on AWS, but for core dumps: the host's handler for them is none of the function's business, and a
+/// limit of exactly 1 is what keeps the kernel from calling it (see core(5)).
+const LIMITS: [(Resource, u64); 3] =
+    [(Resource::Nofile, 1024), (Resource::Memlock, 64 << 10), (Resource::Core, 1)];
+
+/// Lowers the limits; where the server's own are lower, those stay.
+pub(super) fn lower_limits() -> rustix::io::Result<()> {
+    for (resource, wanted) in LIMITS {
+        let limit = getrlimit(resource).maximum.map_or(wanted, |maximum| maximum.min(wanted));
+        setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! The init's loop: an order of the server, or a process that has ended.
+
+use std::fs::File;
+use std::os::fd::OwnedFd;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
+
+use super::super::channel;
+use super::super::message::{FromInit, ToInit};
+use super::super::problem::{Doing, Result};
+use super::program::{self, Surroundings};
+use crate::{Program, sys};
+
+pub(crate) struct Init<'a> {
+    children: OwnedFd,
+    entrances: &'a [File],
+    rootless: bool,
+    program: Option<Pid>,
+}
+
+impl<'a> Init<'a> {
+    pub(super) fn new(children: OwnedFd, entrances: &'a [File], rootless: bool) -> Self {
+        Self { children, entrances, rootless, program: None }
+    }
+
+    /// Until the server closes the channel. With this process end all others in the sandbox.
+    pub(super) fn serve(mut self, channel: &OwnedFd) -> Result<()> {
+        loop {
+            let mut ready = [PollFd::new(channel, PollFlags::IN), PollFd::new(&self.children, PollFlags::IN)];
+            poll(&mut ready, None).doing("waiting")?;
+            let (order, child) = (!ready[0].revents().is_empty(), !ready[1].revents().is_empty());
+            if child && let Some(status) = self.reap() {
+                channel::send(channel, &FromInit::Ended(status), &[]).doing("telling the server")?;
+            }
+            if order {
+                match channel::receive(channel).doing("receiving from the server")? {
+                    Some((order, descriptors)) => self.obey(channel, order, descriptors)?,
+                    None => return Ok(()),
+                }
+            }
+        }
+    }
+
+    fn obey(&mut self, channel: &OwnedFd, order: ToInit, descriptors: Vec<OwnedFd>) -> Result<()> {
+        match order {
+            ToInit::Start(program) => {
+                let answer = match self.start(&program, descriptors) {
+                    Ok(()) => FromInit::Started,
+                    Err(error) => FromInit::NotStarted(error.raw_os_error().unwrap_or(libc::EINVAL)),
+                };
+                channel::send(channel, &answer, &[]).doing("telling the server")
+            }
+            ToInit::Kill => {
+                sys::kill_all_others();
+                Ok(())
+            }
+            ToInit::Terminate => {
+                if let Some(program) = self.program {
+                    // It fails only if the program has ended, which is what was asked for.
+                    let _ = kill_process(program, Signal::TERM);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn start(&mut self, program: &Program, descriptors: Vec<OwnedFd>) -> std::io::Result<()> {
+        let Ok([stdout, stderr]) = <[OwnedFd; 2]>::try_from(descriptors) else {
+            return Err(std::io::ErrorKind::InvalidInput.into());
+        };
+        let surroundings =
+            Surroundings { stdout, stderr, entrances: self.entrances, rootless: self.rootless };
+        self.program = Some(program::start(program, surroundings)?);
+        Ok(())
+    }
+
+    /// Collects every process that has ended, orphans included. If the program is among them, what it left
+    /// running is killed and its wait status returned.
+    fn reap(&mut self) -> Option<i32> {
+        // Signals of one kind merge: whatever is read here only says "look".
+        let _ = rustix::io::read(&self.children, &mut [0_u8; 128][..]);
+        let mut ended = None;
+        while let Ok(Some((process, status))) = wait(WaitOptions::NOHANG) {
+            if self.program == Some(process) {
+                self.program = None;
+                sys::kill_all_others();
+                ended = Some(status.as_raw());
+            }
+        }
+        ended
+    }
+}

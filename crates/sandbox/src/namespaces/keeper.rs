@@ -1,0 +1,156 @@
+//! The server's side of the launcher: starts it, sends it orders, and notices what it reports and its end.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hob_types::EnvironmentId;
+use tokio::sync::oneshot;
+
+use super::channel;
+use super::message::{Abilities, Configuration, FromLauncher, ToLauncher};
+use crate::SandboxSpec;
+
+/// A running launcher. When the last handle is dropped it ends, and with it everything that it made.
+pub(super) struct Keeper {
+    control: OwnedFd,
+    shared: Arc<Shared>,
+    pub(super) abilities: Abilities,
+}
+
+#[derive(Default)]
+struct Shared {
+    ended: AtomicBool,
+    /// Who waits for the removal of a sandbox.
+    removals: Mutex<HashMap<String, oneshot::Sender<()>>>,
+}
+
+impl Keeper {
+    /// Starts a launcher and waits until it can make sandboxes.
+    pub(super) async fn start(command: Vec<OsString>, configuration: Configuration) -> io::Result<Self> {
+        let (control, theirs) = channel::pair()?;
+        let (configured, answer) = oneshot::channel();
+        let shared = Arc::new(Shared::default());
+        let watch = Watch { control: control.try_clone()?, shared: Arc::clone(&shared) };
+        // A thread of its own, for as long as the launcher lives: the launcher's death signal comes when the
+        // thread that started it ends, not when the process does.
+        std::thread::Builder::new()
+            .name("hob-launcher".to_owned())
+            .stack_size(256 << 10)
+            .spawn(move || watch.run(&command, theirs, configuration, configured))?;
+        let abilities = answer.await.map_err(|_| io::Error::other("the launcher ended at once"))??;
+        Ok(Self { control, shared, abilities })
+    }
+
+    /// Orders a sandbox. Its init, or the launcher in its place, answers on the other end of `channel`. What is
+    /// returned resolves when nothing of the sandbox is left.
+    pub(super) async fn create(
+        &self,
+        spec: SandboxSpec,
+        theirs: OwnedFd,
+    ) -> io::Result<oneshot::Receiver<()>> {
+        let (removed, removal) = oneshot::channel();
+        self.shared.await_removal(spec.id, removed);
+        let order = ToLauncher::Create(spec);
+        match send_now(&self.control, &order, &theirs) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                let control = self.control.try_clone()?;
+                let send = move || channel::send(&control, &order, &[theirs.as_fd()]);
+                tokio::task::spawn_blocking(send).await.map_err(io::Error::other)??;
+            }
+            result => result?,
+        }
+        Ok(removal)
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.shared.ended.load(Ordering::Acquire)
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        // The watch holds a copy of the descriptor, so closing ours would not reach the launcher.
+        let _ = rustix::net::shutdown(&self.control, rustix::net::Shutdown::Both);
+    }
+}
+
+/// Almost always there is room in the socket.
+fn send_now(control: &OwnedFd, order: &ToLauncher, theirs: &OwnedFd) -> io::Result<()> {
+    channel::send_now(control, order, &[theirs.as_fd()])
+}
+
+/// What the launcher's thread does.
+struct Watch {
+    control: OwnedFd,
+    shared: Arc<Shared>,
+}
+
+impl Watch {
+    fn run(
+        &self,
+        command: &[OsString],
+        theirs: OwnedFd,
+        configuration: Configuration,
+        configured: oneshot::Sender<io::Result<Abilities>>,
+    ) {
+        let mut child = match spawn(command, theirs) {
+            Ok(child) => child,
+            Err(error) => {
+                let _ = configured.send(Err(error));
+                return;
+            }
+        };
+        // If nobody waits for the answer, the channel is closed by now and the launcher is about to end.
+        let _ = configured.send(configure(self.control.as_fd(), configuration));
+        while let Ok(Some((message, _))) = channel::receive(&self.control) {
+            if let FromLauncher::Removed(name) = message {
+                self.shared.removed(&name);
+            }
+        }
+        let _ = child.wait();
+        self.shared.launcher_ended();
+    }
+}
+
+fn spawn(command: &[OsString], control: OwnedFd) -> io::Result<Child> {
+    let (program, arguments) = command.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+    Command::new(program)
+        .args(arguments)
+        .env_clear()
+        .stdin(Stdio::from(control))
+        .stdout(Stdio::null())
+        .spawn()
+}
+
+fn configure(control: BorrowedFd<'_>, configuration: Configuration) -> io::Result<Abilities> {
+    channel::send(control, &ToLauncher::Configure(configuration), &[])?;
+    match channel::receive(control)? {
+        Some((FromLauncher::Configured(abilities), _)) => Ok(abilities),
+        Some((FromLauncher::Unable(failure), _)) => Err(failure.to_error()),
+        Some((FromLauncher::Removed(_), _)) | None => Err(io::Error::other("the launcher ended at once")),
+    }
+}
+
+impl Shared {
+    fn await_removal(&self, id: EnvironmentId, removed: oneshot::Sender<()>) {
+        self.removals.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_string(), removed);
+    }
+
+    fn removed(&self, name: &str) {
+        if let Some(waiting) = self.removals.lock().unwrap_or_else(PoisonError::into_inner).remove(name) {
+            // Most sandboxes are dropped without anybody waiting.
+            let _ = waiting.send(());
+        }
+    }
+
+    /// All sandboxes ended with the launcher.
+    fn launcher_ended(&self) {
+        self.ended.store(true, Ordering::Release);
+        self.removals.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}

@@ -1,0 +1,168 @@
+//! The launcher's loop: a message of the server, or an init that has ended.
+
+use std::os::fd::{AsFd, OwnedFd};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+
+use super::super::channel;
+use super::super::init::{self, Furnishing};
+use super::super::message::{Abilities, Configuration, FromInit, FromLauncher, ToLauncher};
+use super::super::problem::{Doing, Problem, Result};
+use super::listening::{self, Network};
+use super::residents::{Resident, Residents};
+use super::stage::Stage;
+use crate::SandboxSpec;
+use crate::cgroup::{Group, Layout, Limits};
+use crate::sys::{self, Forked};
+
+/// AWS's quota of processes and threads together. Source: Lambda guide, "Lambda quotas".
+const PROCESSES_MAX: u32 = 1024;
+
+pub(super) struct Launcher {
+    control: OwnedFd,
+    children: OwnedFd,
+    home: OwnedFd,
+    stage: Stage,
+    cgroups: Layout,
+    rootless: bool,
+    residents: Residents,
+}
+
+impl Launcher {
+    /// Prepares all that sandboxes share. The channel comes back if that fails.
+    pub(super) fn new(
+        control: OwnedFd,
+        configuration: Configuration,
+        rootless: bool,
+    ) -> std::result::Result<Self, (OwnedFd, Problem)> {
+        let prepared = || {
+            let children = sys::signal_descriptor(libc::SIGCHLD).doing("watching for children")?;
+            Ok((children, listening::current()?, Stage::build(&configuration.stage)?))
+        };
+        match prepared() {
+            Ok((children, home, stage)) => Ok(Self {
+                control,
+                children,
+                home,
+                stage,
+                cgroups: configuration.cgroups,
+                rootless,
+                residents: Residents::default(),
+            }),
+            Err(problem) => Err((control, problem)),
+        }
+    }
+
+    /// Until the server closes the channel.
+    pub(super) fn serve(mut self) -> Result<()> {
+        let abilities = Abilities { rootless: self.rootless, no_images: None, no_network: None };
+        self.tell(&FromLauncher::Configured(abilities))?;
+        loop {
+            let (message, child) = self.wait()?;
+            if child {
+                self.drain_signals();
+                self.residents.reap();
+            }
+            for name in self.residents.remove() {
+                self.tell(&FromLauncher::Removed(name))?;
+            }
+            if message {
+                match channel::receive(&self.control).doing("receiving from the server")? {
+                    Some((ToLauncher::Create(spec), channels)) => self.create(&spec, channels),
+                    Some((ToLauncher::Configure(_), _)) => {}
+                    None => return Ok(()),
+                }
+            }
+        }
+    }
+
+    /// Whether there is a message, and whether a child has ended.
+    fn wait(&self) -> Result<(bool, bool)> {
+        const SOON: Timespec = Timespec { tv_sec: 0, tv_nsec: 2_000_000 };
+        let mut ready =
+            [PollFd::new(&self.control, PollFlags::IN), PollFd::new(&self.children, PollFlags::IN)];
+        let timeout = self.residents.has_leaving().then_some(&SOON);
+        poll(&mut ready, timeout).doing("waiting")?;
+        Ok((!ready[0].revents().is_empty(), !ready[1].revents().is_empty()))
+    }
+
+    fn drain_signals(&self) {
+        // Signals of one kind merge: whatever is read here only says "look".
+        let _ = rustix::io::read(&self.children, &mut [0_u8; 128][..]);
+    }
+
+    fn tell(&self, message: &FromLauncher) -> Result<()> {
+        channel::send(&self.control, message, &[]).doing("telling the server")
+    }
+
+    /// Makes a sandbox, or says on its own channel why not. If the server has closed that meanwhile, the init
+    /// finds out by itself.
+    fn create(&mut self, spec: &SandboxSpec, mut channels: Vec<OwnedFd>) {
+        let Some(channel) = channels.pop() else { return };
+        let name = spec.id.to_string();
+        if let Err(problem) = self.try_create(name, spec, &channel) {
+            let _ = channel::send(&channel, &FromInit::Failed(problem.into()), &[]);
+        }
+    }
+
+    fn try_create(&mut self, name: String, spec: &SandboxSpec, channel: &OwnedFd) -> Result<()> {
+        let limits = Limits {
+            memory_bytes: spec.memory.bytes(),
+            cpu_millis: spec.memory.cpu_millis(),
+            processes: PROCESSES_MAX,
+        };
+        let network = Network::create(&self.home)?;
+        let group = Group::create(&self.cgroups, &name, &limits).doing("making control groups")?;
+        match self.fork(spec, channel, network, &group) {
+            Ok(init) => {
+                self.residents.add(init, Resident { name, group });
+                Ok(())
+            }
+            Err(problem) => {
+                group.remove();
+                Err(problem)
+            }
+        }
+    }
+
+    fn fork(
+        &self,
+        spec: &SandboxSpec,
+        channel: &OwnedFd,
+        network: Network,
+        group: &Group,
+    ) -> Result<rustix::process::Pid> {
+        let entrances = group.entrances().doing("opening control groups")?;
+        let mut namespaces = libc::CLONE_NEWNS
+            | libc::CLONE_NEWPID
+            | libc::CLONE_NEWIPC
+            | libc::CLONE_NEWUTS
+            | libc::CLONE_NEWCGROUP;
+        if self.rootless {
+            namespaces |= libc::CLONE_NEWUSER;
+        }
+        // The child is born in the network namespace: from a user namespace of its own it could not enter it.
+        let enter = |namespace: &OwnedFd| {
+            move_into_link_name_space(namespace.as_fd(), Some(LinkNameSpaceType::Network))
+                .doing("entering a network namespace")
+        };
+        enter(&network.namespace)?;
+        let forked = sys::fork_into(namespaces).doing("making namespaces");
+        if let Ok(Forked::Child) = forked {
+            let furnishing = Furnishing {
+                spec,
+                stage: &self.stage,
+                network: &network,
+                entrances: &entrances,
+                rootless: self.rootless,
+            };
+            init::main(channel, furnishing)
+        }
+        enter(&self.home)?;
+        match forked? {
+            Forked::Parent(init) => Ok(init),
+            Forked::Child => sys::exit_now(1),
+        }
+    }
+}

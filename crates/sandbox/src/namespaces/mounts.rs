@@ -1,0 +1,56 @@
+//! Mounts by descriptor: made detached, given their attributes, and only then attached.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
+
+use rustix::fs::CWD;
+use rustix::mount::{
+    FsMountFlags, FsOpenFlags, MountAttrFlags, MoveMountFlags, OpenTreeFlags, fsconfig_create,
+    fsconfig_set_flag, fsconfig_set_string, fsmount, fsopen, move_mount, open_tree,
+};
+
+use super::problem::{Doing, Result};
+use crate::sys;
+
+/// No set-user-ID programs and no devices.
+pub(crate) const GUARDED: u64 = libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NODEV;
+/// Likewise, and nothing can be changed.
+pub(crate) const READ_ONLY: u64 = GUARDED | libc::MOUNT_ATTR_RDONLY;
+
+/// A copy of a file or of a directory with all that is mounted in it, not yet attached.
+pub(crate) fn copy(source: &Path, attributes: u64) -> Result<OwnedFd> {
+    let flags =
+        OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC | OpenTreeFlags::AT_RECURSIVE;
+    let tree =
+        open_tree(CWD, source, flags).doing(format_args!("copying the mount of {}", source.display()))?;
+    sys::set_mount_attributes(tree.as_fd(), attributes, true)
+        .doing(format_args!("restricting the mount of {}", source.display()))?;
+    Ok(tree)
+}
+
+/// A new file system, not yet attached.
+pub(crate) fn new(kind: &str, options: &[(&str, &str)], attributes: MountAttrFlags) -> Result<OwnedFd> {
+    let doing = format_args!("mounting a {kind}").to_string();
+    let context = fsopen(kind, FsOpenFlags::FSOPEN_CLOEXEC).doing(&doing)?;
+    for (key, value) in options {
+        match *value {
+            "" => fsconfig_set_flag(context.as_fd(), *key),
+            value => fsconfig_set_string(context.as_fd(), *key, value),
+        }
+        .doing(format_args!("{doing} with {key}={value}"))?;
+    }
+    fsconfig_create(context.as_fd()).doing(&doing)?;
+    fsmount(context.as_fd(), FsMountFlags::FSMOUNT_CLOEXEC, attributes).doing(&doing)
+}
+
+/// Attaches a detached mount to an open directory or file.
+pub(crate) fn attach(mount: impl AsFd, target: BorrowedFd<'_>) -> Result<()> {
+    let flags = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH | MoveMountFlags::MOVE_MOUNT_T_EMPTY_PATH;
+    move_mount(mount, c"", target, c"", flags).doing("attaching a mount")
+}
+
+/// Attaches a detached mount to a path that the server itself made.
+pub(crate) fn attach_at(mount: impl AsFd, target: &Path) -> Result<()> {
+    move_mount(mount, c"", CWD, target, MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH)
+        .doing(format_args!("attaching a mount at {}", target.display()))
+}

@@ -1,0 +1,204 @@
+//! The server's handle of one sandbox.
+
+use std::io;
+use std::net::TcpListener;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use rustix::pipe::{PipeFlags, pipe_with};
+use tokio::io::unix::AsyncFd;
+use tokio::sync::oneshot;
+
+use super::channel;
+use super::codec::Field;
+use super::message::{FromInit, ToInit};
+use crate::cgroup::Meter;
+use crate::{Exit, Listeners, Output, Program, Sandbox, SandboxError};
+
+/// How long the kernel may take to end all processes of a sandbox. Only a process that waits for a broken disk
+/// takes longer, and nothing can be done about it.
+const REMOVAL_DEADLINE: Duration = Duration::from_secs(10);
+
+pub(super) struct NamespacedSandbox {
+    /// Closing it ends the sandbox.
+    init: Init,
+    listeners: Option<Listeners>,
+    meter: Meter,
+    removal: oneshot::Receiver<()>,
+    program: ProgramState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ProgramState {
+    None,
+    /// And how many processes the kernel had killed for want of memory before it was started.
+    Running {
+        kills_before: u64,
+    },
+    Ended(Exit),
+}
+
+/// The channel to the init of a sandbox.
+pub(super) struct Init(AsyncFd<OwnedFd>);
+
+impl Init {
+    /// Must be called in the runtime that is to wait for the init.
+    pub(super) fn new(channel: OwnedFd) -> io::Result<Self> {
+        rustix::io::ioctl_fionbio(&channel, true)?;
+        // SAFETY: the descriptor is owned by the `AsyncFd` alone, which never gives it out by `&mut`, so it stays
+        // the same open socket for as long as it is registered.
+        Ok(Self(unsafe { AsyncFd::register(channel) }?))
+    }
+
+    fn send(&self, order: &ToInit, descriptors: &[&OwnedFd]) -> io::Result<()> {
+        let descriptors: Vec<_> = descriptors.iter().map(|descriptor| descriptor.as_fd()).collect();
+        channel::send(&self.0, order, &descriptors)
+    }
+
+    /// `None` when the init has ended. Loses nothing when it is dropped before it resolves.
+    async fn receive<M: Field>(&self) -> io::Result<Option<(M, Vec<OwnedFd>)>> {
+        loop {
+            let mut ready = self.0.readable().await?;
+            if let Ok(result) = ready.try_io(|socket| channel::receive(socket)) {
+                return result;
+            }
+        }
+    }
+
+    /// Waits until the sandbox is ready for a program.
+    pub(super) async fn ready(&self) -> Result<Listeners, SandboxError> {
+        let doing = |source| SandboxError::Io { doing: "cannot make a sandbox", source };
+        match self.receive().await.map_err(doing)? {
+            Some((FromInit::Ready, descriptors)) => listeners(descriptors).map_err(doing),
+            Some((FromInit::Failed(failure), _)) => Err(match failure.error {
+                libc::ENOSPC | libc::ENOMEM | libc::EMFILE | libc::ENFILE | libc::EAGAIN => {
+                    SandboxError::Exhausted(failure.to_error().to_string())
+                }
+                _ => doing(failure.to_error()),
+            }),
+            Some(_) => Err(doing(io::ErrorKind::InvalidData.into())),
+            None => Err(doing(io::Error::other("its first process ended"))),
+        }
+    }
+}
+
+fn listeners(descriptors: Vec<OwnedFd>) -> io::Result<Listeners> {
+    let [runtime_api, aws_endpoint] =
+        <[OwnedFd; 2]>::try_from(descriptors).map_err(|_| io::ErrorKind::InvalidData)?;
+    Ok(Listeners {
+        runtime_api: TcpListener::from(runtime_api),
+        aws_endpoint: TcpListener::from(aws_endpoint),
+    })
+}
+
+impl NamespacedSandbox {
+    pub(super) fn new(
+        init: Init,
+        listeners: Listeners,
+        meter: Meter,
+        removal: oneshot::Receiver<()>,
+    ) -> Self {
+        Self { init, listeners: Some(listeners), meter, removal, program: ProgramState::None }
+    }
+
+    /// The next thing that the init says of the program.
+    async fn report(&self) -> FromInit {
+        const KILLED: FromInit = FromInit::Ended(libc::SIGKILL);
+        match self.init.receive().await {
+            Ok(Some((report, _))) => report,
+            // Whatever ended the init has killed the program.
+            Ok(None) | Err(_) => KILLED,
+        }
+    }
+
+    fn exit(&self, status: i32, kills_before: u64) -> Exit {
+        if libc::WIFEXITED(status) {
+            return Exit::Status(libc::WEXITSTATUS(status));
+        }
+        match libc::WTERMSIG(status) {
+            libc::SIGKILL if self.meter.kills_for_memory() > kills_before => Exit::OutOfMemory,
+            signal => Exit::Signal(signal),
+        }
+    }
+}
+
+#[async_trait]
+impl Sandbox for NamespacedSandbox {
+    fn take_listeners(&mut self) -> Option<Listeners> {
+        self.listeners.take()
+    }
+
+    async fn start(&mut self, program: Program) -> Result<Output, SandboxError> {
+        let doing = |source| SandboxError::Io { doing: "cannot start a program", source };
+        let path: PathBuf = program.path.clone();
+        let (stdout, their_stdout) = pipe_with(PipeFlags::CLOEXEC).map_err(io::Error::from).map_err(doing)?;
+        let (stderr, their_stderr) = pipe_with(PipeFlags::CLOEXEC).map_err(io::Error::from).map_err(doing)?;
+        for ours in [&stdout, &stderr] {
+            rustix::io::ioctl_fionbio(ours, true).map_err(io::Error::from).map_err(doing)?;
+        }
+        self.program = ProgramState::Running { kills_before: self.meter.kills_for_memory() };
+        self.init.send(&ToInit::Start(program), &[&their_stdout, &their_stderr]).map_err(doing)?;
+        drop((their_stdout, their_stderr));
+        loop {
+            match self.report().await {
+                FromInit::Started => return Ok(Output { stdout, stderr }),
+                FromInit::NotStarted(error) => {
+                    self.program = ProgramState::None;
+                    return Err(SandboxError::Exec { path, source: io::Error::from_raw_os_error(error) });
+                }
+                // The init has died, or this is the end of an earlier program that nobody waited for.
+                FromInit::Ended(_) | FromInit::EndedForMemory if self.init_has_ended() => {
+                    return Err(doing(io::ErrorKind::BrokenPipe.into()));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    async fn exited(&mut self) -> Exit {
+        loop {
+            let kills_before = match self.program {
+                ProgramState::Ended(exit) => return exit,
+                ProgramState::Running { kills_before } => kills_before,
+                ProgramState::None => 0,
+            };
+            match self.report().await {
+                FromInit::Ended(status) => {
+                    self.program = ProgramState::Ended(self.exit(status, kills_before))
+                }
+                FromInit::EndedForMemory => self.program = ProgramState::Ended(Exit::OutOfMemory),
+                _ => {}
+            }
+        }
+    }
+
+    fn kill(&self) {
+        // It fails only if the init has ended, and then there is nobody to kill.
+        let _ = self.init.send(&ToInit::Kill, &[]);
+    }
+
+    fn terminate(&self) {
+        let _ = self.init.send(&ToInit::Terminate, &[]);
+    }
+
+    fn memory_peak(&self) -> u64 {
+        self.meter.memory_peak()
+    }
+
+    async fn remove(self: Box<Self>) {
+        let Self { init, removal, .. } = *self;
+        drop(init);
+        if tokio::time::timeout(REMOVAL_DEADLINE, removal).await.is_err() {
+            tracing::warn!("a sandbox could not be removed in time; the next start sweeps it");
+        }
+    }
+}
+
+impl NamespacedSandbox {
+    fn init_has_ended(&self) -> bool {
+        // An ended init has closed its end; asking costs one system call and happens only on failure.
+        self.init.send(&ToInit::Terminate, &[]).is_err()
+    }
+}

@@ -1,0 +1,75 @@
+//! Makes sandboxes of this tier.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::Mutex;
+
+use super::channel;
+use super::keeper::Keeper;
+use super::message::{Abilities, Configuration};
+use super::sandbox::{Init, NamespacedSandbox};
+use crate::cgroup::{Layout, Meter};
+use crate::instance::Instance;
+use crate::{Sandbox, SandboxError, SandboxSpec, Sandboxes};
+
+pub(crate) struct Namespaces {
+    command: Vec<OsString>,
+    images: PathBuf,
+    instance: Instance,
+    cgroups: Layout,
+    /// A launcher that has died is replaced when the next sandbox is wanted.
+    keeper: Mutex<Arc<Keeper>>,
+}
+
+impl Namespaces {
+    pub(crate) async fn start(
+        command: Vec<OsString>,
+        images: PathBuf,
+        instance: Instance,
+        cgroups: Layout,
+    ) -> io::Result<Self> {
+        let configuration = configuration(&instance, &images, &cgroups);
+        let keeper = Mutex::new(Arc::new(Keeper::start(command.clone(), configuration).await?));
+        Ok(Self { command, images, instance, cgroups, keeper })
+    }
+
+    pub(crate) async fn abilities(&self) -> Abilities {
+        self.keeper.lock().await.abilities.clone()
+    }
+
+    async fn keeper(&self) -> io::Result<Arc<Keeper>> {
+        let mut keeper = self.keeper.lock().await;
+        if keeper.has_ended() {
+            tracing::warn!("the launcher has died, and all execution environments with it; starting another");
+            let configuration = configuration(&self.instance, &self.images, &self.cgroups);
+            *keeper = Arc::new(Keeper::start(self.command.clone(), configuration).await?);
+        }
+        Ok(Arc::clone(&keeper))
+    }
+}
+
+fn configuration(instance: &Instance, images: &std::path::Path, cgroups: &Layout) -> Configuration {
+    Configuration {
+        instance: instance.name().to_owned(),
+        stage: instance.stage(),
+        images: images.to_owned(),
+        cgroups: cgroups.clone(),
+    }
+}
+
+#[async_trait]
+impl Sandboxes for Namespaces {
+    async fn create(&self, spec: SandboxSpec) -> Result<Box<dyn Sandbox>, SandboxError> {
+        let doing = |source| SandboxError::Io { doing: "cannot make a sandbox", source };
+        let meter = Meter::new(&self.cgroups, &spec.id.to_string());
+        let (ours, theirs) = channel::pair().map_err(doing)?;
+        let init = Init::new(ours).map_err(doing)?;
+        let removal = self.keeper().await.map_err(doing)?.create(spec, theirs).await.map_err(doing)?;
+        let listeners = init.ready().await?;
+        Ok(Box::new(NamespacedSandbox::new(init, listeners, meter, removal)))
+    }
+}

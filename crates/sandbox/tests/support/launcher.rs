@@ -1,0 +1,3 @@
+fn main() {
+    hob_sandbox::launcher_main()
+}

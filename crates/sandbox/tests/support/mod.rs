@@ -1,0 +1,122 @@
+//! What every test of the sandbox needs: a server of its own, and programs to run.
+
+#![allow(dead_code, reason = "each test file uses its part of it")]
+
+use std::ffi::OsString;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use hob_sandbox::{Exit, Mount, Options, Output, Program, Report, Sandbox, SandboxSpec, Sandboxes, Tier};
+use hob_types::{EnvironmentId, EphemeralStorageMib, MemoryMib, Random, SeededRandom};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::net::unix::pipe::Receiver;
+
+/// Sandboxes of a server of this test's own.
+pub struct Server {
+    pub sandboxes: Arc<dyn Sandboxes>,
+    pub report: Report,
+    pub random: SeededRandom,
+    pub directory: tempfile::TempDir,
+}
+
+static SEED: AtomicU64 = AtomicU64::new(0);
+
+impl Server {
+    /// `None`, with the reason on standard error, where no isolation is possible.
+    pub async fn open() -> Option<Self> {
+        let directory = tempfile::Builder::new().prefix("hob-sandbox-").tempdir().unwrap();
+        let seed = (u64::from(std::process::id()) << 32) + SEED.fetch_add(1, Ordering::Relaxed);
+        let options = Options {
+            launcher: vec![env!("CARGO_BIN_EXE_hob-sandbox-launcher").into()],
+            runtime_directory: directory.path().join("run"),
+            state_directory: directory.path().join("state"),
+            random: Arc::new(SeededRandom::new(seed)),
+        };
+        let (sandboxes, report) = hob_sandbox::open(options).await.unwrap();
+        if report.tier != Some(Tier::Namespaces) {
+            eprintln!("skipped, no isolation here: {report:#?}");
+            return None;
+        }
+        Some(Self { sandboxes, report, random: SeededRandom::new(seed), directory })
+    }
+
+    pub fn spec(&self) -> SandboxSpec {
+        SandboxSpec {
+            id: EnvironmentId::random(&self.random as &dyn Random),
+            mounts: Vec::new(),
+            memory: MemoryMib::default(),
+            ephemeral_storage: EphemeralStorageMib::default(),
+        }
+    }
+
+    pub async fn create(&self) -> Box<dyn Sandbox> {
+        self.create_with(self.spec()).await
+    }
+
+    pub async fn create_with(&self, spec: SandboxSpec) -> Box<dyn Sandbox> {
+        self.sandboxes.create(spec).await.unwrap()
+    }
+}
+
+/// Runs an asynchronous test on the kind of runtime that the product has.
+pub fn run(test: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
+}
+
+pub fn mount(source: impl Into<PathBuf>, target: impl Into<PathBuf>) -> Mount {
+    Mount { sources: vec![source.into()], target: target.into() }
+}
+
+pub fn program(arguments: &[&str]) -> Program {
+    Program {
+        path: PathBuf::from(arguments[0]),
+        arguments: arguments.iter().map(OsString::from).collect(),
+        environment: vec![("PATH".into(), "/usr/bin:/bin".into())],
+        working_directory: PathBuf::from("/tmp"),
+    }
+}
+
+pub fn shell(script: &str) -> Program {
+    program(&["/bin/sh", "-c", script])
+}
+
+/// Runs a shell script to its end: standard output, standard error, and how it ended.
+pub async fn outcome(sandbox: &mut dyn Sandbox, script: &str) -> (String, String, Exit) {
+    let Output { stdout, stderr } = sandbox.start(shell(script)).await.unwrap();
+    let (stdout, stderr, exit) = tokio::join!(all_of(stdout), all_of(stderr), sandbox.exited());
+    (stdout, stderr, exit)
+}
+
+/// What a script prints on standard output; it must succeed.
+pub async fn printed(sandbox: &mut dyn Sandbox, script: &str) -> String {
+    let (stdout, stderr, exit) = outcome(sandbox, script).await;
+    assert_eq!(exit, Exit::Status(0), "{script}: {stderr}");
+    stdout
+}
+
+pub async fn all_of(pipe: OwnedFd) -> String {
+    let mut text = Vec::new();
+    Receiver::from_owned_fd(pipe).unwrap().read_to_end(&mut text).await.unwrap();
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// The first line that a running program prints, and the rest to come.
+pub async fn first_line(pipe: OwnedFd) -> (String, BufReader<Receiver>) {
+    let mut lines = BufReader::new(Receiver::from_owned_fd(pipe).unwrap());
+    let mut line = String::new();
+    lines.read_line(&mut line).await.unwrap();
+    (line, lines)
+}
+
+/// The names of all files below a directory.
+pub fn files_below(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    entries
+        .flat_map(|entry| match entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            true => files_below(&entry.path()),
+            false => vec![entry.path()],
+        })
+        .collect()
+}
