@@ -1,7 +1,7 @@
 //! The Lambda service: functions and what may happen to them.
 //!
-//! [`Lambda::new`] makes it, [`Lambda::service`] answers its API, and [`Lambda::run`], which the server polls in
-//! a task of its own, does what happens in the background.
+//! [`Lambda::new`] makes it, [`Lambda::service`] and [`Lambda::code_route`] answer requests, and
+//! [`Lambda::run`], which the server polls in a task of its own, does what happens in the background.
 //!
 //! `api` holds all that knows AWS's shapes and error codes; `function` the rules; `package` what is known of
 //! deployment packages.
@@ -9,5 +9,7 @@
 mod api;
 mod function;
 mod package;
+#[cfg(test)]
+mod testing;
 
 pub use self::api::{Lambda, LambdaOptions};

@@ -3,9 +3,10 @@ use std::sync::Arc;
 use hob_invoke::Invoker;
 use hob_storage::{CodeStore, FunctionStore};
 use hob_types::{Clock, Random};
-use hob_wire::{RequestContext, Service};
+use hob_wire::{RawRoute, RequestContext, Service};
 
 use super::code_url::CodeUrls;
+use super::download::CodeRoute;
 use super::marker::Markers;
 use super::shapes;
 use crate::function::{Functions, Packages, Target, TargetError};
@@ -43,6 +44,11 @@ impl Lambda {
     /// Answers the operations of the API.
     pub fn service(self: &Arc<Self>) -> impl Service + use<> {
         shapes::service(Arc::clone(self))
+    }
+
+    /// Answers what the URLs in GetFunction's `Code.Location` ask for.
+    pub fn code_route(self: &Arc<Self>) -> impl RawRoute + use<> {
+        CodeRoute(Arc::clone(self))
     }
 
     /// Brings what was created or updated to its end, also what a crash interrupted, and removes packages that

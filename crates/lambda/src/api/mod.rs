@@ -4,6 +4,7 @@ mod code_url;
 mod configuration;
 mod create_function;
 mod delete_function;
+mod download;
 mod error;
 mod get_account_settings;
 mod get_function;

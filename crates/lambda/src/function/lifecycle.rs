@@ -79,3 +79,95 @@ pub(super) fn settle(
     function.revision = revision;
     Some(function)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use hob_storage::{Architecture, CodeRecord, FunctionConfiguration};
+    use hob_types::{Random, SeededRandom, Sha256Digest};
+
+    use super::*;
+    use crate::testing::arn;
+
+    fn function(state: FunctionState, last_update: LastUpdate) -> FunctionRecord {
+        FunctionRecord {
+            arn: arn("fn"),
+            revision: revision(1),
+            last_modified: Timestamp::EPOCH,
+            state,
+            last_update,
+            code: CodeRecord { sha256: Sha256Digest::new([0; 32]), size: 1 },
+            configuration: FunctionConfiguration {
+                runtime: None,
+                handler: None,
+                role: String::new(),
+                description: String::new(),
+                memory: Default::default(),
+                timeout: Default::default(),
+                ephemeral_storage: Default::default(),
+                environment: BTreeMap::new(),
+                architecture: Architecture::X86_64,
+                log_group: None,
+            },
+            tags: BTreeMap::new(),
+        }
+    }
+
+    fn revision(seed: u64) -> RevisionId {
+        RevisionId::random(&SeededRandom::new(seed) as &dyn Random)
+    }
+
+    fn failed() -> Failure {
+        Failure { code: "InvalidZipFileException", reason: "broken".to_owned() }
+    }
+
+    #[test]
+    fn only_an_active_function_without_an_update_in_progress_takes_an_update() {
+        let check = |state, last_update| check_update(&function(state, last_update), None);
+        assert_eq!(check(FunctionState::Active, LastUpdate::Successful), Ok(()));
+        let failed = || LastUpdate::Failed { code: String::new(), reason: String::new() };
+        assert_eq!(check(FunctionState::Active, failed()), Ok(()));
+        assert_eq!(
+            check(FunctionState::Active, LastUpdate::InProgress),
+            Err(UpdateRefused::InProgress(arn("fn")))
+        );
+        assert_eq!(
+            check(FunctionState::Pending, LastUpdate::Successful),
+            Err(UpdateRefused::NotActive("Pending"))
+        );
+    }
+
+    #[test]
+    fn an_update_may_insist_on_the_revision_it_has_seen() {
+        let function = function(FunctionState::Active, LastUpdate::Successful);
+        assert_eq!(check_update(&function, Some(&revision(1).to_string())), Ok(()));
+        let other = revision(2).to_string();
+        assert_eq!(check_update(&function, Some(&other)), Err(UpdateRefused::RevisionMismatch));
+    }
+
+    #[test]
+    fn a_creation_settles_as_active_or_failed() {
+        let pending = || function(FunctionState::Pending, LastUpdate::Successful);
+        let active = settle(pending(), Ok(()), revision(2)).unwrap();
+        assert_eq!((active.state, active.revision), (FunctionState::Active, revision(2)));
+        let failed = settle(pending(), Err(failed()), revision(2)).unwrap();
+        assert!(matches!(failed.state, FunctionState::Failed { .. }));
+    }
+
+    #[test]
+    fn an_update_settles_as_successful_or_failed_and_the_function_stays_active() {
+        let updating = || function(FunctionState::Active, LastUpdate::InProgress);
+        let done = settle(updating(), Ok(()), revision(2)).unwrap();
+        assert_eq!((done.state, done.last_update), (FunctionState::Active, LastUpdate::Successful));
+        let broken = settle(updating(), Err(failed()), revision(2)).unwrap();
+        assert_eq!(broken.state, FunctionState::Active);
+        assert!(matches!(broken.last_update, LastUpdate::Failed { .. }));
+    }
+
+    #[test]
+    fn what_is_settled_stays_as_it_is() {
+        let settled = function(FunctionState::Active, LastUpdate::Successful);
+        assert_eq!(settle(settled, Ok(()), revision(2)), None);
+    }
+}

@@ -15,6 +15,8 @@ mod runnable;
 mod runtime;
 mod settle;
 mod target;
+#[cfg(test)]
+mod tests;
 mod update_code;
 mod update_configuration;
 mod usage;

@@ -39,6 +39,14 @@ impl Functions {
         }
     }
 
+    /// What [`keep_settling`](Self::keep_settling) would do now.
+    #[cfg(test)]
+    pub(crate) async fn settle_now(&self) {
+        for function in self.store.unsettled().await.unwrap() {
+            self.try_settle(function).await.unwrap();
+        }
+    }
+
     async fn settle_all(
         self: &Arc<Self>,
         settling: &mut JoinSet<RevisionId>,

@@ -1,0 +1,199 @@
+//! The rules at work together, on stores in memory.
+
+use std::fs;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hob_storage::{Architecture, FunctionState, LastUpdate};
+use hob_types::{AccountId, Region, RequestId, Sha256Digest};
+
+use super::{
+    ConfigurationChange, CreateFunction, CreateFunctionError, Functions, InvokeFunction, InvokeFunctionError,
+    Packages, StorePackageError, Target, UpdateCode, UpdateCodeError, UpdateRefused,
+};
+use crate::package::PackageError;
+use crate::testing::{World, arn, zip_of};
+
+fn functions(world: &World) -> Arc<Functions> {
+    Arc::new(Functions::new(
+        world.storage.functions(),
+        Packages::new(world.storage.code(), world.clock()),
+        world.invoker.clone(),
+        world.clock(),
+        world.random.clone(),
+    ))
+}
+
+fn target(name: &str) -> Target {
+    Target::resolve(&Region::local(), &AccountId::local(), name, None).unwrap()
+}
+
+fn creation(name: &str, code: &str) -> CreateFunction {
+    CreateFunction {
+        arn: arn(name),
+        role: "arn:aws:iam::000000000000:role/any".to_owned(),
+        zip: zip_of(code),
+        architecture: Architecture::X86_64,
+        configuration: ConfigurationChange {
+            runtime: Some("python3.12".to_owned()),
+            handler: Some("app.handler".to_owned()),
+            ..Default::default()
+        },
+        tags: Default::default(),
+    }
+}
+
+fn new_code(name: &str, code: &str) -> UpdateCode {
+    UpdateCode { target: target(name), zip: zip_of(code), architecture: None, expected: None, dry_run: false }
+}
+
+async fn active(functions: &Functions, name: &str, code: &str) {
+    functions.create(creation(name, code)).await.unwrap();
+    functions.settle_now().await;
+}
+
+/// What `app.py` holds that an invocation would run now.
+async fn code_run(functions: &Functions, world: &World, name: &str) -> Result<String, InvokeFunctionError> {
+    let invoke = InvokeFunction {
+        request_id: RequestId::random(&*world.random),
+        payload: Default::default(),
+        client_context: None,
+        trace_header: None,
+        log_tail: false,
+    };
+    functions.invoke(&target(name), invoke).await?;
+    let invocation = world.invoker.invocations.lock().unwrap().pop().unwrap();
+    Ok(fs::read_to_string(invocation.version.code.join("app.py")).unwrap())
+}
+
+#[tokio::test]
+async fn a_function_is_pending_until_it_is_settled() {
+    let world = World::new();
+    let functions = functions(&world);
+    let created = functions.create(creation("fn", "v1")).await.unwrap();
+    assert_eq!(created.state, FunctionState::Pending);
+    let refused = code_run(&functions, &world, "fn").await;
+    assert!(matches!(refused, Err(InvokeFunctionError::NotActive("Pending"))));
+    functions.settle_now().await;
+    assert_eq!(functions.get(&target("fn")).await.unwrap().state, FunctionState::Active);
+    assert_eq!(code_run(&functions, &world, "fn").await.unwrap(), "v1");
+}
+
+#[tokio::test]
+async fn a_start_settles_what_a_crash_interrupted() {
+    let world = World::new();
+    functions(&world).create(creation("fn", "v1")).await.unwrap();
+    let after_the_crash = functions(&world);
+    after_the_crash.settle_now().await;
+    assert_eq!(code_run(&after_the_crash, &world, "fn").await.unwrap(), "v1");
+}
+
+#[tokio::test]
+async fn an_empty_payload_is_an_empty_object() {
+    let world = World::new();
+    let functions = functions(&world);
+    active(&functions, "fn", "v1").await;
+    let invoke = InvokeFunction {
+        request_id: RequestId::random(&*world.random),
+        payload: Default::default(),
+        client_context: None,
+        trace_header: None,
+        log_tail: false,
+    };
+    functions.invoke(&target("fn"), invoke).await.unwrap();
+    assert_eq!(&world.invoker.invocations.lock().unwrap()[0].payload[..], b"{}");
+}
+
+#[tokio::test]
+async fn until_an_update_is_settled_invocations_run_the_old_code() {
+    let world = World::new();
+    let functions = functions(&world);
+    active(&functions, "fn", "v1").await;
+    assert_eq!(code_run(&functions, &world, "fn").await.unwrap(), "v1");
+    let updated = functions.update_code(new_code("fn", "v2")).await.unwrap();
+    assert_eq!(updated.last_update, LastUpdate::InProgress);
+    assert_eq!(code_run(&functions, &world, "fn").await.unwrap(), "v1");
+    functions.settle_now().await;
+    assert_eq!(code_run(&functions, &world, "fn").await.unwrap(), "v2");
+    let revision = functions.get(&target("fn")).await.unwrap().revision;
+    let (retired, _, kept) = world.invoker.retired.lock().unwrap().pop().unwrap();
+    assert_eq!((retired, kept), (arn("fn"), Some(revision)));
+}
+
+#[tokio::test]
+async fn of_two_updates_at_once_one_is_refused() {
+    let world = World::new();
+    let functions = functions(&world);
+    active(&functions, "fn", "v1").await;
+    let target = target("fn");
+    let (one, other) = tokio::join!(
+        functions.update_code(new_code("fn", "v2")),
+        functions.update_configuration(&target, ConfigurationChange::default(), None)
+    );
+    assert_ne!(one.is_ok(), other.is_ok());
+}
+
+#[tokio::test]
+async fn a_dry_run_checks_the_code_and_changes_nothing() {
+    let world = World::new();
+    let functions = functions(&world);
+    active(&functions, "fn", "v1").await;
+    let before = functions.get(&target("fn")).await.unwrap();
+    let would_be = functions.update_code(UpdateCode { dry_run: true, ..new_code("fn", "v2") }).await.unwrap();
+    assert_ne!(would_be.code, before.code);
+    assert_eq!(functions.get(&target("fn")).await.unwrap(), before);
+    let broken = UpdateCode { dry_run: true, zip: "no zip".into(), ..new_code("fn", "v2") };
+    assert!(matches!(
+        functions.update_code(broken).await,
+        Err(UpdateCodeError::Package(StorePackageError::Package(PackageError::Malformed(_))))
+    ));
+}
+
+#[tokio::test]
+async fn an_update_of_a_pending_function_is_refused() {
+    let world = World::new();
+    let functions = functions(&world);
+    functions.create(creation("fn", "v1")).await.unwrap();
+    let refused = functions.update_code(new_code("fn", "v2")).await;
+    assert!(matches!(refused, Err(UpdateCodeError::Refused(UpdateRefused::NotActive("Pending")))));
+}
+
+#[tokio::test]
+async fn a_name_is_taken_once() {
+    let world = World::new();
+    let functions = functions(&world);
+    let (one, other) =
+        tokio::join!(functions.create(creation("fn", "v1")), functions.create(creation("fn", "v2")));
+    let exists = |result: &Result<_, _>| matches!(result, Err(CreateFunctionError::Exists(_)));
+    assert!(exists(&one) != exists(&other));
+}
+
+#[tokio::test]
+async fn a_deleted_function_is_gone_at_once_and_its_environments_are_retired() {
+    let world = World::new();
+    let functions = functions(&world);
+    active(&functions, "fn", "v1").await;
+    assert!(code_run(&functions, &world, "fn").await.is_ok());
+    functions.delete(&target("fn")).await.unwrap();
+    let refused = code_run(&functions, &world, "fn").await;
+    assert!(matches!(refused, Err(InvokeFunctionError::NotFound(_))));
+    assert_eq!(world.invoker.retired.lock().unwrap().pop(), Some((arn("fn"), None, None)));
+}
+
+#[tokio::test]
+async fn a_package_outlives_its_function_as_long_as_an_invocation_may_run() {
+    let world = World::new();
+    let functions = functions(&world);
+    active(&functions, "fn", "v1").await;
+    let sha256 = functions.get(&target("fn")).await.unwrap().code.sha256;
+    let is_kept = async |sha256: Sha256Digest| {
+        functions.packages().remove_garbage(&*world.storage.functions()).await.unwrap();
+        functions.packages().archive(sha256).await.unwrap().is_some()
+    };
+    assert!(is_kept(sha256).await);
+    functions.delete(&target("fn")).await.unwrap();
+    world.clock.advance(Duration::from_secs(900));
+    assert!(is_kept(sha256).await);
+    world.clock.advance(Duration::from_secs(900));
+    assert!(!is_kept(sha256).await);
+}

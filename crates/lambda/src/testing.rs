@@ -1,0 +1,101 @@
+//! What the tests stand on: stores in memory, time that stands still, and an invoker that runs nothing.
+
+use std::io::{Cursor, Write};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use hob_invoke::{Invocation, InvocationResult, InvokeError, Invoker, Measured, ThrottleReason};
+use hob_storage::Storage;
+use hob_types::{
+    AccountId, Clock, FunctionArn, ManualClock, Random, Region, RevisionId, SeededRandom, Timestamp, Version,
+};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+/// 2026-01-02T03:04:05.678Z.
+const NOW: Timestamp = Timestamp::from_millis(1_767_323_045_678);
+
+pub(crate) struct World {
+    pub(crate) storage: Storage,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) invoker: Arc<FakeInvoker>,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self {
+            storage: Storage::in_memory().unwrap(),
+            clock: Arc::new(ManualClock::at(NOW)),
+            random: Arc::new(SeededRandom::new(1)),
+            invoker: Arc::default(),
+        }
+    }
+
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
+    }
+}
+
+/// Answers every invocation at once, and remembers all it was asked.
+#[derive(Default)]
+pub(crate) struct FakeInvoker {
+    pub(crate) invocations: Mutex<Vec<Invocation>>,
+    pub(crate) retired: Mutex<Vec<Retired>>,
+    /// How the next invocation ends, if not well.
+    pub(crate) next: Mutex<Option<Next>>,
+}
+
+pub(crate) type Retired = (FunctionArn, Option<Version>, Option<RevisionId>);
+
+pub(crate) enum Next {
+    FunctionError,
+    Throttled,
+    Broken,
+}
+
+#[async_trait]
+impl Invoker for FakeInvoker {
+    async fn invoke(&self, invocation: Invocation) -> Result<InvocationResult, InvokeError> {
+        let next = self.next.lock().unwrap().take();
+        let log_tail = invocation.log_tail.then(|| Bytes::from_static(b"START\nEND\n"));
+        let trace_header =
+            invocation.trace_header.clone().unwrap_or_else(|| "Root=1-made;Sampled=0".to_owned());
+        self.invocations.lock().unwrap().push(invocation);
+        let (payload, function_error) = match next {
+            None => (r#"{"answer": 42}"#, false),
+            Some(Next::FunctionError) => (r#"{"errorMessage": "no", "errorType": "ValueError"}"#, true),
+            Some(Next::Throttled) => {
+                let reason = ThrottleReason::ReservedFunctionConcurrentInvocationLimitExceeded;
+                return Err(InvokeError::Throttled(reason));
+            }
+            Some(Next::Broken) => {
+                return Err(InvokeError::Service("The server is shutting down.".to_owned()));
+            }
+        };
+        Ok(InvocationResult {
+            payload: Bytes::from_static(payload.as_bytes()),
+            function_error,
+            log_tail,
+            trace_header,
+            measured: Measured::default(),
+        })
+    }
+
+    fn retire(&self, function: &FunctionArn, version: Option<Version>, keep: Option<RevisionId>) {
+        self.retired.lock().unwrap().push((function.clone(), version, keep));
+    }
+}
+
+pub(crate) fn arn(name: &str) -> FunctionArn {
+    FunctionArn { region: Region::local(), account: AccountId::local(), name: name.parse().unwrap() }
+}
+
+/// A package of one file, `app.py`.
+pub(crate) fn zip_of(code: &str) -> Bytes {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("app.py", SimpleFileOptions::default()).unwrap();
+    zip.write_all(code.as_bytes()).unwrap();
+    zip.finish().unwrap().into_inner().into()
+}
