@@ -51,15 +51,15 @@ impl Checkpointer {
 impl CheckpointTrigger {
     /// To be called after each commit, with the connection that committed.
     pub(super) fn committed(&self, connection: &Connection) -> Result<(), StorageError> {
-        match std::fs::metadata(&self.wal).map_or(0, |wal| wal.len()) {
-            0..=WAL_BYTES_DUE => Ok(()),
-            ..=WAL_BYTES_MAX => {
-                // When one is waiting already, it will do.
-                let _ = self.wake.try_send(());
-                Ok(())
-            }
-            _ => checkpoint(connection),
+        let bytes = std::fs::metadata(&self.wal).map_or(0, |wal| wal.len());
+        if bytes > WAL_BYTES_MAX {
+            return checkpoint(connection);
         }
+        if bytes > WAL_BYTES_DUE {
+            // When one is waiting already, it will do.
+            let _ = self.wake.try_send(());
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,7 @@
 //! What every implementation of the stores promises: the same tests run against each.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 /// Runs each test on a new store of every kind.
 macro_rules! suite {
     ($($test:ident),+ $(,)?) => {

@@ -2,6 +2,8 @@
 //!
 //! The victim is this test program itself, started again with [`VICTIM_DIRECTORY`] set.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod victim;
 
 use std::collections::BTreeSet;
