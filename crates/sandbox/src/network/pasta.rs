@@ -1,13 +1,15 @@
 //! The uplink without root: a `pasta` process (Debian's package `passt`), which turns the router's packets into
 //! traffic of sockets that it opens in the host's network namespace.
 
+use std::fs::{self, File};
 use std::io::{self, PipeReader, Read as _};
 use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd};
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::mount::{UnmountFlags, mount_bind, unmount};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, set_parent_process_death_signal};
 
 use super::host::Host;
@@ -33,13 +35,15 @@ pub(super) struct PastaUplink {
 
 impl PastaUplink {
     /// Returns when packets can leave. To be called from the thread whose end should end pasta too.
-    pub(super) fn connect(router: BorrowedFd<'_>, plan: &AddressPlan) -> io::Result<Self> {
-        let program = find_program("pasta").ok_or(io::ErrorKind::NotFound)?;
+    /// The router's namespace is mounted in the directory meanwhile.
+    pub(super) fn connect(router: BorrowedFd<'_>, directory: &Path, plan: &AddressPlan) -> io::Result<Self> {
+        let program = find_program("pasta").ok_or_else(not_installed)?;
+        let mounted = MountedNamespace::new(router, directory)?;
         let routes = namespace::inside(router, || RouteSocket::open_for_changes(ROUTE_CHANGES))?;
         let (mut messages, writer) = io::pipe()?;
         // Messages that nobody reads are lost rather than waited for.
         rustix::io::ioctl_fionbio(&writer, true)?;
-        let mut child = spawn(&mut command(program, router, plan)?, writer)?;
+        let mut child = spawn(&mut command(program, &mounted, plan), writer)?;
         match wait_until_ready(&child, &routes, router, plan) {
             Ok(()) => Ok(Self { child, _messages: messages }),
             Err(error) => {
@@ -61,10 +65,12 @@ impl Drop for PastaUplink {
     }
 }
 
-fn command(program: PathBuf, router: BorrowedFd<'_>, plan: &AddressPlan) -> io::Result<Command> {
+fn not_installed() -> io::Error {
+    io::Error::other("the server is not root and pasta is not installed; install the package passt")
+}
+
+fn command(program: PathBuf, namespace: &MountedNamespace, plan: &AddressPlan) -> Command {
     let (gateway, address) = plan.uplink();
-    // Our own process in the /proc at hand, which may be that of another pid namespace.
-    let own = std::fs::read_link("/proc/self")?;
     let mut command = Command::new(program);
     command
         .args(["--foreground", "--quiet", "--config-net", "--no-netns-quit", "--ns-ifname", UPLINK_INTERFACE])
@@ -76,8 +82,29 @@ fn command(program: PathBuf, router: BorrowedFd<'_>, plan: &AddressPlan) -> io::
         Some((gateway, address)) => command.args(["-a", &address.to_string(), "-g", &gateway.to_string()]),
         None => command.arg("--ipv4-only"),
     };
-    command.arg("--netns").arg(format!("/proc/{}/fd/{}", own.display(), router.as_raw_fd()));
-    Ok(command)
+    command.arg("--netns").arg(&namespace.0);
+    command
+}
+
+/// The path of a network namespace: pasta gives up the rights that it would need to take another process's
+/// descriptor.
+struct MountedNamespace(PathBuf);
+
+impl MountedNamespace {
+    fn new(namespace: BorrowedFd<'_>, directory: &Path) -> io::Result<Self> {
+        let mounted = Self(directory.join("router.netns"));
+        File::create(&mounted.0)?;
+        mount_bind(format!("/proc/self/fd/{}", namespace.as_raw_fd()), &mounted.0)?;
+        Ok(mounted)
+    }
+}
+
+impl Drop for MountedNamespace {
+    fn drop(&mut self) {
+        // Both end with the launcher's mount namespace and the server's directory anyway.
+        let _ = unmount(&self.0, UnmountFlags::DETACH);
+        let _ = fs::remove_file(&self.0);
+    }
 }
 
 fn spawn(command: &mut Command, messages: io::PipeWriter) -> io::Result<Child> {

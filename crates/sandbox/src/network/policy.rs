@@ -155,12 +155,15 @@ fn constants(networks: &[&str]) -> impl Iterator<Item = Network> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::super::host::Host;
     use super::*;
 
     fn rules(allow: &[&str], deny: &[&str]) -> String {
         let options = RouterOptions {
             instance: "a1b2c3d4".to_owned(),
+            directory: PathBuf::new(),
             allow: constants(allow).collect(),
             deny: constants(deny).collect(),
         };

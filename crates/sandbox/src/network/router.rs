@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
+use std::path::PathBuf;
 
 use super::attachment::Attachments;
 use super::host::Host;
@@ -24,6 +25,9 @@ pub struct RouterOptions {
     /// Marks everything that the router leaves in the host's network namespace: its interface and its nft
     /// table. 1 to 8 characters of `0-9a-z`, different for each server instance.
     pub instance: String,
+    /// A directory of this server alone. While `pasta` starts, the router's namespace is mounted in it, so the
+    /// process needs a mount namespace of its own.
+    pub directory: PathBuf,
     /// Private networks (RFC 1918, CGNAT, unique local) that environments may reach. None by default, as
     /// functions outside a VPC have none on AWS. The host's own addresses, loopback and link-local addresses
     /// (the cloud's metadata service among them) stay out of reach whatever stands here.
@@ -178,7 +182,7 @@ impl Surroundings {
             let veth = VethUplink::connect(socket, &options.instance, plan, &self.host, nft)?;
             return Ok((Uplink::Veth { ipv6 }, UplinkOwner::Veth { _veth: veth }));
         }
-        let pasta = PastaUplink::connect(router, plan)?;
+        let pasta = PastaUplink::connect(router, &options.directory, plan)?;
         Ok((Uplink::Pasta { ipv6 }, UplinkOwner::Pasta { _pasta: pasta }))
     }
 }

@@ -28,7 +28,8 @@ fn can_run() -> bool {
 }
 
 fn options(instance: &str) -> RouterOptions {
-    RouterOptions { instance: instance.to_owned(), allow: Vec::new(), deny: Vec::new() }
+    let directory = std::env::temp_dir();
+    RouterOptions { instance: instance.to_owned(), directory, allow: Vec::new(), deny: Vec::new() }
 }
 
 /// Runs the test on a thread of the made-up host.
@@ -172,13 +173,11 @@ fn questions_for_names_reach_the_hosts_resolver_by_udp_and_by_tcp() {
         let (environment, attachment) = environment(&mut router);
         let sockets = router.take_dns_sockets().unwrap();
         let nameserver = attachment.nameserver();
-        let question = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x01";
         let ask = move || {
-            [environment.ask_by_udp(nameserver, question), environment.ask_by_tcp(nameserver, question)]
+            [environment.ask_by_udp(nameserver, QUESTION), environment.ask_by_tcp(nameserver, QUESTION)]
         };
         let answers = while_serving_names(sockets, resolv_conf.path(), ask);
-        let answer = b"\x12\x34\x81\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x01";
-        assert_eq!(answers, [[&answer[..], b"udp"].concat(), [&answer[..], b"tcp"].concat()]);
+        assert_eq!(answers, [[ANSWER, b"udp"].concat(), [ANSWER, b"tcp"].concat()]);
     });
 }
 
@@ -202,14 +201,10 @@ fn the_last_router_to_go_leaves_nothing_and_the_others_work_on_until_then() {
 fn a_sweep_removes_what_a_killed_server_left() {
     in_a_made_up_internet(|world| {
         let before = traces(world);
-        let mut server = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "a_router_that_waits_to_be_killed", "--nocapture"])
-            .env(INSTANCE, "killed")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let said = BufReader::new(server.stdout.take().unwrap()).lines().map_while(Result::ok);
-        assert!(said.into_iter().any(|line| line.contains("up")), "the server started its router");
+        let mut server = itself_as("server");
+        let mut server = server.stdout(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(server.stdout.take().unwrap()).lines().map_while(Result::ok);
+        assert!(said.any(|line| line.contains("through a veth pair")), "the server started its router");
         server.kill().unwrap();
         server.wait().unwrap();
         assert_ne!(traces(world), before);
@@ -218,15 +213,98 @@ fn a_sweep_removes_what_a_killed_server_left() {
     });
 }
 
-/// Not a test but the server of the one above; when run as a test it does nothing.
 #[test]
-fn a_router_that_waits_to_be_killed() {
-    let Ok(instance) = std::env::var(INSTANCE) else { return };
-    let router = Router::start(&options(&instance)).unwrap();
-    println!("up: {}", router.uplink());
-    loop {
-        std::thread::park();
+fn without_root_the_way_out_leads_through_pasta() {
+    in_a_made_up_internet(|_| {
+        if can_run_without_root() {
+            assert!(without_root(&itself_as("user with pasta")).status().unwrap().success());
+        }
+    });
+}
+
+#[test]
+fn without_root_and_pasta_there_is_no_way_out_but_all_else_works() {
+    in_a_made_up_internet(|_| {
+        if can_run_without_root() {
+            let user = itself_as("user without pasta");
+            let mut without_path = Command::new("env");
+            without_path.arg("PATH=/usr/sbin:/sbin").arg(user.get_program()).args(user.get_args());
+            without_path.env(ROLE, "user without pasta");
+            assert!(without_root(&without_path).status().unwrap().success());
+        }
+    });
+}
+
+/// Not a test but the other process of those above; when run as a test it does nothing.
+#[test]
+fn another_process() {
+    match std::env::var(ROLE).as_deref() {
+        Ok("server") => {
+            let router = Router::start(&options("killed")).unwrap();
+            println!("{}", router.uplink());
+            loop {
+                std::thread::park();
+            }
+        }
+        Ok("user with pasta") => {
+            let directory = tempfile::tempdir().unwrap();
+            let options = RouterOptions { directory: directory.path().to_owned(), ..options("user") };
+            let mut router = Router::start(&options).unwrap();
+            assert_eq!(router.uplink(), &Uplink::Pasta { ipv6: true });
+            let (environment, attachment) = environment(&mut router);
+            assert_eq!(environment.get(WEB_SERVER, 80), Ok(format!("you are {HOST}")));
+            assert_eq!(environment.get(WEB_SERVER_IPV6, 80), Ok(format!("you are {HOST_IPV6}")));
+            for address in [HOST, HOST_LAN, METADATA, PRIVATE_SERVER, &attachment.nameserver().to_string()] {
+                assert_eq!(environment.get(address, 8080), Err(REFUSED), "{address}");
+            }
+            assert_eq!(environment.get(HOST_IPV6, 8080), Err(ErrorKind::PermissionDenied));
+        }
+        Ok("user without pasta") => {
+            let mut router = Router::start(&options("user")).unwrap();
+            let Uplink::None(reason) = router.uplink() else { panic!("{}", router.uplink()) };
+            assert!(reason.contains("install the package passt"), "{reason}");
+            let sockets = router.take_dns_sockets().unwrap();
+            let (environment, attachment) = environment(&mut router);
+            assert!(environment.get(WEB_SERVER, 80).is_err());
+            let resolv_conf = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(resolv_conf.path(), format!("nameserver {RESOLVER}\n")).unwrap();
+            let ask = move || environment.ask_by_udp(attachment.nameserver(), QUESTION);
+            assert_eq!(while_serving_names(sockets, resolv_conf.path(), ask), [ANSWER, b"udp"].concat());
+        }
+        _ => {}
     }
+}
+
+const ROLE: &str = "HOB_TEST_ROLE";
+
+/// This program again, as [`another_process`].
+fn itself_as(role: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "another_process", "--nocapture"]).env(ROLE, role);
+    command
+}
+
+/// The command as an ordinary user would run it who may make user namespaces and open `/dev/net/tun`.
+fn without_root(command: &Command) -> Command {
+    const SCRIPT: &str = "mount -t tmpfs none /dev/net && mknod -m 666 /dev/net/tun c 10 200 && exec \
+        setpriv --reuid 65534 --regid 65534 --clear-groups \
+        unshare --user --map-root-user --mount --pid --fork --kill-child \"$@\"";
+    let mut wrapped = Command::new("unshare");
+    wrapped.args(["--mount", "--propagation", "private", "sh", "-c", SCRIPT, "sh"]);
+    wrapped.arg(command.get_program()).args(command.get_args());
+    wrapped.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    wrapped
+}
+
+fn can_run_without_root() -> bool {
+    let mut trial = Command::new(std::env::current_exe().unwrap());
+    trial.arg("--list");
+    let user_namespaces = without_root(&trial).output().is_ok_and(|output| output.status.success());
+    let possible = user_namespaces && Command::new("pasta").arg("--version").output().is_ok();
+    if !possible {
+        eprintln!("skipped: needs user namespaces, passt, and this program where every user can read it");
+    }
+    possible
 }
 
 fn while_serving_names<T: Send + 'static>(
@@ -244,7 +322,9 @@ fn while_serving_names<T: Send + 'static>(
     })
 }
 
-const INSTANCE: &str = "HOB_TEST_ROUTER_INSTANCE";
+/// The root of all names: type A, class IN.
+const QUESTION: &[u8] = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x01";
+const ANSWER: &[u8] = b"\x12\x34\x81\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x01";
 
 /// How the kernel reports an ICMP answer "administratively prohibited".
 const REFUSED: ErrorKind = ErrorKind::HostUnreachable;
