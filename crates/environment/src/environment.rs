@@ -141,8 +141,8 @@ impl Environment {
 
     /// Hands over an invocation. Only for an environment that is new or has been reported as
     /// [available](Keeper::available) since its last invocation. Gives it back if the environment has ended.
-    pub fn assign(&self, assignment: Assignment) -> Result<(), Box<Assignment>> {
-        let message = Message::Assign(Box::new(assignment));
+    pub fn assign(&self, assignment: Box<Assignment>) -> Result<(), Box<Assignment>> {
+        let message = Message::Assign(assignment);
         self.messages.try_send(message).map_err(|refused| match refused.into_inner() {
             Message::Assign(assignment) => assignment,
             _ => unreachable!("the message that was sent comes back"),

@@ -1,42 +1,271 @@
 //! The one admission point: takes an idle environment of the function's version, or starts one.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hob_types::{FunctionArn, RevisionId, Version};
-
-use crate::{
-    Collaborators, EngineConfiguration, Invocation, InvocationResult, InvokeError, Invoker, Statistics,
+use hob_environment::{
+    Assignment, FunctionSettings, Inbox, Keeper, Outcome, Setup, Unavailable, environment, trace_header,
 };
+use hob_types::{EnvironmentId, FunctionArn, RevisionId, Version};
+use tokio::sync::{Semaphore, oneshot};
+
+use crate::admission::Admission;
+use crate::pool::{Placement, Pool, Ticket};
+use crate::start::{EnvironmentSource, FreshSandboxes, Prepared};
+use crate::tasks::Tasks;
+use crate::{
+    Collaborators, EngineConfiguration, FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker,
+    Statistics,
+};
+
+/// How long an invocation waits for an environment that has just answered before it starts another. A runtime asks
+/// for its next invocation within 0.1 ms, or, when its share of CPU is used up, within the 20 ms period of that.
+const PATIENCE: Duration = Duration::from_millis(25);
+
+/// How long an init counts as one of those that start at the same time. A longer one waits for something else than
+/// the CPU.
+const INIT_COUNTED: Duration = Duration::from_secs(1);
+
+/// After the grace of a shutdown: killing and removing takes milliseconds.
+const END_LIMIT: Duration = Duration::from_secs(15);
 
 /// Usable from any shard. An environment lives on the shard that started it.
 pub struct Engine {
     configuration: EngineConfiguration,
-    #[expect(dead_code, reason = "the insides come next")]
     collaborators: Collaborators,
+    source: Arc<dyn EnvironmentSource>,
+    admission: Arc<Admission>,
+    pools: RwLock<HashMap<RevisionId, Arc<Pool>>>,
+    starts: Arc<Semaphore>,
+    tasks: Tasks,
+    cold_starts: AtomicU64,
 }
+
+type Answer = oneshot::Receiver<Result<Outcome, Unavailable>>;
 
 impl Engine {
     /// Starts nothing: the first invocation does.
     pub fn new(configuration: EngineConfiguration, collaborators: Collaborators) -> Arc<Self> {
-        Arc::new(Self { configuration, collaborators })
+        Arc::new(Self {
+            source: Arc::new(FreshSandboxes(collaborators.clone())),
+            admission: Arc::new(Admission::new(configuration.concurrency_limit)),
+            pools: RwLock::default(),
+            starts: Arc::new(Semaphore::new(configuration.starts_max)),
+            tasks: Tasks::default(),
+            cold_starts: AtomicU64::new(0),
+            configuration,
+            collaborators,
+        })
     }
 
     /// Refuses new invocations, lets the running ones finish for at most `grace`, then ends every environment.
     /// Nothing of them is left when this returns.
-    pub async fn shutdown(&self, _grace: Duration) {}
+    pub async fn shutdown(&self, grace: Duration) {
+        if tokio::time::timeout(grace, self.admission.close()).await.is_err() {
+            tracing::warn!(running = self.admission.running(), "invocations are cut off by the shutdown");
+        }
+        self.all_pools().iter().for_each(|pool| pool.end());
+        self.tasks.join(END_LIMIT).await;
+    }
 
     pub fn statistics(&self) -> Statistics {
-        Statistics { concurrency_limit: self.configuration.concurrency_limit, ..Statistics::default() }
+        let sizes = self.all_pools();
+        let sizes = sizes.iter().map(|pool| pool.size());
+        let (environments, idle) = sizes.fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1));
+        Statistics {
+            environments,
+            idle,
+            running: self.admission.running(),
+            concurrency_limit: self.configuration.concurrency_limit,
+            invocations: self.admission.admitted(),
+            cold_starts: self.cold_starts.load(Ordering::Relaxed),
+            throttles: self.admission.throttled(),
+        }
+    }
+
+    fn all_pools(&self) -> Vec<Arc<Pool>> {
+        self.pools.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    fn pool(&self, version: &FunctionVersion) -> Arc<Pool> {
+        let pools = self.pools.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pool) = pools.get(&version.revision) {
+            return Arc::clone(pool);
+        }
+        drop(pools);
+        let mut pools = self.pools.write().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(Pool::new(version.arn.clone(), version.version));
+        Arc::clone(pools.entry(version.revision).or_insert_with(new))
+    }
+
+    fn assignment(&self, invocation: Invocation) -> Result<(Box<Assignment>, Answer), InvokeError> {
+        let permit = self.admission.admit()?;
+        let (reply, answer) = oneshot::channel();
+        let received = invocation.trace_header.as_deref();
+        let assignment = Assignment {
+            request_id: invocation.request_id,
+            invoked_function_arn: invocation.invoked_function_arn,
+            payload: invocation.payload,
+            client_context: invocation.client_context,
+            trace_header: trace_header(received, self.collaborators.clock.now(), &*self.collaborators.random),
+            log_tail: invocation.log_tail,
+            reply,
+            permit: Box::new(permit),
+        };
+        Ok((Box::new(assignment), answer))
+    }
+
+    /// Starts an environment on this shard for an invocation.
+    fn start(&self, pool: &Arc<Pool>, version: &Arc<FunctionVersion>, assignment: Box<Assignment>) {
+        self.cold_starts.fetch_add(1, Ordering::Relaxed);
+        let id = EnvironmentId::random(&*self.collaborators.random);
+        let (environment, inbox) = environment(id);
+        // Its inbox is there and empty.
+        let _ = environment.assign(assignment);
+        let start = Start {
+            id,
+            inbox,
+            keeper: pool.admit(environment),
+            version: Arc::clone(version),
+            collaborators: self.collaborators.clone(),
+            idle_timeout: self.configuration.idle_timeout,
+        };
+        self.tasks.spawn(start.run(Arc::clone(&self.source), Arc::clone(&self.starts)));
     }
 }
 
 #[async_trait]
 impl Invoker for Engine {
-    async fn invoke(&self, _invocation: Invocation) -> Result<InvocationResult, InvokeError> {
-        Err(InvokeError::Service("The engine cannot start environments yet.".to_owned()))
+    async fn invoke(&self, invocation: Invocation) -> Result<InvocationResult, InvokeError> {
+        let version = Arc::clone(&invocation.version);
+        let (assignment, mut answer) = self.assignment(invocation)?;
+        let pool = self.pool(&version);
+        match pool.place(assignment) {
+            Placement::Assigned => {}
+            Placement::Start(assignment) => self.start(&pool, &version, assignment),
+            Placement::Queued(ticket) => {
+                let queued = Queued { pool: &pool, ticket };
+                if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut answer).await {
+                    return result(answer);
+                }
+                if let Some(assignment) = queued.take_back() {
+                    self.start(&pool, &version, assignment);
+                }
+            }
+        }
+        result(answer.await)
     }
 
-    fn retire(&self, _function: &FunctionArn, _version: Option<Version>, _keep: Option<RevisionId>) {}
+    fn retire(&self, function: &FunctionArn, version: Option<Version>, keep: Option<RevisionId>) {
+        let mut pools = self.pools.write().unwrap_or_else(PoisonError::into_inner);
+        pools.retain(|revision, pool| {
+            let concerned =
+                pool.function == *function && version.is_none_or(|version| version == pool.version);
+            let retired = concerned && keep != Some(*revision);
+            if retired {
+                pool.retire();
+            }
+            !retired
+        });
+    }
+}
+
+fn result(
+    answer: Result<Result<Outcome, Unavailable>, oneshot::error::RecvError>,
+) -> Result<InvocationResult, InvokeError> {
+    let outcome =
+        answer.map_err(|_| InvokeError::Service("The execution environment has failed.".to_owned()))?;
+    let outcome = outcome.map_err(|Unavailable(text)| InvokeError::Service(text))?;
+    Ok(InvocationResult {
+        payload: outcome.payload,
+        function_error: outcome.function_error,
+        log_tail: outcome.log_tail,
+        trace_header: outcome.trace_header,
+        measured: outcome.measured,
+    })
+}
+
+/// A place in a pool's queue, given up when nobody waits any more.
+struct Queued<'a> {
+    pool: &'a Pool,
+    ticket: Ticket,
+}
+
+impl Queued<'_> {
+    fn take_back(&self) -> Option<Box<Assignment>> {
+        self.pool.take_back(self.ticket)
+    }
+}
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.take_back();
+    }
+}
+
+/// An environment that is being started.
+struct Start {
+    id: EnvironmentId,
+    inbox: Inbox,
+    keeper: Arc<dyn Keeper>,
+    version: Arc<FunctionVersion>,
+    collaborators: Collaborators,
+    idle_timeout: Duration,
+}
+
+impl Start {
+    /// From nothing to the environment's end.
+    async fn run(self, source: Arc<dyn EnvironmentSource>, starts: Arc<Semaphore>) {
+        // The semaphore is never closed.
+        let turn = starts.acquire_owned().await.ok();
+        let prepared = match source.prepare(self.id, &self.version).await {
+            Ok(prepared) => prepared,
+            Err(failure) => {
+                self.keeper.closed();
+                return self.inbox.refuse(&failure);
+            }
+        };
+        let (initialised, init) = oneshot::channel();
+        let setup =
+            setup(prepared, &self.version, &self.collaborators, self.keeper, initialised, self.idle_timeout);
+        let counted = async {
+            let _ = tokio::time::timeout(INIT_COUNTED, init).await;
+            drop(turn);
+        };
+        tokio::join!(self.inbox.run(setup), counted);
+    }
+}
+
+fn setup(
+    prepared: Prepared,
+    version: &FunctionVersion,
+    collaborators: &Collaborators,
+    keeper: Arc<dyn Keeper>,
+    initialised: oneshot::Sender<()>,
+    idle_timeout: Duration,
+) -> Setup {
+    Setup {
+        sandbox: prepared.sandbox,
+        runtime_api: prepared.runtime_api,
+        program: prepared.program,
+        function: FunctionSettings {
+            version: version.version,
+            region: version.arn.region.clone(),
+            memory: version.memory,
+            timeout: version.timeout.duration(),
+            runtime_description: prepared.runtime_description,
+            note: prepared.note,
+        },
+        log_stream: prepared.log_stream,
+        idle_timeout,
+        logs: Arc::clone(&collaborators.logs),
+        clock: Arc::clone(&collaborators.clock),
+        random: Arc::clone(&collaborators.random),
+        keeper,
+        initialised: Some(initialised),
+        guards: prepared.guards,
+    }
 }

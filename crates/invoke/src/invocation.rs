@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use hob_environment::Measured;
 use hob_types::{
     EphemeralStorageMib, FunctionArn, MemoryMib, RequestId, RevisionId, Runtime, Sha256Digest,
     TimeoutSeconds, Version,
@@ -68,17 +68,6 @@ pub struct InvocationResult {
     /// The trace header that the function saw.
     pub trace_header: String,
     pub measured: Measured,
-}
-
-/// What the REPORT line says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Measured {
-    pub duration: Duration,
-    /// Rounded up to whole milliseconds, initialisation included where AWS bills it.
-    pub billed: Duration,
-    /// Set on a cold start.
-    pub init: Option<Duration>,
-    pub memory_peak_mib: u32,
 }
 
 /// Why a function was not run at all.

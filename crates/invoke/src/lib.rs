@@ -1,10 +1,15 @@
 //! From versions to environments: admission, placement and warm capacity. Knows no HTTP and no SQL.
 
+mod admission;
 mod collaborators;
 mod configuration;
 mod engine;
 mod invocation;
+mod pool;
+mod start;
 mod statistics;
+mod tasks;
+mod variables;
 
 pub use self::collaborators::{
     AwsEndpoint, Collaborators, EndpointGuard, EnvironmentIdentity, RoleCredentials, RuntimeCatalogue,
@@ -13,6 +18,7 @@ pub use self::collaborators::{
 pub use self::configuration::EngineConfiguration;
 pub use self::engine::Engine;
 pub use self::invocation::{
-    FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, ThrottleReason,
+    FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, ThrottleReason,
 };
 pub use self::statistics::Statistics;
+pub use hob_environment::Measured;
