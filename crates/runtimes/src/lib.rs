@@ -3,11 +3,29 @@
 //! Start at [`Catalogue::resolve`]. Everything here may block (it looks at files and asks interpreters for
 //! their versions), so callers use a thread that may; what was found is remembered, and a later call for the
 //! same function takes microseconds.
+//!
+//! **Invariant:** nothing here starts a function or knows what a sandbox is; it only says what to mount and
+//! what to execute.
 
+mod bootstrap;
 mod catalogue;
+mod files;
+mod interpreter;
+mod interpreters;
+mod inventory;
 mod launch;
 mod options;
+mod process;
+mod remembered;
+mod request;
+mod sdk;
+mod search;
+mod selection;
 
 pub use self::catalogue::Catalogue;
-pub use self::launch::{RuntimeError, RuntimeLaunch, RuntimeMount, RuntimeRequest};
-pub use self::options::{CatalogueOptions, SearchPaths};
+pub use self::interpreter::{Interpreter, InterpreterVersion, Language};
+pub use self::inventory::{FoundInterpreter, Inventory, SdkStatus};
+pub use self::options::CatalogueOptions;
+pub use self::request::{RuntimeError, RuntimeLaunch, RuntimeMount, RuntimeRequest};
+pub use self::sdk::SdkError;
+pub use self::search::SearchPaths;

@@ -1,7 +1,8 @@
 //! What the catalogue is told when it is opened.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
+
+use crate::SearchPaths;
 
 /// How the catalogue looks for what runs functions.
 #[derive(Clone, Debug)]
@@ -9,14 +10,15 @@ pub struct CatalogueOptions {
     /// The bootstraps are kept in its `runtime` folder, the SDK packs in its `packs` folder.
     pub data_dir: PathBuf,
     pub search: SearchPaths,
-    /// Refuse a function rather than run it on another minor version than it asks for.
+    /// Refuse a function rather than run it on another minor version than it asks for. Default: false.
     pub strict: bool,
     /// Fetch an SDK pack when the first function needs it; otherwise only `hob runtime sdk` does.
+    /// Default: true.
     pub sdk_on_first_need: bool,
     /// Certificates that functions shall trust instead of the system's, such as those of a company's proxy.
     pub host_ca_bundle: Option<PathBuf>,
     /// Functions run as another user than the server, as they do when the server is root: an interpreter
-    /// must then be readable by everyone.
+    /// must then be readable by everyone. Default: false.
     pub functions_run_as_other_user: bool,
 }
 
@@ -30,23 +32,5 @@ impl CatalogueOptions {
             host_ca_bundle: None,
             functions_run_as_other_user: false,
         }
-    }
-}
-
-/// Where interpreters may be, besides the usual system folders.
-#[derive(Clone, Debug, Default)]
-pub struct SearchPaths {
-    /// Interpreters or folders that the configuration names; looked at first.
-    pub configured: Vec<PathBuf>,
-    /// The server's `PATH`.
-    pub path: Vec<PathBuf>,
-    /// Version managers' installations: folders that hold one folder per version.
-    pub version_folders: Vec<PathBuf>,
-}
-
-impl SearchPaths {
-    /// From the server's own environment variables, which `variable` looks up.
-    pub fn from_environment(_variable: impl Fn(&str) -> Option<OsString>) -> Self {
-        Self::default()
     }
 }

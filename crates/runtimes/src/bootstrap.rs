@@ -1,0 +1,129 @@
+//! The bootstraps, carried in the binary and kept as files that a sandbox can mount.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use crate::files;
+use crate::interpreter::{Interpreter, Language};
+use crate::process;
+use crate::remembered::Remembered;
+
+const COMPILE_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// What appears as `/var/runtime`.
+struct Bootstrap {
+    name: &'static str,
+    files: &'static [(&'static str, &'static str)],
+    /// Empty folders and files, for mounts within the mount.
+    folder_mount_point: &'static str,
+}
+
+/// Where the certificates of `CatalogueOptions::host_ca_bundle` appear, below `/var/runtime`.
+pub(crate) const CA_BUNDLE: &str = "ca-bundle.pem";
+
+macro_rules! carried {
+    ($folder:literal: $($file:literal),+ $(,)?) => {
+        &[$(($file, include_str!(concat!("../../../runtimes/", $folder, "/", $file)))),+]
+    };
+}
+
+const PYTHON: Bootstrap = Bootstrap {
+    name: "python",
+    files: carried!("python":
+        "bootstrap.py",
+        "hob_runtime/__init__.py",
+        "hob_runtime/client.py",
+        "hob_runtime/context.py",
+        "hob_runtime/fault.py",
+        "hob_runtime/handler.py",
+        "hob_runtime/invocation.py",
+        "hob_runtime/log_records.py",
+        "hob_runtime/logs.py",
+        "hob_runtime/main.py",
+        "hob_runtime/marshal.py",
+    ),
+    folder_mount_point: "python",
+};
+
+const NODEJS: Bootstrap = Bootstrap {
+    name: "nodejs",
+    files: carried!("nodejs":
+        "bootstrap.cjs",
+        "lib/client.cjs",
+        "lib/console.cjs",
+        "lib/context.cjs",
+        "lib/errors.cjs",
+        "lib/handler.cjs",
+        "lib/invocation.cjs",
+        "lib/main.cjs",
+        "lib/sdk.cjs",
+        "lib/streaming.cjs",
+    ),
+    folder_mount_point: "node_modules",
+};
+
+/// The bootstraps as files.
+#[derive(Debug)]
+pub(crate) struct Bootstraps {
+    folder: PathBuf,
+    writing: Mutex<()>,
+    compiled: Remembered<()>,
+}
+
+impl Bootstraps {
+    pub(crate) fn new(data_dir: &Path) -> Self {
+        Self { folder: data_dir.join("runtime"), writing: Mutex::default(), compiled: Remembered::default() }
+    }
+
+    /// The folder to mount as `/var/runtime` for functions that `interpreter` runs.
+    pub(crate) fn folder(&self, interpreter: &Interpreter) -> io::Result<PathBuf> {
+        let bootstrap = match interpreter.language {
+            Language::Python => &PYTHON,
+            Language::Nodejs => &NODEJS,
+        };
+        // The name changes with the content, so another version of the server has its own files.
+        let folder = self.folder.join(format!("{}-{:016x}", bootstrap.name, bootstrap.fingerprint()));
+        if !folder.is_dir() {
+            let _one_writer = self.writing.lock();
+            files::make_folder(&folder, |folder| bootstrap.write(folder))?;
+        }
+        if interpreter.language == Language::Python {
+            self.compiled.get(&interpreter.executable, || compile(interpreter, &folder.join("hob_runtime")));
+        }
+        Ok(folder)
+    }
+}
+
+impl Bootstrap {
+    /// Only compared with what this same build wrote, so any hash does.
+    fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.files.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn write(&self, folder: &Path) -> io::Result<()> {
+        for (name, content) in self.files {
+            let path = folder.join(name);
+            fs::create_dir_all(path.parent().unwrap_or(folder))?;
+            fs::write(path, content)?;
+        }
+        fs::create_dir(folder.join(self.folder_mount_point))?;
+        fs::write(folder.join(CA_BUNDLE), "")
+    }
+}
+
+/// Compiles Python modules for the interpreter's minor version, beside those of other ones, so that no start
+/// has to. Without it functions work as well, only later.
+pub(crate) fn compile(interpreter: &Interpreter, folder: &Path) {
+    let mut command = Command::new(&interpreter.executable);
+    command.args(["-I", "-S", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]).arg(folder);
+    if let Err(error) = process::output(&mut command, COMPILE_TIMEOUT) {
+        tracing::warn!(%error, folder = %folder.display(), "cannot compile the modules beforehand");
+    }
+}
