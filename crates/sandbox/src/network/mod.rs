@@ -16,6 +16,7 @@
 mod address;
 mod attachment;
 pub mod dns;
+mod firewall;
 mod forwarding;
 mod host;
 mod link;

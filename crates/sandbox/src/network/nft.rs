@@ -20,7 +20,8 @@ impl Nft {
     /// what it printed.
     pub(super) fn run(&self, script: &str) -> io::Result<String> {
         let mut child = Command::new(&self.0)
-            .args(["-f", "-"])
+            // Listings show the handles by which rules are deleted.
+            .args(["--handle", "-f", "-"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -4,14 +4,16 @@ use std::io;
 use std::net::IpAddr;
 use std::os::fd::AsFd;
 
+use super::firewall;
 use super::forwarding::{self, UPLINK_PREFIX};
 use super::host::Host;
 use super::link::{self, Peer};
+use super::namespace;
 use super::netlink::RouteSocket;
 use super::nft::Nft;
 use super::plan::AddressPlan;
 use super::policy::{UPLINK_INTERFACE, table};
-use super::{namespace, router};
+use super::router::UPLINK_INDEX;
 
 const IPV4_PREFIX: u8 = 30;
 const IPV6_PREFIX: u8 = 64;
@@ -32,29 +34,27 @@ impl VethUplink {
         host: &Host,
         nft: &Nft,
     ) -> io::Result<Self> {
-        let uplink = Self { instance: instance.to_owned(), nft: nft.clone() };
-        let interface = interface(instance);
-        nft.run(&host_rules(instance, plan))?;
-        let mut host_socket = RouteSocket::open()?;
-        let host_namespace = namespace::current()?;
-        let peer = Peer { namespace: host_namespace.as_fd(), name: &interface, index: None };
-        router.execute([link::add_veth(UPLINK_INTERFACE, router::UPLINK_INDEX, host.mtu(), peer)])?;
-        let host_index = Host::look()?.index(&interface).ok_or(io::ErrorKind::NotFound)?;
-        let (host_end, router_end) = ends(plan);
-        configure(&mut host_socket, host_index, &host_end)?;
-        configure(router, router::UPLINK_INDEX, &router_end)?;
-        router.execute(
-            host_end.iter().map(|(gateway, _)| link::add_default_route(router::UPLINK_INDEX, *gateway)),
-        )?;
-        forwarding::turn(&interface, true)?;
-        forwarding::enable(nft, host)?;
-        Ok(uplink)
+        if host.index(&interface(instance)).is_some() {
+            // A launcher of this server has died, and the server still holds that launcher's router.
+            remove(nft, [instance])?;
+        }
+        let opened = guard(instance, plan, nft)
+            .and_then(|()| add_link(router, instance, plan, host))
+            .and_then(|()| forwarding::enable(nft, host));
+        match opened {
+            Ok(()) => Ok(Self { instance: instance.to_owned(), nft: nft.clone() }),
+            Err(error) => {
+                // What cannot be removed now is swept by the next server.
+                let _ = remove(nft, [instance]);
+                Err(error)
+            }
+        }
     }
 }
 
 impl Drop for VethUplink {
     fn drop(&mut self) {
-        // What cannot be removed now is swept by the next server.
+        // As above.
         let _ = forwarding::lock().and_then(|_lock| remove(&self.nft, [self.instance.as_str()]));
     }
 }
@@ -68,10 +68,28 @@ pub(super) fn remove<'a>(nft: &Nft, instances: impl IntoIterator<Item = &'a str>
             // The kernel may be removing it at this moment, with the router's namespace.
             let _ = socket.execute([link::remove(index)]);
         }
-        let table = table(instance);
-        nft.run(&format!("add table inet {table}\ndelete table inet {table}\n"))?;
+        firewall::close(nft, &interface(instance))?;
+        nft.run(&without_table(instance))?;
     }
     forwarding::restore(nft)
+}
+
+/// Says what may pass before there is anything to pass.
+fn guard(instance: &str, plan: &AddressPlan, nft: &Nft) -> io::Result<()> {
+    let listing = nft.run(&format!("{}list chains\n", host_rules(instance, plan)))?;
+    firewall::open(nft, &firewall::forward_chains(&listing), &interface(instance))
+}
+
+fn add_link(router: &mut RouteSocket, instance: &str, plan: &AddressPlan, host: &Host) -> io::Result<()> {
+    let (interface, namespace) = (interface(instance), namespace::current()?);
+    let peer = Peer { namespace: namespace.as_fd(), name: &interface, index: None };
+    router.execute([link::add_veth(UPLINK_INTERFACE, UPLINK_INDEX, host.mtu(), peer)])?;
+    let index = Host::look()?.index(&interface).ok_or(io::ErrorKind::NotFound)?;
+    let (host_end, router_end) = ends(plan);
+    configure(&mut RouteSocket::open()?, index, &host_end)?;
+    configure(router, UPLINK_INDEX, &router_end)?;
+    router.execute(host_end.iter().map(|(gateway, _)| link::add_default_route(UPLINK_INDEX, *gateway)))?;
+    forwarding::turn(&interface, true)
 }
 
 type Addresses = Vec<(IpAddr, u8)>;
@@ -93,6 +111,12 @@ fn interface(instance: &str) -> String {
     format!("{UPLINK_PREFIX}{instance}")
 }
 
+/// Deletes the instance's table whether or not it is there.
+fn without_table(instance: &str) -> String {
+    let table = table(instance);
+    format!("add table inet {table}\ndelete table inet {table}\n")
+}
+
 /// The host serves nothing to the uplink, under none of its addresses and through none of its port forwards
 /// (`prerouting` comes before those); it only passes on what the router has masqueraded.
 fn host_rules(instance: &str, plan: &AddressPlan) -> String {
@@ -101,8 +125,9 @@ fn host_rules(instance: &str, plan: &AddressPlan) -> String {
         format!("    ip6 saddr {router} oifname != \"{interface}\" masquerade\n")
     });
     let ipv6_source = plan.uplink_ipv6().map_or(String::from("::"), |(_, router)| router.to_string());
+    let replace = without_table(instance);
     format!(
-        r#"table inet {table} {{
+        r#"{replace}table inet {table} {{
   chain prerouting {{
     type filter hook prerouting priority raw; policy accept;
     iifname != "{interface}" accept

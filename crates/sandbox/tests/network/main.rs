@@ -198,6 +198,40 @@ fn the_last_router_to_go_leaves_nothing_and_the_others_work_on_until_then() {
 }
 
 #[test]
+fn a_firewall_that_forwards_nothing_lets_environments_out_and_is_left_as_it_was() {
+    in_a_made_up_internet(|world| {
+        for rule in [
+            "add table ip filter",
+            "add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }",
+            "add table inet firewalld",
+            "add chain inet firewalld forward { type filter hook forward priority 10; }",
+            "add rule inet firewalld forward reject",
+        ] {
+            world.host.output("nft", rule);
+        }
+        let before = traces(world);
+        let mut router = start(&options("firewall"));
+        let (environment, attachment) = environment(&mut router);
+        assert_eq!(environment.get(WEB_SERVER, 80), Ok(format!("you are {HOST}")));
+        drop((environment, attachment, router));
+        assert_eq!(traces(world), before);
+    });
+}
+
+#[test]
+fn a_router_takes_the_place_of_one_that_its_own_server_still_holds() {
+    in_a_made_up_internet(|_| {
+        let mut server = start(&options("again"));
+        let sockets = server.take_dns_sockets();
+        std::mem::forget(server); // as the launcher's death leaves it
+        let mut router = start(&options("again"));
+        let (environment, _attachment) = environment(&mut router);
+        assert_eq!(environment.get(WEB_SERVER, 80), Ok(format!("you are {HOST}")));
+        drop(sockets);
+    });
+}
+
+#[test]
 fn a_sweep_removes_what_a_killed_server_left() {
     in_a_made_up_internet(|world| {
         let before = traces(world);
@@ -334,7 +368,7 @@ fn traces(world: &World) -> [String; 5] {
     [
         world.host.output("nft", "list ruleset"),
         world.host.output("ip", "-brief link"),
-        world.host.output("ip", "route show table all"),
+        world.host.output("ip", "-4 route show table all"),
         world.host.sysctl("ipv4/conf/wan/forwarding"),
         world.host.sysctl("ipv4/conf/lan/forwarding"),
     ]
