@@ -34,8 +34,9 @@ fn invalid_request_content(message: impl Into<String>) -> AwsError {
     AwsError::new("InvalidRequestContentException", message.into())
 }
 
-pub(super) fn unsupported_media_type(content_type: &str) -> AwsError {
-    AwsError::new("UnsupportedMediaTypeException", format!("Unsupported Media Type: {content_type}"))
+/// The model's words; not recorded.
+pub(super) fn unsupported_media_type() -> AwsError {
+    AwsError::new("UnsupportedMediaTypeException", "The content type of the Invoke request body is not JSON.")
 }
 
 /// Not recorded.

@@ -58,7 +58,7 @@ fn check_content_type(content_type: Option<&str>) -> Result<(), AwsError> {
     let fine = matches!(essence.as_str(), "" | "application/json" | "application/octet-stream")
         || essence.ends_with("+json")
         || essence.starts_with("application/x-amz-json");
-    if fine { Ok(()) } else { Err(error::unsupported_media_type(given)) }
+    if fine { Ok(()) } else { Err(error::unsupported_media_type()) }
 }
 
 fn client_context(encoded: Option<&str>) -> Result<Option<String>, AwsError> {

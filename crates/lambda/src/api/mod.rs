@@ -18,6 +18,9 @@ mod unserved;
 mod update_function_code;
 mod update_function_configuration;
 
+#[cfg(test)]
+mod tests;
+
 mod shapes {
     include!(concat!(env!("OUT_DIR"), "/shapes.rs"));
 }

@@ -1,0 +1,176 @@
+//! Whole answers of each operation, as a client sees them. Ids are replaced by `<uuid>`.
+
+mod create;
+mod delete;
+mod invoke;
+mod read;
+mod update;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use bytes::Bytes;
+use hob_wire::{App, Body, Endpoint, Guard, NoKeys, Settings};
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use serde_json::{Value, json};
+
+use super::{Lambda, LambdaOptions};
+use crate::testing::{World, zip_of};
+
+/// A server without a socket.
+struct Server {
+    world: World,
+    lambda: Arc<Lambda>,
+    app: App,
+}
+
+impl Server {
+    fn new() -> Self {
+        let world = World::new();
+        let lambda = Lambda::new(LambdaOptions {
+            functions: world.storage.functions(),
+            code: world.storage.code(),
+            invoker: world.invoker.clone(),
+            clock: world.clock(),
+            random: world.random.clone(),
+            secret: [7; 32],
+        });
+        let settings = Settings {
+            clock: world.clock(),
+            random: world.random.clone(),
+            keys: Arc::new(NoKeys),
+            verify_signatures: false,
+            guard: Guard::default(),
+        };
+        let app = App::new(settings).with_service(lambda.service()).with_route(lambda.code_route());
+        Self { world, lambda, app }
+    }
+
+    /// With an active function of each name.
+    async fn with_functions(names: &[&str]) -> Self {
+        let server = Self::new();
+        for name in names {
+            server.create(creation(name)).await;
+        }
+        server.settle().await;
+        server
+    }
+
+    async fn settle(&self) {
+        self.lambda.functions.settle_now().await;
+    }
+
+    async fn create(&self, body: Value) -> Answer {
+        self.post("/2015-03-31/functions", body).await
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], Bytes::new()).await
+    }
+
+    async fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, &[], Bytes::new()).await
+    }
+
+    async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send("PUT", path, &[], body.to_string().into()).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send("POST", path, &[], body.to_string().into()).await
+    }
+
+    async fn invoke(&self, name: &str, headers: &[(&str, &str)], payload: impl Into<Bytes>) -> Answer {
+        let path = format!("/2015-03-31/functions/{name}/invocations");
+        self.send("POST", &path, headers, payload.into()).await
+    }
+
+    async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Bytes) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header("host", "127.0.0.1:4566").header(
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=test/20260102/us-east-1/lambda/aws4_request, SignedHeaders=host, \
+             Signature=0",
+        );
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let address = SocketAddr::from(([127, 0, 0, 1], 4566));
+        let request = request.body(Full::new(body)).unwrap();
+        Answer::read(self.app.handle(&Endpoint::Network(address), address, request).await).await
+    }
+}
+
+struct Answer {
+    head: String,
+    body: Bytes,
+}
+
+impl Answer {
+    async fn read(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let mut head = parts.status.to_string();
+        for (name, value) in &parts.headers {
+            head.push_str(&format!("\n{name}: {}", value.to_str().unwrap()));
+        }
+        Self { head, body: body.collect().await.unwrap().to_bytes() }
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// The body's text alone, for errors of which only that is of interest.
+    fn message(&self) -> String {
+        let body = self.json();
+        let message = body.get("message").or_else(|| body.get("Message"));
+        message.and_then(Value::as_str).unwrap_or("no message").to_owned()
+    }
+}
+
+impl std::fmt::Display for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let body = match serde_json::from_slice::<Value>(&self.body) {
+            Ok(json) if self.body.len() > 400 => serde_json::to_string_pretty(&json).unwrap(),
+            _ => String::from_utf8_lossy(&self.body).into_owned(),
+        };
+        f.write_str(&without_ids(&format!("{}\n{body}", self.head)))
+    }
+}
+
+fn without_ids(text: &str) -> String {
+    let mut rest = text;
+    let mut replaced = String::new();
+    while let Some(next) = rest.chars().next() {
+        let id = rest.get(..36).filter(|id| id.parse::<hob_types::RequestId>().is_ok());
+        let (shown, length) = match id {
+            Some(_) => ("<uuid>", 36),
+            None => (&rest[..next.len_utf8()], next.len_utf8()),
+        };
+        replaced.push_str(shown);
+        rest = &rest[length..];
+    }
+    replaced
+}
+
+/// What CreateFunction needs and no more.
+fn creation(name: &str) -> Value {
+    json!({
+        "FunctionName": name,
+        "Runtime": "python3.12",
+        "Role": "arn:aws:iam::000000000000:role/any",
+        "Handler": "app.handler",
+        "Code": { "ZipFile": BASE64.encode(zip_of("def handler(event, context): return event")) },
+    })
+}
+
+/// `creation`, with members added or replaced.
+fn creation_with(members: Value) -> Value {
+    let mut body = creation("fn");
+    for (name, value) in members.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    body
+}
