@@ -55,7 +55,11 @@ fn location(shape: &Shape, member: &str, reference: &ShapeRef) -> Result<&'stati
 
 fn shape(out: &mut String, name: &str, shape: &Shape) -> Result<(), Error> {
     let pattern = match &shape.pattern {
-        Some(pattern) => format!("Some(Pattern::new({pattern:?}))"),
+        Some(pattern) => {
+            let identifier = table(&format!("{name}_pattern"));
+            writeln!(out, "    static {identifier}: Pattern = Pattern::new({pattern:?});")?;
+            format!("Some(&{identifier})")
+        }
         None => "None".to_owned(),
     };
     writeln!(

@@ -56,3 +56,6 @@ pub use self::request::Request;
 pub use self::server::serve;
 pub use self::service::{Body, Call, Exchange, Service, call, no_such_operation};
 pub use self::shape::{Malformed, Value, VisitEntry, VisitItem, Wire, Writer, read_member, write_member};
+
+#[cfg(test)]
+mod tests;

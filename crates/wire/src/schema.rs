@@ -120,7 +120,7 @@ pub struct Shape {
     /// Of the value of a number, the characters of a string, the bytes of a blob, the items of a list or map.
     pub min: Option<f64>,
     pub max: Option<f64>,
-    pub pattern: Option<Pattern>,
+    pub pattern: Option<&'static Pattern>,
     /// What an enum may say; empty for other shapes.
     pub values: &'static [&'static str],
 }
@@ -180,7 +180,7 @@ impl Model {
 
 /// Recursive shapes end at a depth that no model reaches otherwise.
 fn collect_broken(shape: &'static Shape, broken: &mut Vec<&'static str>, depth: usize) {
-    if let Some(pattern) = &shape.pattern
+    if let Some(pattern) = shape.pattern
         && pattern.regex().is_none()
     {
         broken.push(pattern.source);

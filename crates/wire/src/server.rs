@@ -87,7 +87,6 @@ impl Connection {
             .max_buf_size(HEADERS_MAX)
             // A client that has sent all it wants to may close its half and still read the answer.
             .half_close(true)
-            .pipeline_flush(true)
             .serve_connection(TokioIo::new(stream), service);
         let mut connection = pin!(connection);
         tokio::select! {

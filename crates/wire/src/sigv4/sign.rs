@@ -41,20 +41,19 @@ pub fn sign(parts: &mut Parts, body: &[u8], signing: &Signing<'_>) -> Result<(),
     if let Some(token) = signing.credentials.session_token {
         parts.headers.insert(TOKEN, HeaderValue::try_from(token)?);
     }
-    let authorization = authorization(parts, body, signing, &moment);
+    let authorization = authorization(parts, &canonical::payload_hash(body), signing, &moment);
     parts.headers.insert(AUTHORIZATION, HeaderValue::try_from(authorization)?);
     Ok(())
 }
 
-fn authorization(parts: &Parts, body: &[u8], signing: &Signing<'_>, moment: &str) -> String {
+fn authorization(parts: &Parts, payload_hash: &str, signing: &Signing<'_>, moment: &str) -> String {
     let mut names: Vec<&str> = parts.headers.keys().map(HeaderName::as_str).collect();
     names.retain(|name| *name != AUTHORIZATION.as_str());
     names.sort_unstable();
     let signed_headers = names.join(";");
     let Signing { credentials, region, service, .. } = *signing;
     let scope = Scope { date: moment.get(..8).unwrap_or_default(), region, service };
-    let hash = canonical::payload_hash(body);
-    let request = canonical::canonical_request(parts, service, &signed_headers, &hash);
+    let request = canonical::canonical_request(parts, service, &signed_headers, payload_hash);
     let signature = canonical::signature(credentials.secret_access_key, scope, moment, &request);
     format!(
         "{ALGORITHM} Credential={}/{}/{region}/{service}/{TERMINATOR}, SignedHeaders={signed_headers}, \

@@ -27,7 +27,7 @@ pub(super) fn broken(shape: &'static Shape, value: Measure<'_>) -> Vec<String> {
     broken.extend(shape.max.filter(|&max| size > max).map(|max| at_most(shape, max)));
     broken.extend(shape.min.filter(|&min| size < min).map(|min| at_least(shape, min)));
     if let Measure::Text(text) = value {
-        if shape.pattern.as_ref().is_some_and(|pattern| !pattern.matches(text)) {
+        if shape.pattern.is_some_and(|pattern| !pattern.matches(text)) {
             broken.extend(pattern(shape));
         }
         if !shape.values.is_empty() && !shape.values.contains(&text) {
@@ -75,7 +75,7 @@ fn bound(shape: &'static Shape, bound: f64) -> String {
 }
 
 fn pattern(shape: &'static Shape) -> Option<String> {
-    let pattern = shape.pattern.as_ref()?;
+    let pattern = shape.pattern?;
     Some(format!("Member must satisfy regular expression pattern: {}", pattern.source))
 }
 
