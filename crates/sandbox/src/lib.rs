@@ -8,6 +8,7 @@ pub mod network;
 mod open;
 mod report;
 mod runtime_directory;
+mod seccomp;
 mod spec;
 mod sys;
 mod unavailable;

@@ -80,15 +80,21 @@ pub(crate) fn signal_descriptor(signal: libc::c_int) -> io::Result<OwnedFd> {
     }
 }
 
-/// Unblocks all signals and gives SIGPIPE, which Rust ignores, its default action back, as a new program
-/// expects it.
+/// Unblocks all signals and gives each its default action back, as a new program expects it: Rust ignores
+/// SIGPIPE, and whoever started the server may have ignored others.
 pub(crate) fn restore_signals() {
-    // SAFETY: the set is initialised before it is read; no handler is installed, only the default action.
+    /// The kernel's own `struct sigaction`, which glibc's differs from: all zero is the default action.
+    const DEFAULT: [u64; 4] = [0; 4];
+    const SET_SIZE: usize = 8;
+    // SAFETY: the set is initialised before it is read; no handler is installed, only the default action. The
+    // call fails for SIGKILL and SIGSTOP only, whose action nobody can change.
     unsafe {
+        for signal in 1..=64 {
+            libc::syscall(libc::SYS_rt_sigaction, signal, DEFAULT.as_ptr(), ptr::null::<u64>(), SET_SIZE);
+        }
         let mut none: libc::sigset_t = mem::zeroed();
         libc::sigemptyset(&raw mut none);
         libc::sigprocmask(libc::SIG_SETMASK, &raw const none, ptr::null_mut());
-        libc::signal(libc::SIGPIPE, libc::SIG_DFL);
     }
 }
 

@@ -9,6 +9,7 @@ use super::super::message::FromInit;
 use super::super::problem::{Doing, Result};
 use super::serve::Init;
 use super::{privileges, root};
+use crate::seccomp::Filters;
 use crate::{SandboxSpec, sys};
 
 /// What the launcher made for this sandbox.
@@ -18,12 +19,13 @@ pub(crate) struct Furnishing<'a> {
     pub(crate) network: &'a Network,
     /// Where a program joins the sandbox's control groups.
     pub(crate) entrances: &'a [File],
+    pub(crate) seccomp: &'a Filters,
     pub(crate) rootless: bool,
 }
 
 /// Builds the sandbox and tells the server that it is ready.
 pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Result<Init<'a>> {
-    let Furnishing { spec, stage, network, entrances, rootless } = furnishing;
+    let Furnishing { spec, stage, network, entrances, seccomp, rootless } = furnishing;
     close_what_is_the_launchers(channel, network, entrances)?;
     if rootless {
         map_ids(USER, 0, GROUP, 0)?;
@@ -33,6 +35,7 @@ pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Resu
     sys::join_new_session_keyring().doing("leaving the server's keyring")?;
     privileges::reduce(rootless)?;
     let children = sys::signal_descriptor(libc::SIGCHLD).doing("watching for children")?;
+    seccomp.install().doing("installing the system call filters")?;
     let listeners = [network.runtime_api.as_fd(), network.aws_endpoint.as_fd()];
     channel::send(channel, &FromInit::Ready, &listeners).doing("telling the server")?;
     Ok(Init::new(children, entrances, rootless))

@@ -14,6 +14,7 @@ use super::residents::{Resident, Residents};
 use super::stage::Stage;
 use crate::SandboxSpec;
 use crate::cgroup::{Group, Layout, Limits};
+use crate::seccomp::Filters;
 use crate::sys::{self, Forked};
 
 /// AWS's quota of processes and threads together. Source: Lambda guide, "Lambda quotas".
@@ -25,6 +26,7 @@ pub(super) struct Launcher {
     home: OwnedFd,
     stage: Stage,
     cgroups: Layout,
+    seccomp: Filters,
     rootless: bool,
     residents: Residents,
 }
@@ -38,15 +40,17 @@ impl Launcher {
     ) -> std::result::Result<Self, (OwnedFd, Problem)> {
         let prepared = || {
             let children = sys::signal_descriptor(libc::SIGCHLD).doing("watching for children")?;
-            Ok((children, listening::current()?, Stage::build(&configuration.stage)?))
+            let seccomp = Filters::compile().doing("compiling the system call filters")?;
+            Ok((children, listening::current()?, Stage::build(&configuration.stage)?, seccomp))
         };
         match prepared() {
-            Ok((children, home, stage)) => Ok(Self {
+            Ok((children, home, stage, seccomp)) => Ok(Self {
                 control,
                 children,
                 home,
                 stage,
                 cgroups: configuration.cgroups,
+                seccomp,
                 rootless,
                 residents: Residents::default(),
             }),
@@ -57,7 +61,7 @@ impl Launcher {
     /// Until the server closes the channel.
     pub(super) fn serve(mut self) -> Result<()> {
         let abilities = Abilities { rootless: self.rootless, no_images: None, no_network: None };
-        self.tell(&FromLauncher::Configured(abilities))?;
+        self.tell(&FromLauncher::Configured(abilities));
         loop {
             let (message, child) = self.wait()?;
             if child {
@@ -65,7 +69,7 @@ impl Launcher {
                 self.residents.reap();
             }
             for name in self.residents.remove() {
-                self.tell(&FromLauncher::Removed(name))?;
+                self.tell(&FromLauncher::Removed(name));
             }
             if message {
                 match channel::receive(&self.control).doing("receiving from the server")? {
@@ -92,8 +96,9 @@ impl Launcher {
         let _ = rustix::io::read(&self.children, &mut [0_u8; 128][..]);
     }
 
-    fn tell(&self, message: &FromLauncher) -> Result<()> {
-        channel::send(&self.control, message, &[]).doing("telling the server")
+    /// If the server is gone, the next thing that is received is its end.
+    fn tell(&self, message: &FromLauncher) {
+        let _ = channel::send(&self.control, message, &[]);
     }
 
     /// Makes a sandbox, or says on its own channel why not. If the server has closed that meanwhile, the init
@@ -155,6 +160,7 @@ impl Launcher {
                 stage: &self.stage,
                 network: &network,
                 entrances: &entrances,
+                seccomp: &self.seccomp,
                 rootless: self.rootless,
             };
             init::main(channel, furnishing)

@@ -1,8 +1,7 @@
 //! What every test of the sandbox needs: a server of its own, and programs to run.
 
-#![allow(dead_code, reason = "each test file uses its part of it")]
-
 use std::ffi::OsString;
+use std::fs;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,7 +28,11 @@ impl Server {
         let directory = tempfile::Builder::new().prefix("hob-sandbox-").tempdir().unwrap();
         let seed = (u64::from(std::process::id()) << 32) + SEED.fetch_add(1, Ordering::Relaxed);
         let options = Options {
-            launcher: vec![env!("CARGO_BIN_EXE_hob-sandbox-launcher").into()],
+            launcher: vec![
+                env!("CARGO_BIN_EXE_hob-sandbox-launcher").into(),
+                // Not read by it; so the tests can tell their launchers apart.
+                directory.path().into(),
+            ],
             runtime_directory: directory.path().join("run"),
             state_directory: directory.path().join("state"),
             random: Arc::new(SeededRandom::new(seed)),
@@ -49,6 +52,40 @@ impl Server {
             memory: MemoryMib::default(),
             ephemeral_storage: EphemeralStorageMib::default(),
         }
+    }
+
+    /// The name under which this server's groups and directories lie.
+    pub fn instance(&self) -> String {
+        let entries = fs::read_dir(self.directory.path().join("run")).unwrap().flatten();
+        let names =
+            entries.filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".lock").map(str::to_owned));
+        names.last().unwrap()
+    }
+
+    /// Kills the process that the server started, as the kernel does when memory is short.
+    pub fn kill_launcher(&self) {
+        let children = fs::read_dir("/proc/self/task").unwrap().flatten();
+        let children =
+            children.map(|task| fs::read_to_string(task.path().join("children")).unwrap_or_default());
+        let launcher = children
+            .flat_map(|children| children.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+            .find(|child| self.is_launcher(child))
+            .expect("the launcher runs");
+        let launcher = rustix::process::Pid::from_raw(launcher.parse().unwrap()).unwrap();
+        rustix::process::kill_process(launcher, rustix::process::Signal::KILL).unwrap();
+    }
+
+    /// Tests run side by side in one process, each with a launcher.
+    fn is_launcher(&self, process: &str) -> bool {
+        let command = fs::read_to_string(format!("/proc/{process}/cmdline")).unwrap_or_default();
+        command.contains(self.directory.path().to_str().unwrap())
+    }
+
+    /// Ends the server; its directory stays until what is returned is dropped.
+    pub fn close(self) -> tempfile::TempDir {
+        let Self { sandboxes, directory, .. } = self;
+        drop(sandboxes);
+        directory
     }
 
     pub async fn create(&self) -> Box<dyn Sandbox> {
@@ -110,13 +147,33 @@ pub async fn first_line(pipe: OwnedFd) -> (String, BufReader<Receiver>) {
     (line, lines)
 }
 
-/// The names of all files below a directory.
-pub fn files_below(directory: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
-    entries
-        .flat_map(|entry| match entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            true => files_below(&entry.path()),
-            false => vec![entry.path()],
+/// Where a sandbox or a server of this name still shows: control groups, mounts, processes.
+pub fn traces_of(name: &str) -> Vec<String> {
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
+    let mounts = mounts.lines().filter(|line| line.contains(name)).map(str::to_owned);
+    groups_below(Path::new("/sys/fs/cgroup"), name)
+        .into_iter()
+        .chain(mounts)
+        .chain(processes_in(name))
+        .collect()
+}
+
+fn groups_below(directory: &Path, name: &str) -> Vec<String> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let directories = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    directories
+        .flat_map(|entry| match entry.file_name().to_str() == Some(name) {
+            true => vec![entry.path().display().to_string()],
+            false => groups_below(&entry.path(), name),
         })
+        .collect()
+}
+
+fn processes_in(group: &str) -> Vec<String> {
+    let entries = fs::read_dir("/proc").unwrap().flatten();
+    entries
+        .map(|entry| entry.path().join("cgroup"))
+        .filter(|groups| fs::read_to_string(groups).is_ok_and(|groups| groups.contains(group)))
+        .map(|groups| groups.display().to_string())
         .collect()
 }

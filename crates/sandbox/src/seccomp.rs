@@ -1,0 +1,118 @@
+//! Which system calls a function may make.
+//!
+//! What is not on the list does not exist (ENOSYS), so that libraries fall back to what does. What an ordinary
+//! user may not do anyway is refused as the kernel itself would refuse it (EPERM). Three filters, because each has
+//! one answer; where two answer, the one installed last wins.
+
+mod allowed;
+
+use std::collections::BTreeMap;
+use std::io;
+
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen as Width, SeccompCmpOp as Compare,
+    SeccompCondition as Condition, SeccompFilter, SeccompRule as Rule, TargetArch,
+};
+
+/// `clone3` is not allowed at all: its flags lie in memory, where a filter cannot read them. Every library falls
+/// back to `clone` on ENOSYS.
+const NEW_NAMESPACES: [libc::c_int; 8] = [
+    libc::CLONE_NEWNS,
+    libc::CLONE_NEWCGROUP,
+    libc::CLONE_NEWUTS,
+    libc::CLONE_NEWIPC,
+    libc::CLONE_NEWUSER,
+    libc::CLONE_NEWPID,
+    libc::CLONE_NEWNET,
+    libc::CLONE_NEWTIME,
+];
+
+/// The families of sockets that functions need; of others (packet, vsock, alg, …) some ignore network namespaces,
+/// and many have been a way into the kernel.
+const SOCKET_FAMILIES: [libc::c_int; 4] = [libc::AF_UNIX, libc::AF_INET, libc::AF_INET6, libc::AF_NETLINK];
+
+/// The compiled filters. Made once, installed in every sandbox.
+pub(crate) struct Filters([BpfProgram; 3]);
+
+impl Filters {
+    pub(crate) fn compile() -> io::Result<Self> {
+        let list = allowed::SYSTEM_CALLS.iter().flat_map(|(_, calls)| calls.iter());
+        let allowed = list.map(|call| (*call, Vec::new())).collect();
+        let refused = refused().map_err(io::Error::other)?;
+        let families =
+            BTreeMap::from([(libc::SYS_socket, vec![other_socket_family().map_err(io::Error::other)?])]);
+        Ok(Self([
+            program(allowed, errno(libc::ENOSYS), SeccompAction::Allow)?,
+            program(refused, SeccompAction::Allow, errno(libc::EPERM))?,
+            program(families, SeccompAction::Allow, errno(libc::EAFNOSUPPORT))?,
+        ]))
+    }
+
+    /// From here on, and for all that this process starts. It must have given up new privileges.
+    pub(crate) fn install(&self) -> io::Result<()> {
+        self.0.iter().try_for_each(|program| seccompiler::apply_filter(program).map_err(io::Error::other))
+    }
+}
+
+fn refused() -> Result<BTreeMap<i64, Vec<Rule>>, seccompiler::BackendError> {
+    let mut rules: BTreeMap<i64, Vec<Rule>> =
+        allowed::REFUSED.iter().map(|call| (*call, Vec::new())).collect();
+    for call in [libc::SYS_clone, libc::SYS_unshare] {
+        let with = |flag: libc::c_int| {
+            let flag = u64::from(flag.cast_unsigned());
+            Rule::new(vec![Condition::new(0, Width::Qword, Compare::MaskedEq(flag), flag)?])
+        };
+        // CLONE_NEWTIME lies among the bits in which clone has the child's exit signal.
+        let flags = NEW_NAMESPACES
+            .into_iter()
+            .filter(|flag| call == libc::SYS_unshare || *flag != libc::CLONE_NEWTIME);
+        rules.insert(call, flags.map(with).collect::<Result<_, _>>()?);
+    }
+    Ok(rules)
+}
+
+fn other_socket_family() -> Result<Rule, seccompiler::BackendError> {
+    let differs =
+        |family: libc::c_int| Condition::new(0, Width::Dword, Compare::Ne, u64::from(family.cast_unsigned()));
+    Rule::new(SOCKET_FAMILIES.into_iter().map(differs).collect::<Result<_, _>>()?)
+}
+
+fn errno(number: libc::c_int) -> SeccompAction {
+    SeccompAction::Errno(number.cast_unsigned())
+}
+
+/// System calls of another architecture (32-bit ones on x86-64) end the process; those of x32 have numbers that
+/// are on no list.
+fn program(
+    rules: BTreeMap<i64, Vec<Rule>>,
+    otherwise: SeccompAction,
+    on_match: SeccompAction,
+) -> io::Result<BpfProgram> {
+    let architecture = TargetArch::try_from(std::env::consts::ARCH).map_err(io::Error::other)?;
+    let filter = SeccompFilter::new(rules, otherwise, on_match, architecture).map_err(io::Error::other)?;
+    filter.try_into().map_err(io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_filters_compile() {
+        Filters::compile().unwrap();
+    }
+
+    #[test]
+    fn no_call_is_both_allowed_and_refused() {
+        let allowed = allowed::SYSTEM_CALLS.iter().flat_map(|(_, calls)| calls.iter());
+        let both: Vec<&i64> = allowed.filter(|call| allowed::REFUSED.contains(call)).collect();
+        assert!(both.is_empty(), "{both:?}");
+    }
+
+    #[test]
+    fn what_no_function_needs_is_not_there() {
+        for call in [libc::SYS_clone3, libc::SYS_io_uring_setup, libc::SYS_io_uring_enter] {
+            assert!(!allowed::SYSTEM_CALLS.iter().any(|(_, calls)| calls.contains(&call)));
+        }
+    }
+}

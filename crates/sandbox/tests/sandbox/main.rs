@@ -1,0 +1,11 @@
+//! Real sandboxes: what works in them, what does not get out of them, and that nothing of them stays.
+//!
+//! Runs as root and as an ordinary user; as root, [`ordinary_user`] runs it again as one. Where no isolation is
+//! possible each test says so and passes.
+
+mod isolation;
+mod limits;
+mod ordinary_user;
+mod programs;
+mod removal;
+mod support;
