@@ -33,10 +33,6 @@ impl Failure {
         self
     }
 
-    pub fn what(&self) -> &str {
-        &self.what
-    }
-
     fn parts(&self) -> impl Iterator<Item = (&'static str, AnsiColor, &str)> {
         let because = self.because.as_deref().map(|text| ("because", AnsiColor::Yellow, text));
         let advice = self.advice.as_deref().map(|text| ("try", AnsiColor::Cyan, text));

@@ -7,6 +7,7 @@ pub mod lambda;
 pub mod logs;
 mod signature;
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -20,6 +21,7 @@ use self::credentials::Credentials;
 use self::endpoint::Endpoint;
 pub use self::error::ClientError;
 use crate::cli::Target;
+use crate::config::Key;
 use crate::failure::Outcome;
 
 /// Longer than any control-plane call takes.
@@ -94,6 +96,15 @@ impl Client {
         })
     }
 
+    /// Of a server in this process.
+    pub fn of_server(address: SocketAddr, key: Option<&Key>) -> Self {
+        Self {
+            endpoint: Endpoint::from(address),
+            region: credentials::DEFAULT_REGION.to_owned(),
+            credentials: key.map_or_else(Credentials::anyone, Credentials::from),
+        }
+    }
+
     async fn call(&self, call: Call) -> Result<Answer, ClientError> {
         let deadline = call.deadline;
         let exchange = self.exchange(self.request(call)?);
@@ -111,9 +122,8 @@ impl Client {
         for (name, value) in call.headers {
             request = request.header(name, value);
         }
-        let mut request = request.body(Full::new(call.body.clone()))?;
-        signature::sign(&mut request, &call.body, call.service, &self.region, &self.credentials);
-        Ok(request)
+        let signed = request.body(Full::new(call.body.clone()))?;
+        Ok(signature::sign(signed, &call.body, call.service, &self.region, &self.credentials)?)
     }
 
     /// One connection per call: on a loopback that costs less than keeping one.

@@ -1,23 +1,28 @@
-//! SigV4.
+//! SigV4, by the protocol layer's own signer.
 
 use bytes::Bytes;
-use http::{HeaderValue, Request};
+use hob_types::Clock as _;
+use hob_wire::sigv4::{self, Signing};
+use http::Request;
 use http_body_util::Full;
 
 use super::credentials::Credentials;
+use crate::system::SystemClock;
 
 pub(super) fn sign(
-    request: &mut Request<Full<Bytes>>,
-    _body: &Bytes,
+    request: Request<Full<Bytes>>,
+    body: &Bytes,
     service: &str,
     region: &str,
     credentials: &Credentials,
-) {
-    let text = format!(
-        "AWS4-HMAC-SHA256 Credential={}/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0",
-        credentials.access_key_id
-    );
-    if let Ok(value) = HeaderValue::from_str(&text) {
-        request.headers_mut().insert("authorization", value);
-    }
+) -> Result<Request<Full<Bytes>>, http::Error> {
+    let credentials = sigv4::Credentials {
+        access_key_id: &credentials.access_key_id,
+        secret_access_key: &credentials.secret_access_key,
+        session_token: credentials.session_token.as_deref(),
+    };
+    let signing = Signing { credentials, region, service, now: SystemClock.now() };
+    let (mut parts, content) = request.into_parts();
+    sigv4::sign(&mut parts, body, &signing)?;
+    Ok(Request::from_parts(parts, content))
 }

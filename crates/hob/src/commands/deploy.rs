@@ -134,7 +134,7 @@ pub async fn send(
     package: &Package,
     architecture: Option<&str>,
     settings: Settings,
-    progress: &dyn Fn(&str),
+    progress: &(dyn Fn(&str) + Sync),
 ) -> Outcome<Deployed> {
     let started = Instant::now();
     let name = package.name.as_str();

@@ -10,6 +10,7 @@ mod variables;
 
 use std::path::Path;
 
+pub use self::key::Key;
 pub use self::origin::Origin;
 pub use self::settings::{Config, Entry, Isolation, Layer};
 pub use self::span::Span;
@@ -61,7 +62,6 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
-    use super::key::Key;
     use super::*;
 
     impl Config {

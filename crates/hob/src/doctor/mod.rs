@@ -6,6 +6,7 @@ mod runtimes;
 mod sandbox;
 
 pub use self::finding::{Finding, Grade};
+pub use self::runtimes::{catalogue_options, summary as runtimes_summary};
 pub use self::sandbox::{options as sandbox_options, summary as isolation_summary};
 use crate::config::Config;
 use crate::failure::Outcome;

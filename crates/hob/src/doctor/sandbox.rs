@@ -1,5 +1,6 @@
 //! Isolation: a whole trial sandbox is made, because only that tells.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use hob_sandbox::{Options, Privileges, Report, Subject, Tier};
@@ -9,19 +10,19 @@ use crate::config::Config;
 use crate::system::SystemRandom;
 
 /// How this server's sandboxes are opened.
-pub fn options(config: &Config) -> Options {
+pub fn options(data_directory: &Path) -> Options {
     let runtime_directory = std::env::var_os("XDG_RUNTIME_DIR").map(Into::into);
     Options {
         // By this name it is the program that runs now, even if the file has been replaced since.
         launcher: vec!["/proc/self/exe".into(), crate::LAUNCHER.into()],
         runtime_directory: hob_sandbox::runtime_directory(runtime_directory),
-        state_directory: config.data_dir.join("sandbox"),
+        state_directory: data_directory.join("sandbox"),
         random: Arc::new(SystemRandom),
     }
 }
 
 pub async fn examine(config: &Config) -> Vec<Finding> {
-    match hob_sandbox::open(options(config)).await {
+    match hob_sandbox::open(options(&config.data_dir)).await {
         Ok((_, report)) => report.findings.iter().map(translate).collect(),
         Err(error) => vec![unavailable(&error)],
     }

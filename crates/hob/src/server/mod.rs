@@ -1,37 +1,67 @@
 //! `hob up`: the composition of all crates, and the server's life from start to end.
 
-mod banner;
+mod assumed_role;
+mod composition;
+mod data;
+mod demo;
+mod environment_endpoint;
+mod keys;
 mod listen;
+mod log_sink;
 mod sandboxes;
 mod session_keys;
+mod shards;
 mod signals;
+mod tracing_output;
+mod welcome;
 
-use std::sync::Arc;
+use std::net::TcpListener;
 
-use hob_invoke::Engine;
-use hob_storage::Storage;
+use tokio::task::JoinSet;
 
+use self::composition::Server;
+use self::data::Data;
+use self::shards::Shards;
+use self::signals::Signals;
 use crate::config::Config;
-use crate::failure::{Failure, OrFail as _, Outcome};
-use crate::system::{SystemClock, SystemRandom};
+use crate::failure::{OrFail as _, Outcome};
+use crate::output;
 
 /// Serves until a signal says to stop.
-pub fn run(config: Config, _demo: bool) -> Outcome {
+pub fn run(config: Config, demo: bool) -> Outcome {
+    tracing_output::start(&config)?;
+    raise_descriptor_limit();
     let listener = listen::bind(&config)?;
-    let storage = open_storage(&config)?;
+    let data = Data::open(&config)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.or_fail(|| "cannot start the I/O runtime".to_owned())?;
-    let _ = (listener, storage);
-    runtime.block_on(async {
-        let mut signals = signals::Signals::listen()?;
-        signals.next().await;
-        Ok(())
-    })
+    runtime.block_on(serve(&config, &listener, &data, demo))
 }
 
-fn open_storage(config: &Config) -> Outcome<Storage> {
-    let opened = if config.ephemeral { Storage::in_memory() } else { Storage::open(&config.data_dir) };
-    opened.map_err(|error| {
-        Failure::new("cannot open the data directory").because(crate::failure::chain(&error))
-    })
+/// An environment takes about a dozen descriptors, and the default limit is made for one user's shell.
+fn raise_descriptor_limit() {
+    if let Err(error) = hob_sandbox::raise_descriptor_limit() {
+        tracing::warn!(%error, "the limit of open files stays low, and with it the number of environments");
+    }
+}
+
+async fn serve(config: &Config, listener: &TcpListener, data: &Data, demo: bool) -> Outcome {
+    let mut signals = Signals::listen()?;
+    let address = listener.local_addr().or_fail(|| "the listener has no address".to_owned())?;
+    let (server, finder) = Server::compose(config, data);
+    let shards = Shards::start(listener, &server.app)?;
+    output::print(format_args!("ready on http://{address}"));
+
+    // Everything slow comes after that line, and ends with this set.
+    let mut background = JoinSet::new();
+    background.spawn(welcome::show(welcome::Context::new(config, data, &server, address, demo), finder));
+    server.maintain(&mut background);
+
+    let signal = signals.next().await;
+    output::note(format_args!("\n{signal}: letting running invocations finish; once more ends at once"));
+    background.shutdown().await;
+    tokio::select! {
+        () = server.stop(shards, config.shutdown_grace.0) => Ok(()),
+        never = signals.end_with_next() => never,
+    }
 }

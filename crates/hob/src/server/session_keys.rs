@@ -6,19 +6,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hob_invoke::{RoleCredentials, SessionKeys};
-use hob_types::{AccountId, EnvironmentId, FunctionArn, Random};
+use hob_types::{EnvironmentId, FunctionArn, Random};
+use hob_wire::{Caller, Key};
 
-/// Who holds a session key.
-#[derive(Clone, Debug)]
-pub(super) struct Session {
-    pub(super) secret_access_key: String,
-    pub(super) session_token: String,
-    pub(super) account: AccountId,
-    /// The execution role's ARN.
-    pub(super) role: String,
-    /// The function's name; AWS makes it the session's name, too.
-    pub(super) name: String,
-}
+use super::assumed_role;
 
 /// All keys that are valid now.
 pub(super) struct SessionStore {
@@ -28,7 +19,7 @@ pub(super) struct SessionStore {
 
 #[derive(Default)]
 struct Sessions {
-    by_key: HashMap<String, Session>,
+    by_key: HashMap<String, Key>,
     key_of: HashMap<EnvironmentId, String>,
 }
 
@@ -37,7 +28,7 @@ impl SessionStore {
         Self { random, sessions: RwLock::default() }
     }
 
-    pub(super) fn find(&self, access_key_id: &str) -> Option<Session> {
+    pub(super) fn find(&self, access_key_id: &str) -> Option<Key> {
         let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
         sessions.by_key.get(access_key_id).cloned()
     }
@@ -61,12 +52,13 @@ fn access_key_id(bytes: [u8; 16]) -> String {
 impl RoleCredentials for SessionStore {
     fn mint(&self, role: &str, function: &FunctionArn, environment: EnvironmentId) -> SessionKeys {
         let keys = self.new_keys();
-        let session = Session {
-            secret_access_key: keys.secret_access_key.clone(),
-            session_token: keys.session_token.clone(),
+        let Caller { arn, user_id, .. } = assumed_role::caller(role, function);
+        let session = Key {
+            secret: keys.secret_access_key.clone(),
             account: function.account.clone(),
-            role: role.to_owned(),
-            name: function.name.to_string(),
+            arn,
+            user_id,
+            session_token: Some(keys.session_token.clone()),
         };
         let mut sessions = self.sessions.write().unwrap_or_else(PoisonError::into_inner);
         sessions.by_key.insert(keys.access_key_id.clone(), session);
@@ -99,7 +91,8 @@ mod tests {
 
         let session = store.find(&keys.access_key_id).unwrap();
         assert_eq!(session.account.as_str(), "123456789012");
-        assert_eq!(session.secret_access_key, keys.secret_access_key);
+        assert_eq!(session.arn, "arn:aws:sts::123456789012:assumed-role/r/f");
+        assert_eq!(session.secret, keys.secret_access_key);
         store.revoke(first);
         assert!(store.find(&keys.access_key_id).is_none());
         assert!(store.find(&others.access_key_id).is_some());

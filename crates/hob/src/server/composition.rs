@@ -1,0 +1,118 @@
+//! Wires the crates together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hob_invoke::{Collaborators, Engine, EngineConfiguration};
+use hob_lambda::{Lambda, LambdaOptions};
+use hob_logs::{LogWriter, Logs};
+use hob_runtimes::Catalogue;
+use hob_storage::Storage;
+use hob_types::{Clock, Random};
+use hob_wire::{App, Guard, Settings};
+use tokio::task::JoinSet;
+
+use super::data::Data;
+use super::environment_endpoint::EnvironmentEndpoint;
+use super::keys::ServerKeys;
+use super::log_sink::ToCloudWatchLogs;
+use super::sandboxes::{self, Finder};
+use super::session_keys::SessionStore;
+use super::shards::Shards;
+use crate::config::Config;
+use crate::doctor;
+use crate::system::{SystemClock, SystemRandom};
+
+/// After the last invocation has ended, its answer needs no longer than this to leave.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
+/// How long the last log lines may take to be written.
+const LAST_LINES: Duration = Duration::from_secs(5);
+
+/// Everything that runs, shared by all shards.
+pub(super) struct Server {
+    pub(super) app: Arc<App>,
+    pub(super) runtimes: Arc<Catalogue>,
+    engine: Arc<Engine>,
+    lambda: Arc<Lambda>,
+    storage: Storage,
+    log_writer: Arc<LogWriter>,
+    clock: Arc<dyn Clock>,
+    /// Writes the log until it is closed.
+    writing: JoinSet<()>,
+}
+
+impl Server {
+    /// Examines nothing, so that the server is ready at once; the finder finds the isolation that the first
+    /// environment waits for. Within a runtime.
+    pub(super) fn compose(config: &Config, data: &Data) -> (Self, Finder) {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let random: Arc<dyn Random> = Arc::new(SystemRandom);
+        let storage = data.storage.clone();
+        let (finder, sandboxes) = sandboxes::deferred();
+        let runtimes = Arc::new(Catalogue::open(doctor::catalogue_options(config, data.directory())));
+        let sessions = Arc::new(SessionStore::new(random.clone()));
+        let endpoint = Arc::new(EnvironmentEndpoint::default());
+        let log_writer = Arc::new(LogWriter::new(storage.logs(), clock.clone()));
+
+        let engine = Engine::new(
+            EngineConfiguration { idle_timeout: config.idle_timeout.0, ..EngineConfiguration::default() },
+            Collaborators {
+                sandboxes: Arc::new(sandboxes),
+                runtimes: runtimes.clone(),
+                credentials: sessions.clone(),
+                aws_endpoint: endpoint.clone(),
+                logs: Arc::new(ToCloudWatchLogs(log_writer.clone())),
+                clock: clock.clone(),
+                random: random.clone(),
+            },
+        );
+        let lambda = Lambda::new(LambdaOptions {
+            functions: storage.functions(),
+            code: storage.code(),
+            invoker: engine.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            secret: random.array(),
+        });
+        let settings = Settings {
+            clock: clock.clone(),
+            random,
+            keys: Arc::new(ServerKeys::new(config, sessions)),
+            verify_signatures: config.auth,
+            guard: Guard { hosts: config.allowed_hosts.clone(), origins: config.allowed_origins.clone() },
+        };
+        let app = App::new(settings)
+            .with_service(lambda.service())
+            .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
+            .with_service(hob_sts::service())
+            .with_route(lambda.code_route());
+        let app = Arc::new(app);
+        endpoint.connect(&app);
+
+        let mut writing = JoinSet::new();
+        let writer = log_writer.clone();
+        writing.spawn(async move { writer.run().await });
+        (Self { app, runtimes, engine, lambda, storage, log_writer, clock, writing }, finder)
+    }
+
+    /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
+    pub(super) fn maintain(&self, background: &mut JoinSet<()>) {
+        background.spawn(self.lambda.clone().run());
+        background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
+    }
+
+    /// Accepts nothing more, lets what runs come to its end, ends all environments, and writes the last lines.
+    pub(super) async fn stop(self, mut shards: Shards, grace: Duration) {
+        shards.drain();
+        self.engine.shutdown(grace).await;
+        shards.drained(LAST_ANSWERS).await;
+        if !self.log_writer.close(LAST_LINES).await {
+            tracing::warn!("the last log lines could not be written in time");
+        }
+        // Joining blocks, and the signals of this thread must still be heard.
+        if tokio::task::spawn_blocking(|| shards.end()).await.is_err() {
+            tracing::error!("the shards did not end in order");
+        }
+        drop(self.writing);
+    }
+}
