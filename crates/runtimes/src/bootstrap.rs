@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use crate::files;
@@ -67,6 +67,10 @@ const NODEJS: Bootstrap = Bootstrap {
     folder_mount_point: "node_modules",
 };
 
+/// The folders' names change with the content, so another version of the server has its own files.
+static PYTHON_FOLDER: LazyLock<String> = LazyLock::new(|| PYTHON.folder_name());
+static NODEJS_FOLDER: LazyLock<String> = LazyLock::new(|| NODEJS.folder_name());
+
 /// The bootstraps as files.
 #[derive(Debug)]
 pub(crate) struct Bootstraps {
@@ -82,12 +86,11 @@ impl Bootstraps {
 
     /// The folder to mount as `/var/runtime` for functions that `interpreter` runs.
     pub(crate) fn folder(&self, interpreter: &Interpreter) -> io::Result<PathBuf> {
-        let bootstrap = match interpreter.language {
-            Language::Python => &PYTHON,
-            Language::Nodejs => &NODEJS,
+        let (bootstrap, name) = match interpreter.language {
+            Language::Python => (&PYTHON, &*PYTHON_FOLDER),
+            Language::Nodejs => (&NODEJS, &*NODEJS_FOLDER),
         };
-        // The name changes with the content, so another version of the server has its own files.
-        let folder = self.folder.join(format!("{}-{:016x}", bootstrap.name, bootstrap.fingerprint()));
+        let folder = self.folder.join(name);
         if !folder.is_dir() {
             let _one_writer = self.writing.lock();
             files::make_folder(&folder, |folder| bootstrap.write(folder))?;
@@ -100,11 +103,11 @@ impl Bootstraps {
 }
 
 impl Bootstrap {
-    /// Only compared with what this same build wrote, so any hash does.
-    fn fingerprint(&self) -> u64 {
+    fn folder_name(&self) -> String {
+        // Only compared with what this same build wrote, so any hash does.
         let mut hasher = DefaultHasher::new();
         self.files.hash(&mut hasher);
-        hasher.finish()
+        format!("{}-{:016x}", self.name, hasher.finish())
     }
 
     fn write(&self, folder: &Path) -> io::Result<()> {

@@ -26,6 +26,9 @@ const VERSION_MANAGERS: [(&str, &str, &str); 12] = [
     ("NVS_HOME", ".nvs", "node"),
 ];
 
+/// What the shims of pyenv, nodenv, asdf and mise stand for, beside their folder.
+const BESIDE_SHIMS: [&str; 4] = ["versions", "installs/python", "installs/nodejs", "installs/node"];
+
 /// Where to look, in this order.
 #[derive(Clone, Debug, Default)]
 pub struct SearchPaths {
@@ -49,15 +52,21 @@ impl SearchPaths {
     /// From the server's own environment variables, which `variable` looks up.
     pub fn from_environment(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let path = variable("PATH").unwrap_or_default();
-        let mut folders: Vec<PathBuf> = std::env::split_paths(&path).filter(|f| f.is_absolute()).collect();
+        let on_path = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
+        // A shim takes a tenth of a second to say that its version is not the selected one.
+        let (shims, mut folders): (Vec<_>, Vec<_>) = on_path.partition(|folder| folder.ends_with("shims"));
         folders.extend(SYSTEM_FOLDERS.map(PathBuf::from));
         let home = variable("HOME").map(PathBuf::from);
-        let version_folders = VERSION_MANAGERS.iter().filter_map(|(moved_by, usual, versions)| {
+        let managed = VERSION_MANAGERS.iter().filter_map(|(moved_by, usual, versions)| {
             let moved = variable(moved_by).map(PathBuf::from);
             let root = moved.or_else(|| home.as_ref().map(|home| home.join(usual)))?;
             Some(root.join(versions))
         });
-        let version_folders = version_folders.collect();
+        let behind_shims = shims
+            .iter()
+            .filter_map(|shims| shims.parent())
+            .flat_map(|root| BESIDE_SHIMS.map(|versions| root.join(versions)));
+        let version_folders = managed.chain(behind_shims).collect();
         Self { configured: Vec::new(), folders, version_folders }
     }
 
@@ -81,12 +90,13 @@ impl SearchPaths {
 }
 
 fn versions_in(folder: &Path, language: Language) -> Vec<Candidate> {
-    let mut versions: Vec<PathBuf> = entries(folder).collect();
-    versions.sort();
-    let programs = |version: &PathBuf| {
-        let promised = version.file_name().and_then(promise_of_folder);
+    let mut versions: Vec<_> =
+        entries(folder).map(|path| (path.file_name().and_then(version_of_folder), path)).collect();
+    versions.sort_by(|one, other| other.cmp(one)); // the newest first
+    let programs = |(version, path): &(Option<InterpreterVersion>, PathBuf)| {
+        let promised = version.map(|version| (version.major, version.minor));
         // fnm has one more folder in between.
-        [version.join("bin"), version.join("installation/bin")]
+        [path.join("bin"), path.join("installation/bin")]
             .into_iter()
             .flat_map(move |bin| programs_in(&bin, language, promised))
             .collect::<Vec<_>>()
@@ -119,11 +129,10 @@ fn candidate(path: PathBuf, language: Language, promised: Option<(u32, u32)>) ->
 }
 
 /// `3.12.1`, `v20.11.0` and `cpython-3.12.1-linux-x86_64-gnu` are versions.
-fn promise_of_folder(name: &OsStr) -> Option<(u32, u32)> {
+fn version_of_folder(name: &OsStr) -> Option<InterpreterVersion> {
     let name = name.to_str()?;
     let digits = name.find(|c: char| c.is_ascii_digit())?;
-    let version: InterpreterVersion = name[digits..].split('-').next()?.parse().ok()?;
-    Some((version.major, version.minor))
+    name[digits..].split('-').next()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -133,7 +142,7 @@ mod tests {
     #[test]
     fn version_managers_are_found_in_the_home_directory_or_where_their_variable_says() {
         let search = SearchPaths::from_environment(|name| match name {
-            "PATH" => Some("/a/bin:relative:/b/bin".into()),
+            "PATH" => Some("/a/bin:relative:/asdf/shims:/b/bin".into()),
             "HOME" => Some("/home/me".into()),
             "NVM_DIR" => Some("/opt/nvm".into()),
             _ => None,
@@ -142,6 +151,7 @@ mod tests {
         assert_eq!(folders, ["/a/bin", "/b/bin", "/usr/bin", "/usr/local/bin"]);
         assert!(search.version_folders.contains(&"/home/me/.pyenv/versions".into()));
         assert!(search.version_folders.contains(&"/opt/nvm/versions/node".into()));
+        assert!(search.version_folders.contains(&"/asdf/installs/python".into()));
     }
 
     #[test]
@@ -159,11 +169,11 @@ mod tests {
 
     #[test]
     fn a_version_folder_promises_a_version() {
-        let promised = |name: &str| promise_of_folder(OsStr::new(name));
-        assert_eq!(promised("3.12.1"), Some((3, 12)));
-        assert_eq!(promised("v20.11.0"), Some((20, 11)));
-        assert_eq!(promised("cpython-3.13.0-linux-x86_64-gnu"), Some((3, 13)));
-        assert_eq!(promised("system"), None);
+        let version = |name: &str| version_of_folder(OsStr::new(name)).map(|version| version.to_string());
+        assert_eq!(version("3.12.1").as_deref(), Some("3.12.1"));
+        assert_eq!(version("v20.11.0").as_deref(), Some("20.11.0"));
+        assert_eq!(version("cpython-3.13.0-linux-x86_64-gnu").as_deref(), Some("3.13.0"));
+        assert_eq!(version("system"), None);
     }
 
     #[test]

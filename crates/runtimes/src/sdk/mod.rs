@@ -10,7 +10,7 @@ mod python;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use hob_types::{Runtime, RuntimeFamily};
@@ -46,6 +46,16 @@ impl From<io::Error> for SdkError {
     fn from(error: io::Error) -> Self {
         Self::Store(error.to_string())
     }
+}
+
+/// Named by what is asked for, so that a server with other pins fetches its own.
+static PYTHON_PACK: LazyLock<String> = LazyLock::new(|| pack_name("python-sdk", python::PINS));
+static NODEJS_PACK: LazyLock<String> = LazyLock::new(|| pack_name("nodejs-sdk", nodejs::PINS));
+
+fn pack_name(name: &str, pins: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    pins.hash(&mut hasher);
+    format!("{name}-{:016x}", hasher.finish())
 }
 
 /// The packs below a data directory.
@@ -121,15 +131,11 @@ impl Sdks {
         Ok(self.mountable(interpreter, &pack))
     }
 
-    /// Named by what was asked for, so that a server with other pins fetches its own.
     fn pack(&self, language: Language) -> PathBuf {
-        let (name, pins) = match language {
-            Language::Python => ("python-sdk", python::PINS),
-            Language::Nodejs => ("nodejs-sdk", nodejs::PINS),
-        };
-        let mut hasher = DefaultHasher::new();
-        pins.hash(&mut hasher);
-        self.folder.join(format!("{name}-{:016x}", hasher.finish()))
+        self.folder.join(match language {
+            Language::Python => &*PYTHON_PACK,
+            Language::Nodejs => &*NODEJS_PACK,
+        })
     }
 
     fn mountable(&self, interpreter: &Interpreter, pack: &Path) -> PathBuf {
