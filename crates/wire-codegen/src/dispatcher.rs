@@ -24,8 +24,19 @@ impl ::hob_wire::Operation for {name} {{
             )
         })
         .collect();
-    markers + &service(model)
+    markers + &service(model) + TEST
 }
+
+/// Part of the tests of every service.
+const TEST: &str = "#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_pattern_of_the_model_is_a_regular_expression() {
+        assert_eq!(super::tables::MODEL.broken_patterns(), Vec::<&str>::new());
+    }
+}
+
+";
 
 fn type_of(reference: &Option<ShapeRef>) -> String {
     reference.as_ref().map_or_else(|| "()".to_owned(), |reference| names::type_name(&reference.shape))

@@ -96,16 +96,16 @@ impl App {
         if let Some(route) = self.routes.iter().find(|route| parts.uri.path().starts_with(route.prefix())) {
             return answer_raw(route.as_ref(), parts, body).await;
         }
+        let incoming = Incoming { app: self, endpoint, peer, request_id, parts: &parts };
         let hints = Hints::of(&parts);
-        let Some(target) = self.table.service(&hints) else {
-            body::discard(&parts, body).await;
-            return hints.likely_protocol().codec().write_error(None, &request_id, &no_service(&hints));
-        };
-        let call = Incoming { app: self, endpoint, peer, request_id, target, parts: &parts };
-        let model = target.service.model();
-        match call.answer(body).await {
-            Ok(response) => response,
-            Err(error) => target.protocol.codec().write_error(Some(model), &request_id, &error),
+        if let Some(target) = self.table.service(&hints) {
+            return incoming.answer(target, body).await;
+        }
+        // Only the body may still tell; one that cannot be read tells nothing.
+        let body = body::read(&parts, body, FORM_LIMIT).await.unwrap_or_default();
+        match self.table.service_of_form(&parts, &body) {
+            Some(target) => incoming.answer(target, Body::new(body)).await,
+            None => hints.likely_protocol().codec().write_error(None, &request_id, &no_service(&hints)),
         }
     }
 }
@@ -136,67 +136,77 @@ fn no_service(hints: &Hints<'_>) -> AwsError {
     }
 }
 
-/// A request whose service is known.
+/// A request on its way to its service.
 struct Incoming<'a> {
     app: &'a App,
     endpoint: &'a Endpoint,
     peer: SocketAddr,
     request_id: RequestId,
-    target: Target<'a>,
     parts: &'a Parts,
 }
 
 impl Incoming<'_> {
-    async fn answer<B>(&self, body: B) -> Result<Response<Body>, AwsError>
+    async fn answer<B>(&self, target: Target<'_>, body: B) -> Response<Body>
+    where
+        B: http_body::Body<Data = Bytes> + Unpin,
+    {
+        let model = target.service.model();
+        match self.find(target, body).await {
+            Ok(response) => response,
+            Err(error) => target.protocol.codec().write_error(Some(model), &self.request_id, &error),
+        }
+    }
+
+    /// Finds the operation and reads the body, in the order that the protocol demands.
+    async fn find<B>(&self, target: Target<'_>, body: B) -> Result<Response<Body>, AwsError>
     where
         B: http_body::Body<Data = Bytes> + Unpin,
     {
         let table = &self.app.table;
-        if self.target.protocol == ProtocolName::Query {
+        if target.protocol == ProtocolName::Query {
             let body = body::read(self.parts, body, FORM_LIMIT).await.map_err(|error| broken(&error))?;
-            return self.serve(table.operation(self.target, self.parts, &body), body).await;
+            return self.serve(target, table.operation(target, self.parts, &body), body).await;
         }
-        let found = table.operation(self.target, self.parts, b"");
-        let Found::Operation { operation, .. } = &found else {
-            body::discard(self.parts, body).await;
-            return self.serve(found, Bytes::new()).await;
+        let found = table.operation(target, self.parts, b"");
+        let limit = match &found {
+            Found::Operation { operation, .. } => operation.body_limit,
+            _ => FORM_LIMIT,
         };
-        let body = match body::read(self.parts, body, operation.body_limit).await {
-            Ok(body) => body,
-            Err(BodyError::TooLarge) => return Err(too_large(operation)),
-            Err(error) => return Err(broken(&error)),
-        };
-        self.serve(found, body).await
+        let body = body::read(self.parts, body, limit).await.map_err(|error| match (&found, error) {
+            (Found::Operation { operation, .. }, BodyError::TooLarge) => too_large(operation),
+            (_, error) => broken(&error),
+        })?;
+        self.serve(target, found, body).await
     }
 
-    async fn serve(&self, found: Found, body: Bytes) -> Result<Response<Body>, AwsError> {
-        let identity = self.identify(&body)?;
-        let model = self.target.service.model();
+    async fn serve(&self, target: Target<'_>, found: Found, body: Bytes) -> Result<Response<Body>, AwsError> {
+        let identity = self.identify(target, &body)?;
+        let model = target.service.model();
         let (operation, labels) = match found {
             Found::Operation { operation, labels } => (operation, labels),
             Found::Unserved(name) => return Err(unserved(model, name)),
-            Found::Unknown(name) => return Err(unknown(model, self.target.protocol, &name)),
+            Found::Unknown(name) => return Err(unknown(model, target.protocol, &name)),
         };
         let context = self.context(identity);
         let request = Request { parts: self.parts, body, labels };
-        let protocol = self.target.protocol.codec();
+        let protocol = target.protocol.codec();
         let exchange = Exchange { context: &context, request: &request, model, operation, protocol };
-        let answer = self.target.service.call(exchange).await;
+        let answer = target.service.call(exchange).await;
         let status = answer.as_ref().map_or("error", |_| "success");
         tracing::debug!(request_id = %self.request_id, operation = operation.route.name, status);
         answer
     }
 
-    fn identify(&self, body: &[u8]) -> Result<Identity, AwsError> {
+    fn identify(&self, target: Target<'_>, body: &[u8]) -> Result<Identity, AwsError> {
         let settings = &self.app.settings;
         let keys = settings.keys.as_ref();
         match self.endpoint {
             Endpoint::Environment(environment) => Ok(identity::of_environment(self.parts, environment)),
             Endpoint::Network(_) if !settings.verify_signatures => Ok(identity::claimed(self.parts, keys)),
             Endpoint::Network(_) => {
-                let model = self.target.service.model();
+                let model = target.service.model();
                 identity::verified(self.parts, body, model, keys, settings.clock.now())
-                    .map_err(|refusal| identity::refuse(&refusal, self.target.protocol))
+                    .map_err(|refusal| identity::refuse(&refusal, target.protocol))
             }
         }
     }
@@ -241,14 +251,14 @@ fn unserved(model: &Model, name: &str) -> AwsError {
 }
 
 fn unknown(model: &Model, protocol: ProtocolName, name: &str) -> AwsError {
+    let no_operation = || match name {
+        "" => format!("The request names no operation of {}.", model.full_name),
+        name => format!("{name} is no operation of {}.", model.full_name),
+    };
     match protocol {
-        ProtocolName::RestJson => {
-            let text = format!("{name} is no operation of {}.", model.full_name);
-            AwsError::new("UnknownOperationException", text).with_status(404)
-        }
+        ProtocolName::RestJson => AwsError::new("UnknownOperationException", no_operation()).with_status(404),
         ProtocolName::Json10 | ProtocolName::Json11 => {
-            let text = format!("{name} is no operation of {}.", model.full_name);
-            AwsError::new("UnknownOperationException", text)
+            AwsError::new("UnknownOperationException", no_operation())
         }
         ProtocolName::Query if name.is_empty() => {
             AwsError::new("MissingAction", "The request does not contain an Action parameter.")

@@ -92,6 +92,18 @@ impl RoutingTable {
         Some(Target { service, index, protocol: spoken(service.model(), hints)? })
     }
 
+    /// An unsigned form names an operation, and by its version the service.
+    pub(crate) fn service_of_form(&self, parts: &Parts, body: &[u8]) -> Option<Target<'_>> {
+        let parameters = Parameters::parse(parts.uri.query().unwrap_or_default(), body);
+        let (action, version) = (parameters.get("Action")?, parameters.get("Version"));
+        let index = self.find(|model| {
+            model.protocols.contains(&ProtocolName::Query)
+                && version.is_none_or(|version| version == model.api_version)
+                && !matches!(by_name(model, action), Found::Unknown(_))
+        })?;
+        Some(Target { service: self.services[index].as_ref(), index, protocol: ProtocolName::Query })
+    }
+
     fn find(&self, matches: impl Fn(&'static Model) -> bool) -> Option<usize> {
         self.services.iter().position(|service| matches(service.model()))
     }

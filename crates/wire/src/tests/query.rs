@@ -74,3 +74,11 @@ async fn an_unknown_action_is_invalid_and_no_action_is_missing() {
     let missing = send(call("Version=2015-03-31")).await;
     assert!(missing.contains("<Code>MissingAction</Code>"), "{missing}");
 }
+
+#[tokio::test]
+async fn an_unsigned_form_finds_its_service_by_its_action_and_version() {
+    let answer = send(post("/?Action=MakeThing&Name=chair&Version=2015-03-31", "")).await;
+    assert!(answer.contains("<MakeThingResult><Name>chair</Name></MakeThingResult>"), "{answer}");
+    let other = send(post("/?Action=MakeThing&Name=chair&Version=2011-06-15", "")).await;
+    assert!(other.starts_with("404 Not Found"), "{other}");
+}

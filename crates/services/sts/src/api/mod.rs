@@ -13,3 +13,6 @@ struct Sts;
 pub fn service() -> impl hob_wire::Service {
     shapes::service(Arc::new(Sts))
 }
+
+#[cfg(test)]
+mod tests;
