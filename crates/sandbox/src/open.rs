@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use hob_types::Random;
 
-use crate::cgroup;
+use crate::{cgroup, network};
 use crate::instance::{self, Instance};
 use crate::namespaces::Namespaces;
 use crate::report::Privileges;
@@ -29,12 +29,12 @@ pub struct Options {
 /// Sweeps what servers that no longer run left on this machine, makes a whole trial sandbox, and returns the
 /// means to make more. Where none can be made, creation fails with the text that names the fix.
 pub async fn open(options: Options) -> Result<(Arc<dyn Sandboxes>, Report), SandboxError> {
-    instance::sweep(&options.runtime_directory);
+    sweep(options.runtime_directory.clone()).await;
     let doing = |source| SandboxError::Io { doing: "cannot lock a name for this server", source };
     let mut instance = Instance::create(&options.runtime_directory, &*options.random).map_err(doing)?;
     let cgroups = cgroup::detect(instance.name());
     instance.record(&cgroups).map_err(doing)?;
-    let started = Namespaces::start(options.launcher, options.state_directory, instance, cgroups).await;
+    let started = Namespaces::start(options.launcher, options.state_directory, instance, cgroups, options.random).await;
     match started {
         Ok(namespaces) => {
             let privileges = match namespaces.abilities().await.rootless {
@@ -48,5 +48,17 @@ pub async fn open(options: Options) -> Result<(Arc<dyn Sandboxes>, Report), Sand
             let report = Report { tier: None, privileges: Privileges::User, findings: Vec::new() };
             Ok((Arc::new(Unavailable { reason: error.to_string() }), report))
         }
+    }
+}
+
+async fn sweep(runtime_directory: PathBuf) {
+    let sweep = move || {
+        let dead = instance::sweep(&runtime_directory);
+        if let Err(error) = network::sweep(&dead) {
+            tracing::warn!(%error, "what killed servers left in the host's network could not be removed");
+        }
+    };
+    if let Err(error) = tokio::task::spawn_blocking(sweep).await {
+        tracing::warn!(%error, "what killed servers left could not be removed");
     }
 }

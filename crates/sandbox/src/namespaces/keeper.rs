@@ -8,18 +8,22 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use hob_types::EnvironmentId;
+use hob_types::{EnvironmentId, Random};
 use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 
 use super::channel;
 use super::message::{Abilities, Configuration, FromLauncher, ToLauncher};
 use crate::SandboxSpec;
+use crate::network::{DnsSockets, dns};
 
 /// A running launcher. When the last handle is dropped it ends, and with it everything that it made.
 pub(super) struct Keeper {
     control: OwnedFd,
     shared: Arc<Shared>,
     pub(super) abilities: Abilities,
+    /// Answers the sandboxes' questions for names.
+    _dns: JoinSet<()>,
 }
 
 #[derive(Default)]
@@ -31,7 +35,13 @@ struct Shared {
 
 impl Keeper {
     /// Starts a launcher and waits until it can make sandboxes.
-    pub(super) async fn start(command: Vec<OsString>, configuration: Configuration) -> io::Result<Self> {
+    ///
+    /// The calling runtime answers the sandboxes' questions for names for as long as this value lives.
+    pub(super) async fn start(
+        command: Vec<OsString>,
+        configuration: Configuration,
+        random: Arc<dyn Random>,
+    ) -> io::Result<Self> {
         let (control, theirs) = channel::pair()?;
         let (configured, answer) = oneshot::channel();
         let shared = Arc::new(Shared::default());
@@ -42,8 +52,8 @@ impl Keeper {
             .name("hob-launcher".to_owned())
             .stack_size(256 << 10)
             .spawn(move || watch.run(&command, theirs, configuration, configured))?;
-        let abilities = answer.await.map_err(|_| io::Error::other("the launcher ended at once"))??;
-        Ok(Self { control, shared, abilities })
+        let (abilities, dns) = answer.await.map_err(|_| io::Error::other("the launcher ended at once"))??;
+        Ok(Self { control, shared, abilities, _dns: serve_names(dns, random) })
     }
 
     /// Orders a sandbox. Its init, or the launcher in its place, answers on the other end of `channel`. What is
@@ -96,7 +106,7 @@ impl Watch {
         command: &[OsString],
         theirs: OwnedFd,
         configuration: Configuration,
-        configured: oneshot::Sender<io::Result<Abilities>>,
+        configured: oneshot::Sender<io::Result<(Abilities, Option<DnsSockets>)>>,
     ) {
         let mut child = match spawn(command, theirs) {
             Ok(child) => child,
@@ -127,13 +137,33 @@ fn spawn(command: &[OsString], control: OwnedFd) -> io::Result<Child> {
         .spawn()
 }
 
-fn configure(control: BorrowedFd<'_>, configuration: Configuration) -> io::Result<Abilities> {
+fn serve_names(sockets: Option<DnsSockets>, random: Arc<dyn Random>) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    if let Some(sockets) = sockets {
+        tasks.spawn(async move {
+            if let Err(error) = dns::serve(sockets, dns::RESOLV_CONF.into(), random).await {
+                tracing::error!(%error, "functions can no longer resolve names");
+            }
+        });
+    }
+    tasks
+}
+
+fn configure(
+    control: BorrowedFd<'_>,
+    configuration: Configuration,
+) -> io::Result<(Abilities, Option<DnsSockets>)> {
     channel::send(control, &ToLauncher::Configure(configuration), &[])?;
     match channel::receive(control)? {
-        Some((FromLauncher::Configured(abilities), _)) => Ok(abilities),
+        Some((FromLauncher::Configured(abilities), sockets)) => Ok((abilities, dns_sockets(sockets))),
         Some((FromLauncher::Unable(failure), _)) => Err(failure.to_error()),
         Some((FromLauncher::Removed(_), _)) | None => Err(io::Error::other("the launcher ended at once")),
     }
+}
+
+fn dns_sockets(sockets: Vec<OwnedFd>) -> Option<DnsSockets> {
+    let [udp, tcp] = <[OwnedFd; 2]>::try_from(sockets).ok()?;
+    Some(DnsSockets { udp: udp.into(), tcp: tcp.into() })
 }
 
 impl Shared {

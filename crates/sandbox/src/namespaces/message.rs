@@ -49,6 +49,7 @@ messages! {
 
     /// Launcher to server.
     FromLauncher {
+        /// With the sockets of the name service, if there is a network: the server answers on them.
         0 => Configured(Abilities),
         /// The launcher cannot work, and ends.
         1 => Unable(Failure),
@@ -99,8 +100,10 @@ pub(crate) struct Abilities {
     pub(crate) rootless: bool,
     /// Why `/tmp` is memory instead of an image on disk.
     pub(crate) no_images: Option<String>,
-    /// Why functions reach no other network.
-    pub(crate) no_network: Option<String>,
+    /// How functions reach other networks.
+    pub(crate) uplink: Option<String>,
+    /// Why they do not.
+    pub(crate) no_uplink: Option<String>,
 }
 
 /// What went wrong, where a text is all that can be passed on.
@@ -116,7 +119,7 @@ pub(crate) type SandboxName = String;
 
 structs! {
     Configuration { instance, stage, images, cgroups }
-    Abilities { rootless, no_images, no_network }
+    Abilities { rootless, no_images, uplink, no_uplink }
     Failure { doing, error }
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use hob_types::Random;
 use tokio::sync::Mutex;
 
 use super::channel;
@@ -21,6 +22,7 @@ pub(crate) struct Namespaces {
     images: PathBuf,
     instance: Instance,
     cgroups: Layout,
+    random: Arc<dyn Random>,
     /// A launcher that has died is replaced when the next sandbox is wanted.
     keeper: Mutex<Arc<Keeper>>,
 }
@@ -31,10 +33,11 @@ impl Namespaces {
         images: PathBuf,
         instance: Instance,
         cgroups: Layout,
+        random: Arc<dyn Random>,
     ) -> io::Result<Self> {
         let configuration = configuration(&instance, &images, &cgroups);
-        let keeper = Mutex::new(Arc::new(Keeper::start(command.clone(), configuration).await?));
-        Ok(Self { command, images, instance, cgroups, keeper })
+        let keeper = Mutex::new(Arc::new(Keeper::start(command.clone(), configuration, Arc::clone(&random)).await?));
+        Ok(Self { command, images, instance, cgroups, random, keeper })
     }
 
     pub(crate) async fn abilities(&self) -> Abilities {
@@ -46,7 +49,8 @@ impl Namespaces {
         if keeper.has_ended() {
             tracing::warn!("the launcher has died, and all execution environments with it; starting another");
             let configuration = configuration(&self.instance, &self.images, &self.cgroups);
-            *keeper = Arc::new(Keeper::start(self.command.clone(), configuration).await?);
+            let random = Arc::clone(&self.random);
+            *keeper = Arc::new(Keeper::start(self.command.clone(), configuration, random).await?);
         }
         Ok(Arc::clone(&keeper))
     }

@@ -20,7 +20,7 @@ mod firewall;
 mod forwarding;
 mod host;
 mod link;
-mod namespace;
+pub(crate) mod namespace;
 mod netlink;
 mod nft;
 mod pasta;

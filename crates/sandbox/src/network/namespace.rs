@@ -13,7 +13,7 @@ use rustix::thread::{LinkNameSpaceType, UnshareFlags, move_into_link_name_space,
 
 /// Makes a network namespace and does the work in it. It lives as long as the returned descriptor, a
 /// process or a socket in it.
-pub(super) fn in_new_namespace<T: Send>(
+pub(crate) fn in_new_namespace<T: Send>(
     work: impl FnOnce() -> io::Result<T> + Send,
 ) -> io::Result<(OwnedFd, T)> {
     on_own_thread(|| {
@@ -25,7 +25,7 @@ pub(super) fn in_new_namespace<T: Send>(
 }
 
 /// Does the work inside the network namespace.
-pub(super) fn inside<T: Send>(
+pub(crate) fn inside<T: Send>(
     namespace: BorrowedFd<'_>,
     work: impl FnOnce() -> io::Result<T> + Send,
 ) -> io::Result<T> {

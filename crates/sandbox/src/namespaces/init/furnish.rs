@@ -1,10 +1,11 @@
 //! From a fork of the launcher in fresh namespaces to a sandbox that is ready for a program.
 
 use std::fs::{self, File};
+use std::net::TcpListener;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use super::super::channel;
-use super::super::launcher::{GROUP, Network, Stage, USER, map_ids};
+use super::super::launcher::{GROUP, Stage, USER, map_ids};
 use super::super::message::FromInit;
 use super::super::problem::{Doing, Result};
 use super::serve::Init;
@@ -16,7 +17,7 @@ use crate::{SandboxSpec, sys};
 pub(crate) struct Furnishing<'a> {
     pub(crate) spec: &'a SandboxSpec,
     pub(crate) stage: &'a Stage,
-    pub(crate) network: &'a Network,
+    pub(crate) listeners: &'a [TcpListener; 2],
     /// Where a program joins the sandbox's control groups.
     pub(crate) entrances: &'a [File],
     pub(crate) seccomp: &'a Filters,
@@ -25,8 +26,8 @@ pub(crate) struct Furnishing<'a> {
 
 /// Builds the sandbox and tells the server that it is ready.
 pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Result<Init<'a>> {
-    let Furnishing { spec, stage, network, entrances, seccomp, rootless } = furnishing;
-    close_what_is_the_launchers(channel, network, entrances)?;
+    let Furnishing { spec, stage, listeners, entrances, seccomp, rootless } = furnishing;
+    close_what_is_the_launchers(channel, listeners, entrances)?;
     if rootless {
         map_ids(USER, 0, GROUP, 0)?;
     }
@@ -36,14 +37,14 @@ pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Resu
     privileges::reduce(rootless)?;
     let children = sys::signal_descriptor(libc::SIGCHLD).doing("watching for children")?;
     seccomp.install().doing("installing the system call filters")?;
-    let listeners = [network.runtime_api.as_fd(), network.aws_endpoint.as_fd()];
+    let listeners = listeners.each_ref().map(AsFd::as_fd);
     channel::send(channel, &FromInit::Ready, &listeners).doing("telling the server")?;
     Ok(Init::new(children, entrances, rootless))
 }
 
-fn close_what_is_the_launchers(channel: &OwnedFd, network: &Network, entrances: &[File]) -> Result<()> {
-    let mut keep =
-        vec![channel.as_raw_fd(), network.runtime_api.as_raw_fd(), network.aws_endpoint.as_raw_fd()];
+fn close_what_is_the_launchers(channel: &OwnedFd, listeners: &[TcpListener], entrances: &[File]) -> Result<()> {
+    let mut keep = vec![channel.as_raw_fd()];
+    keep.extend(listeners.iter().map(AsRawFd::as_raw_fd));
     keep.extend(entrances.iter().map(AsRawFd::as_raw_fd));
     sys::close_all_but(&mut keep).doing("closing the launcher's descriptors")?;
     let null = fs::OpenOptions::new().write(true).open("/dev/null").doing("opening /dev/null")?;

@@ -8,9 +8,9 @@ mod listening;
 mod residents;
 mod serve;
 mod stage;
+mod uplink;
 
 pub(crate) use self::enter::map_ids;
-pub(crate) use self::listening::Network;
 pub(crate) use self::stage::{GROUP, Stage, USER};
 
 use std::os::fd::OwnedFd;

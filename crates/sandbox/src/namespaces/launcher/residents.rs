@@ -6,11 +6,14 @@ use rustix::process::{Pid, WaitOptions, wait};
 
 use super::super::message::SandboxName;
 use crate::cgroup::Group;
+use crate::network::Attachment;
 
 /// What must be removed when a sandbox's init has ended. The rest, mounts and network, goes with its processes.
 pub(super) struct Resident {
     pub(super) name: SandboxName,
     pub(super) group: Group,
+    /// Its address becomes free when nothing of the sandbox is left.
+    pub(super) _attachment: Option<Attachment>,
 }
 
 #[derive(Default)]

@@ -3,30 +3,39 @@
 use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+use rustix::process::Pid;
 
 use super::super::channel;
 use super::super::init::{self, Furnishing};
 use super::super::message::{Abilities, Configuration, FromInit, FromLauncher, ToLauncher};
 use super::super::problem::{Doing, Problem, Result};
-use super::listening::{self, Network};
+use super::listening::Network;
 use super::residents::{Resident, Residents};
 use super::stage::Stage;
+use super::uplink::Connector;
 use crate::SandboxSpec;
 use crate::cgroup::{Group, Layout, Limits};
+use crate::network::{DnsSockets, namespace};
 use crate::seccomp::Filters;
 use crate::sys::{self, Forked};
 
 /// AWS's quota of processes and threads together. Source: Lambda guide, "Lambda quotas".
 const PROCESSES_MAX: u32 = 1024;
 
+const NAMESPACES: libc::c_int = libc::CLONE_NEWNS
+    | libc::CLONE_NEWPID
+    | libc::CLONE_NEWIPC
+    | libc::CLONE_NEWUTS
+    | libc::CLONE_NEWCGROUP;
+
 pub(super) struct Launcher {
     control: OwnedFd,
     children: OwnedFd,
-    home: OwnedFd,
     stage: Stage,
     cgroups: Layout,
     seccomp: Filters,
+    connector: Connector,
+    dns: Option<DnsSockets>,
     rootless: bool,
     residents: Residents,
 }
@@ -41,16 +50,18 @@ impl Launcher {
         let prepared = || {
             let children = sys::signal_descriptor(libc::SIGCHLD).doing("watching for children")?;
             let seccomp = Filters::compile().doing("compiling the system call filters")?;
-            Ok((children, listening::current()?, Stage::build(&configuration.stage)?, seccomp))
+            Ok((children, Stage::build(&configuration.stage)?, seccomp))
         };
+        let (connector, dns) = Connector::start(&configuration);
         match prepared() {
-            Ok((children, home, stage, seccomp)) => Ok(Self {
+            Ok((children, stage, seccomp)) => Ok(Self {
                 control,
                 children,
-                home,
                 stage,
                 cgroups: configuration.cgroups,
                 seccomp,
+                connector,
+                dns,
                 rootless,
                 residents: Residents::default(),
             }),
@@ -60,8 +71,7 @@ impl Launcher {
 
     /// Until the server closes the channel.
     pub(super) fn serve(mut self) -> Result<()> {
-        let abilities = Abilities { rootless: self.rootless, no_images: None, no_network: None };
-        self.tell(&FromLauncher::Configured(abilities));
+        self.introduce();
         loop {
             let (message, child) = self.wait()?;
             if child {
@@ -79,6 +89,18 @@ impl Launcher {
                 }
             }
         }
+    }
+
+    fn introduce(&mut self) {
+        let abilities = Abilities {
+            rootless: self.rootless,
+            no_images: None,
+            uplink: self.connector.uplink.clone(),
+            no_uplink: self.connector.obstacle.clone(),
+        };
+        let dns = self.dns.take();
+        let sockets: Vec<_> = dns.iter().flat_map(|dns| [dns.udp.as_fd(), dns.tcp.as_fd()]).collect();
+        let _ = channel::send(&self.control, &FromLauncher::Configured(abilities), &sockets);
     }
 
     /// Whether there is a message, and whether a child has ended.
@@ -117,11 +139,12 @@ impl Launcher {
             cpu_millis: spec.memory.cpu_millis(),
             processes: PROCESSES_MAX,
         };
-        let network = Network::create(&self.home)?;
+        let network = Network::create()?;
+        let attachment = self.connector.attach(&network, &self.stage);
         let group = Group::create(&self.cgroups, &name, &limits).doing("making control groups")?;
-        match self.fork(spec, channel, network, &group) {
+        match self.fork(spec, channel, &network, &group) {
             Ok(init) => {
-                self.residents.add(init, Resident { name, group });
+                self.residents.add(init, Resident { name, group, _attachment: attachment });
                 Ok(())
             }
             Err(problem) => {
@@ -131,44 +154,23 @@ impl Launcher {
         }
     }
 
-    fn fork(
-        &self,
-        spec: &SandboxSpec,
-        channel: &OwnedFd,
-        network: Network,
-        group: &Group,
-    ) -> Result<rustix::process::Pid> {
+    fn fork(&self, spec: &SandboxSpec, channel: &OwnedFd, network: &Network, group: &Group) -> Result<Pid> {
         let entrances = group.entrances().doing("opening control groups")?;
-        let mut namespaces = libc::CLONE_NEWNS
-            | libc::CLONE_NEWPID
-            | libc::CLONE_NEWIPC
-            | libc::CLONE_NEWUTS
-            | libc::CLONE_NEWCGROUP;
-        if self.rootless {
-            namespaces |= libc::CLONE_NEWUSER;
-        }
-        // The child is born in the network namespace: from a user namespace of its own it could not enter it.
-        let enter = |namespace: &OwnedFd| {
-            move_into_link_name_space(namespace.as_fd(), Some(LinkNameSpaceType::Network))
-                .doing("entering a network namespace")
+        let furnishing = Furnishing {
+            spec,
+            stage: &self.stage,
+            listeners: &network.listeners,
+            entrances: &entrances,
+            seccomp: &self.seccomp,
+            rootless: self.rootless,
         };
-        enter(&network.namespace)?;
-        let forked = sys::fork_into(namespaces).doing("making namespaces");
-        if let Ok(Forked::Child) = forked {
-            let furnishing = Furnishing {
-                spec,
-                stage: &self.stage,
-                network: &network,
-                entrances: &entrances,
-                seccomp: &self.seccomp,
-                rootless: self.rootless,
-            };
-            init::main(channel, furnishing)
-        }
-        enter(&self.home)?;
-        match forked? {
+        let user = if self.rootless { libc::CLONE_NEWUSER } else { 0 };
+        // The child is born in the network namespace: from a user namespace of its own it could not enter it.
+        // Meanwhile this thread waits and holds no lock, so the child may go on as if it were alone.
+        let forked = namespace::inside(network.namespace.as_fd(), || match sys::fork_into(NAMESPACES | user)? {
+            Forked::Child => init::main(channel, furnishing),
             Forked::Parent(init) => Ok(init),
-            Forked::Child => sys::exit_now(1),
-        }
+        });
+        forked.doing("making namespaces")
     }
 }
