@@ -36,7 +36,22 @@ impl Markers {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_refused_without_a_panic(marker in ".{0,120}") {
+            prop_assert_eq!(Markers::new(&[1; 32]).read(&marker), Err(InvalidMarker));
+        }
+
+        #[test]
+        fn a_written_marker_reads_as_itself(name in "[a-zA-Z0-9_-]{1,64}") {
+            let (markers, name) = (Markers::new(&[1; 32]), name.parse().unwrap());
+            prop_assert_eq!(markers.read(&markers.write(&name)), Ok(name));
+        }
+    }
 
     #[test]
     fn only_markers_of_this_server_are_read_back() {

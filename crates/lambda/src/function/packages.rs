@@ -84,9 +84,10 @@ impl Packages {
         self.released.lock().unwrap_or_else(PoisonError::into_inner).push((sha256, until));
     }
 
-    /// Removes what no function needs. Safe at any time.
+    /// Removes what no function needs. Safe at any time; does nothing while a package arrives, which it would
+    /// hold up.
     pub(crate) async fn remove_garbage(&self, functions: &dyn FunctionStore) -> Result<(), StorageError> {
-        let _none_arriving = self.arriving.write().await;
+        let Ok(_none_arriving) = self.arriving.try_write() else { return Ok(()) };
         let mut keep = functions.code_in_use().await?;
         keep.extend(self.released_lately());
         self.code.retain(&keep).await

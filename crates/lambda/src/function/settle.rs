@@ -8,22 +8,27 @@ use std::time::Duration;
 use hob_storage::{FunctionRecord, StorageError};
 use hob_types::{RevisionId, Version};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval};
 
 use super::functions::Functions;
 use super::lifecycle::{Failure, settle};
 use super::packages::StorePackageError;
 
-/// How soon what failed for a passing reason is tried again, and how often garbage is looked for.
-const PERIOD: Duration = Duration::from_secs(60);
+/// How soon what failed for a passing reason is tried again.
+const RETRY_PERIOD: Duration = Duration::from_secs(60);
+
+/// How often packages that no function needs are looked for.
+const GARBAGE_PERIOD: Duration = Duration::from_secs(600);
 
 impl Functions {
     /// Settles functions and removes packages that none needs any more, for as long as it is polled.
     pub(crate) async fn keep_settling(self: Arc<Self>) {
         let mut settling: JoinSet<RevisionId> = JoinSet::new();
         let mut in_hand = HashSet::new();
-        let mut period = interval(PERIOD);
-        period.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut retry, mut garbage) = (interval(RETRY_PERIOD), interval(GARBAGE_PERIOD));
+        for period in [&mut retry, &mut garbage] {
+            period.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        }
         loop {
             tokio::select! {
                 () = self.begun.notified() => self.settle_all(&mut settling, &mut in_hand).await,
@@ -31,10 +36,8 @@ impl Functions {
                     Ok(revision) => { in_hand.remove(&revision); }
                     Err(error) => tracing::error!(%error, "settling a function failed"),
                 },
-                _ = period.tick() => {
-                    self.settle_all(&mut settling, &mut in_hand).await;
-                    self.remove_garbage().await;
-                }
+                _ = retry.tick() => self.settle_all(&mut settling, &mut in_hand).await,
+                _ = garbage.tick() => self.remove_garbage().await,
             }
         }
     }
@@ -92,10 +95,8 @@ impl Functions {
     }
 
     async fn remove_garbage(&self) {
-        let started = Instant::now();
-        match self.packages.remove_garbage(&*self.store).await {
-            Ok(()) => tracing::debug!(elapsed = ?started.elapsed(), "unused packages removed"),
-            Err(error) => tracing::error!(%error, "unused packages cannot be removed"),
+        if let Err(error) = self.packages.remove_garbage(&*self.store).await {
+            tracing::error!(%error, "packages that no function needs cannot be removed");
         }
     }
 }

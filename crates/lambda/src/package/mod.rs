@@ -2,6 +2,7 @@
 
 mod archive;
 mod links;
+mod modified;
 mod path;
 #[cfg(test)]
 mod tests;

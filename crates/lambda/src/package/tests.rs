@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::io::{Cursor, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use bytes::Bytes;
 use proptest::prelude::*;
 use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
+use zip::write::{FullFileOptions, SimpleFileOptions};
 
 use super::{Package, PackageError};
 
@@ -95,6 +95,23 @@ fn everyone_may_read_and_only_the_executable_bit_is_taken_over() {
     assert_eq!(mode("secret"), 0o644);
     assert_eq!(mode("directory"), 0o755);
     assert_eq!(mode("directory/bootstrap"), 0o755);
+}
+
+#[test]
+fn files_keep_their_age() {
+    // The extended timestamp: its modification time only, 1 767 323 045.
+    let exact = [&[1_u8][..], &1_767_323_045_u32.to_le_bytes()].concat();
+    let target = unpacked(zip(|zip| {
+        let mut options = FullFileOptions::default();
+        options.add_extra_field(0x5455, exact, false).unwrap();
+        zip.start_file("exact", options).unwrap();
+        let time = zip::DateTime::from_date_and_time(2026, 1, 2, 3, 4, 6).unwrap();
+        zip.start_file("coarse", SimpleFileOptions::default().last_modified_time(time)).unwrap();
+    }))
+    .unwrap();
+    let age = |path: &str| fs::metadata(target.path().join(path)).unwrap().mtime();
+    assert_eq!(age("exact"), 1_767_323_045);
+    assert_eq!(age("coarse"), 1_767_323_046);
 }
 
 #[test]

@@ -10,10 +10,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{Mode, OFlags, Timespec, Timestamps};
 use zip::read::ZipFile;
 
 use super::archive::{FileEntry, Package, PackageError, open_entry};
+use super::modified::modified_at;
 
 /// More threads gain nothing: they wait for the same file system.
 const THREADS_MAX: usize = 4;
@@ -60,7 +61,8 @@ impl Package {
         }
         self.for_each_file(|file, contents, room| {
             let mut made = make_file(target.as_fd(), file)?;
-            copy(contents, &mut made, room)
+            copy(contents, &mut made, room)?;
+            Ok(keep_age(&made, contents)?)
         })?;
         for (link, points_at) in &self.links {
             rustix::fs::symlinkat(points_at.as_str(), &target, link.as_str()).map_err(io::Error::from)?;
@@ -128,6 +130,17 @@ fn make_directory(target: &OwnedFd, path: &str) -> io::Result<()> {
     rustix::fs::mkdirat(target, path, Mode::from_raw_mode(0o755))?;
     // The server's umask may have taken bits away.
     Ok(rustix::fs::chmodat(target, path, Mode::from_raw_mode(0o755), rustix::fs::AtFlags::empty())?)
+}
+
+fn keep_age(file: &File, contents: &Contents<'_>) -> io::Result<()> {
+    match modified_at(contents.extra_data_fields(), contents.last_modified()) {
+        Some(tv_sec) => {
+            let time = Timespec { tv_sec, tv_nsec: 0 };
+            let times = Timestamps { last_access: time, last_modification: time };
+            Ok(rustix::fs::futimens(file, &times)?)
+        }
+        None => Ok(()),
+    }
 }
 
 /// Owner and group are the server's, whatever the archive says. Of its permissions only "executable" counts.
