@@ -68,7 +68,7 @@ class RuntimeClient {
       this.failed = (error) => settle(reject, error);
     });
     this.request = request;
-    this.received = undefined;
+    this.reader = new AnswerReader();
     if (this.socket) this.socket.ref();
     else this.connect();
     this.socket.write(request);
@@ -89,7 +89,7 @@ class RuntimeClient {
     if (socket !== this.socket) return;
     this.socket = undefined;
     if (!this.exchange) return;
-    if (socket.exchanges === 0 || this.received) {
+    if (socket.exchanges === 0 || this.reader.started) {
       this.failed(new Error('the Runtime API closed the connection'));
       return;
     }
@@ -98,36 +98,49 @@ class RuntimeClient {
   }
 
   receive(chunk) {
-    this.received = this.received ? Buffer.concat([this.received, chunk]) : chunk;
-    const end = this.received.indexOf(END_OF_HEAD);
-    if (end < 0) return;
-    const { status, headers } = parseHead(this.received.toString('utf8', 0, end));
-    const start = end + END_OF_HEAD.length;
-    const length = Number(headers['content-length'] ?? 0);
-    if (this.received.length - start < length) {
-      this.receiveRest(status, headers, start, length);
-      return;
-    }
-    this.complete({ status, headers, body: this.received.toString('utf8', start, start + length) });
-  }
-
-  /** A large body is joined once, when it is there, instead of with every chunk. */
-  receiveRest(status, headers, start, length) {
-    const chunks = [this.received.subarray(start)];
-    let missing = length - chunks[0].length;
-    this.receive = (chunk) => {
-      chunks.push(chunk);
-      missing -= chunk.length;
-      if (missing > 0) return;
-      delete this.receive; // back to the method
-      this.complete({ status, headers, body: Buffer.concat(chunks).toString('utf8') });
-    };
-  }
-
-  complete(answer) {
+    const answer = this.reader.read(chunk);
+    if (!answer) return;
     this.socket.exchanges += 1;
     this.answered(answer);
   }
+}
+
+/** Puts one answer together from the chunks it comes in, mostly a single one. */
+class AnswerReader {
+  constructor() {
+    this.chunks = [];
+    this.head = undefined;
+    this.missing = undefined; // bytes of the body
+  }
+
+  get started() {
+    return this.chunks.length > 0;
+  }
+
+  /** The answer, once it is complete. */
+  read(chunk) {
+    this.chunks.push(chunk);
+    if (this.head === undefined) this.readHead();
+    else this.missing -= chunk.length;
+    // A large body is joined once, not with every chunk.
+    if (this.missing > 0 || this.head === undefined) return undefined;
+    return { ...this.head, body: joined(this.chunks).toString('utf8', 0, this.length) };
+  }
+
+  readHead() {
+    const received = joined(this.chunks);
+    this.chunks = [received];
+    const end = received.indexOf(END_OF_HEAD);
+    if (end < 0) return;
+    this.head = parseHead(received.toString('utf8', 0, end));
+    this.length = Number(this.head.headers['content-length'] ?? 0);
+    this.chunks = [received.subarray(end + END_OF_HEAD.length)];
+    this.missing = this.length - this.chunks[0].length;
+  }
+}
+
+function joined(chunks) {
+  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
 }
 
 function parseHead(head) {
