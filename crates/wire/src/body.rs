@@ -41,7 +41,7 @@ where
     if first.len() as u64 == announced && body.is_end_stream() {
         return Ok(first);
     }
-    let mut whole = BytesMut::with_capacity(announced.clamp(first.len() as u64, CAPACITY_MAX) as usize);
+    let mut whole = BytesMut::with_capacity(announced.min(CAPACITY_MAX).max(first.len() as u64) as usize);
     let mut piece = Some(first);
     while let Some(bytes) = piece {
         if (whole.len() + bytes.len()) as u64 > limit {
