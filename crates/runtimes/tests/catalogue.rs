@@ -7,7 +7,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hob_runtimes::{Catalogue, CatalogueOptions, RuntimeError, RuntimeLaunch, RuntimeRequest, SearchPaths};
+use hob_runtimes::{
+    Catalogue, CatalogueOptions, Language, RuntimeError, RuntimeLaunch, RuntimeRequest, SearchPaths,
+};
 use hob_types::{MemoryMib, Runtime};
 
 /// A machine with nothing installed, and a function without code.
@@ -46,8 +48,12 @@ impl Machine {
 
     /// A program that answers as an interpreter elsewhere does, as version managers' shims do.
     fn script(&self, path: &str, answer: &str) {
+        self.program(path, &format!("echo '{answer}'"));
+    }
+
+    fn program(&self, path: &str, shell: &str) {
         let text = self.path("script");
-        fs::write(&text, format!("#!/bin/sh\necho '{answer}'\n")).unwrap();
+        fs::write(&text, format!("#!/bin/sh\n{shell}\n")).unwrap();
         // Written by another process: a file that this one has open for writing cannot be executed, and another
         // test's fork may hold it open a moment longer.
         let install =
@@ -296,6 +302,50 @@ fn other_languages_are_refused_by_name() {
         assert_eq!(error.error_type, "Runtime.Unsupported");
         assert!(error.message.starts_with(&format!("{runtime} is not served yet")), "{error}");
     }
+}
+
+/// A Python whose pip does as `pip` says.
+fn python_with_pip(machine: &Machine, pip: &str) {
+    let answer = format!("echo '3.12.1\n{}\n/usr'", machine.text("bin/python3"));
+    machine.program("bin/python3", &format!("case \"$*\" in *pip*install*) {pip};; *) {answer};; esac"));
+}
+
+#[test]
+fn a_package_that_names_the_sdk_finds_it_mounted() {
+    let machine = Machine::new();
+    python_with_pip(&machine, "exit 0");
+    assert_eq!(machine.mounts(&machine.resolve("python3.12").unwrap()).len(), 1);
+    fs::write(machine.path("code/app.py"), "import boto3").unwrap();
+    let launch = machine.resolve("python3.12").unwrap();
+    assert_eq!(
+        machine.mounts(&launch).last().unwrap(),
+        "/var/runtime/python <- HOST/data/packs/python-sdk-FINGERPRINT"
+    );
+    assert_eq!(launch.note, None);
+}
+
+#[test]
+fn a_function_starts_without_the_sdk_when_it_cannot_be_fetched_and_the_note_says_why() {
+    let machine = Machine::new();
+    python_with_pip(&machine, "echo 'no network' >&2; exit 1");
+    fs::write(machine.path("code/app.py"), "import boto3").unwrap();
+    let launch = machine.resolve("python3.12").unwrap();
+    assert_eq!(launch.mounts.len(), 1);
+    assert_eq!(launch.note.as_deref(), Some("the AWS SDK for Python could not be fetched: no network"));
+    assert_eq!(fs::read_dir(machine.path("data/packs")).unwrap().count(), 0);
+}
+
+#[test]
+fn an_sdk_is_fetched_beforehand_on_request() {
+    let machine = Machine::new();
+    python_with_pip(&machine, "exit 0");
+    let said = std::cell::RefCell::new(Vec::new());
+    let progress = |text: &str| said.borrow_mut().push(text.to_owned());
+    let pack = machine.catalogue().install_sdk(Language::Python, &progress).unwrap();
+    assert!(pack.starts_with(machine.path("data/packs")));
+    assert_eq!(said.into_inner(), ["fetching the AWS SDK for Python", "preparing it for Python 3.12.1"]);
+    let none = machine.catalogue().install_sdk(Language::Nodejs, &|_| {}).unwrap_err();
+    assert_eq!(none.to_string(), "there is no Node.js interpreter on this machine");
 }
 
 #[test]
