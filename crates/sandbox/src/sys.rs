@@ -1,6 +1,7 @@
 //! The system calls that have no safe wrapper elsewhere, each with one.
 
 use std::ffi::{CStr, CString};
+use std::fs::File;
 use std::io;
 use std::mem;
 use std::net::Ipv4Addr;
@@ -220,6 +221,58 @@ fn close_range(first: RawFd, last: RawFd) -> io::Result<()> {
     let result = unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) };
     checked(result).map(drop)
 }
+
+/// Attaches a file to a free loop device that lets go of it with its last user. Returns the device's path, and
+/// the device, which must stay open until it is mounted.
+pub(crate) fn loop_device(file: BorrowedFd<'_>) -> io::Result<(String, File)> {
+    const LOOP_CTL_GET_FREE: libc::c_ulong = 0x4c82;
+    const ATTEMPTS: usize = 64;
+    let control = File::options().read(true).write(true).open("/dev/loop-control")?;
+    for _ in 0..ATTEMPTS {
+        // SAFETY: this request takes no argument and returns a number.
+        let number = checked(unsafe { libc::ioctl(control.as_raw_fd(), LOOP_CTL_GET_FREE as _) }.into())?;
+        let path = format!("/dev/loop{number}");
+        let device = File::options().read(true).write(true).open(&path)?;
+        match configure_loop_device(&device, file) {
+            Ok(()) => return Ok((path, device)),
+            // Somebody else was faster.
+            Err(error) if error.raw_os_error() == Some(libc::EBUSY) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::ErrorKind::ResourceBusy.into())
+}
+
+fn configure_loop_device(device: &File, file: BorrowedFd<'_>) -> io::Result<()> {
+    const LOOP_CONFIGURE: libc::c_ulong = 0x4c0a;
+    const AUTOCLEAR: u32 = 4;
+    let mut config = LoopConfig { file: file.as_raw_fd().cast_unsigned(), ..LoopConfig::default() };
+    config.flags = AUTOCLEAR;
+    // SAFETY: the request reads one loop_config, which `LoopConfig` is laid out as; both descriptors are borrowed.
+    checked(unsafe { libc::ioctl(device.as_raw_fd(), LOOP_CONFIGURE as _, &raw const config) }.into())
+        .map(drop)
+}
+
+/// `struct loop_config` of linux/loop.h, with its `struct loop_info64` written out.
+#[repr(C)]
+#[derive(Default)]
+struct LoopConfig {
+    file: u32,
+    block_size: u32,
+    device: u64,
+    inode: u64,
+    rdevice: u64,
+    offset: u64,
+    size_limit: u64,
+    number: u32,
+    encrypt_type: u32,
+    encrypt_key_size: u32,
+    flags: u32,
+    /// File name, encryption name, key, two numbers, and what is reserved in `loop_config`.
+    unused: [[u64; 15]; 2],
+}
+
+const _: () = assert!(size_of::<LoopConfig>() == 304, "the size that linux/loop.h gives it");
 
 fn checked(result: libc::c_long) -> io::Result<libc::c_long> {
     if result == -1 { Err(io::Error::last_os_error()) } else { Ok(result) }

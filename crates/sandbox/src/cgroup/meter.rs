@@ -1,17 +1,47 @@
 //! Reads what a sandbox uses.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Layout, Version};
 
-/// Reads one group's memory. Works, with zeros, after the group is gone and where there was none.
+/// Reads one group's memory. Works, with what is known by then, after the group is gone and where there was none.
 #[derive(Debug)]
 pub(crate) struct Meter {
     group: Option<(Version, PathBuf)>,
     peak: AtomicU64,
 }
+
+/// How the controller names what is read here.
+struct Names {
+    peak: &'static str,
+    /// A file with the number of times that the limit was reached, alone or behind a word.
+    at_limit: (&'static str, &'static str),
+    kills: &'static str,
+    /// In `memory.stat`: pages of files, shared memory included; those of them that are mapped; all others.
+    cache: &'static str,
+    mapped: &'static str,
+    anonymous: &'static str,
+}
+
+const V1: Names = Names {
+    peak: "memory.max_usage_in_bytes",
+    at_limit: ("memory.failcnt", ""),
+    kills: "memory.oom_control",
+    cache: "cache",
+    mapped: "mapped_file",
+    anonymous: "rss",
+};
+
+const V2: Names = Names {
+    peak: "memory.peak",
+    at_limit: ("memory.events", "max"),
+    kills: "memory.events",
+    cache: "file",
+    mapped: "file_mapped",
+    anonymous: "anon",
+};
 
 impl Meter {
     pub(crate) fn new(layout: &Layout, name: &str) -> Self {
@@ -21,48 +51,58 @@ impl Meter {
 
     /// How many processes the kernel has killed in this group because its memory was used up.
     pub(crate) fn kills_for_memory(&self) -> u64 {
-        match &self.group {
-            Some((Version::V1, group)) => word(&read(group, "memory.oom_control"), "oom_kill"),
-            Some((Version::V2, group)) => word(&read(group, "memory.events"), "oom_kill"),
-            None => 0,
-        }
+        self.group().map_or(0, |(names, group)| word(&read(group, names.kills), "oom_kill"))
     }
 
     /// The highest memory use so far, in bytes, without the page cache of files that nobody has mapped: the
     /// kernel gives that back when it is needed, and the content of `/tmp` is in it.
+    ///
+    /// The kernel counts the peak with the cache, so this is an estimate: the peak less the cache of now; or,
+    /// when the cache has grown up to the limit so that the peak says nothing, the use of now.
     pub(crate) fn memory_peak(&self) -> u64 {
-        let now = match &self.group {
-            Some((Version::V1, group)) => number(&read(group, "memory.max_usage_in_bytes"))
-                .saturating_sub(cache_v1(&read(group, "memory.stat"))),
-            Some((Version::V2, group)) => {
-                number(&read(group, "memory.peak")).saturating_sub(cache_v2(&read(group, "memory.stat")))
+        let now = self.group().map_or(0, |(names, group)| {
+            let stat = read(group, "memory.stat");
+            let mapped = word(&stat, names.mapped);
+            if was_full_of_cache(names, group) {
+                word(&stat, names.anonymous) + mapped
+            } else {
+                let peak = word(&read(group, names.peak), "");
+                peak.saturating_sub(word(&stat, names.cache).saturating_sub(mapped))
             }
-            None => 0,
-        };
-        self.peak.fetch_max(now, Ordering::Relaxed).max(now)
+        });
+        self.observe(now)
+    }
+
+    /// Takes note of a use that was measured otherwise, and returns the peak.
+    pub(crate) fn observe(&self, bytes: u64) -> u64 {
+        self.peak.fetch_max(bytes, Ordering::Relaxed).max(bytes)
+    }
+
+    fn group(&self) -> Option<(&'static Names, &Path)> {
+        self.group.as_ref().map(|(version, group)| match version {
+            Version::V1 => (&V1, group.as_path()),
+            Version::V2 => (&V2, group.as_path()),
+        })
     }
 }
 
-/// `cache` counts shared memory, too, which here is the content of a `/tmp` in memory.
-fn cache_v1(stat: &str) -> u64 {
-    word(stat, "cache").saturating_sub(word(stat, "mapped_file"))
+/// Whether the limit was reached and giving back was enough.
+fn was_full_of_cache(names: &Names, group: &Path) -> bool {
+    let (file, behind) = names.at_limit;
+    word(&read(group, file), behind) > 0 && word(&read(group, names.kills), "oom_kill") == 0
 }
 
-fn cache_v2(stat: &str) -> u64 {
-    word(stat, "file").saturating_sub(word(stat, "file_mapped"))
-}
-
-fn read(group: &std::path::Path, file: &str) -> String {
+fn read(group: &Path, file: &str) -> String {
     fs::read_to_string(group.join(file)).unwrap_or_default()
 }
 
-fn number(text: &str) -> u64 {
-    text.trim().parse().unwrap_or(0)
-}
-
-/// The number behind a word, in a file of lines `word number`.
+/// The number behind a word, in a file of lines `word number`; behind no word, in a file that is only a number.
 fn word(text: &str, word: &str) -> u64 {
-    text.lines().find_map(|line| line.strip_prefix(word)?.strip_prefix(' ')).map_or(0, number)
+    let number = match word {
+        "" => Some(text),
+        _ => text.lines().find_map(|line| line.strip_prefix(word)?.strip_prefix(' ')),
+    };
+    number.and_then(|number| number.trim().parse().ok()).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -84,9 +124,19 @@ mod tests {
     #[test]
     fn files_that_were_only_read_or_written_do_not_count_as_used() {
         let stat = "cache 100000\nrss 5000\nmapped_file 4000\n";
-        let (_group, meter) =
-            meter(Version::V1, &[("memory.max_usage_in_bytes", "120000\n"), ("memory.stat", stat)]);
+        let files =
+            [("memory.max_usage_in_bytes", "120000\n"), ("memory.stat", stat), ("memory.failcnt", "0\n")];
+        let (_group, meter) = meter(Version::V1, &files);
         assert_eq!(meter.memory_peak(), 24_000);
+    }
+
+    #[test]
+    fn a_cache_that_filled_the_memory_does_not_count_either() {
+        let stat = "cache 10000\nrss 5000\nmapped_file 4000\n";
+        let files =
+            [("memory.max_usage_in_bytes", "134217728\n"), ("memory.stat", stat), ("memory.failcnt", "9\n")];
+        let (_group, meter) = meter(Version::V1, &files);
+        assert_eq!(meter.memory_peak(), 9000);
     }
 
     #[test]

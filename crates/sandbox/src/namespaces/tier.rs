@@ -36,7 +36,8 @@ impl Namespaces {
         random: Arc<dyn Random>,
     ) -> io::Result<Self> {
         let configuration = configuration(&instance, &images, &cgroups);
-        let keeper = Mutex::new(Arc::new(Keeper::start(command.clone(), configuration, Arc::clone(&random)).await?));
+        let keeper =
+            Mutex::new(Arc::new(Keeper::start(command.clone(), configuration, Arc::clone(&random)).await?));
         Ok(Self { command, images, instance, cgroups, random, keeper })
     }
 

@@ -17,6 +17,8 @@ use crate::{SandboxSpec, sys};
 pub(crate) struct Furnishing<'a> {
     pub(crate) spec: &'a SandboxSpec,
     pub(crate) stage: &'a Stage,
+    /// What becomes `/tmp`; without it, that is memory.
+    pub(crate) tmp: Option<&'a OwnedFd>,
     pub(crate) listeners: &'a [TcpListener; 2],
     /// Where a program joins the sandbox's control groups.
     pub(crate) entrances: &'a [File],
@@ -26,13 +28,13 @@ pub(crate) struct Furnishing<'a> {
 
 /// Builds the sandbox and tells the server that it is ready.
 pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Result<Init<'a>> {
-    let Furnishing { spec, stage, listeners, entrances, seccomp, rootless } = furnishing;
-    close_what_is_the_launchers(channel, listeners, entrances)?;
+    let Furnishing { spec, stage, tmp, listeners, entrances, seccomp, rootless } = furnishing;
+    close_what_is_the_launchers(channel, tmp, listeners, entrances)?;
     if rootless {
         map_ids(USER, 0, GROUP, 0)?;
     }
     sys::set_host_name("sandbox").doing("naming the sandbox")?;
-    root::build(spec, stage)?;
+    root::build(spec, stage, tmp)?;
     sys::join_new_session_keyring().doing("leaving the server's keyring")?;
     privileges::reduce(rootless)?;
     let children = sys::signal_descriptor(libc::SIGCHLD).doing("watching for children")?;
@@ -42,8 +44,14 @@ pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Resu
     Ok(Init::new(children, entrances, rootless))
 }
 
-fn close_what_is_the_launchers(channel: &OwnedFd, listeners: &[TcpListener], entrances: &[File]) -> Result<()> {
+fn close_what_is_the_launchers(
+    channel: &OwnedFd,
+    tmp: Option<&OwnedFd>,
+    listeners: &[TcpListener],
+    entrances: &[File],
+) -> Result<()> {
     let mut keep = vec![channel.as_raw_fd()];
+    keep.extend(tmp.map(AsRawFd::as_raw_fd));
     keep.extend(listeners.iter().map(AsRawFd::as_raw_fd));
     keep.extend(entrances.iter().map(AsRawFd::as_raw_fd));
     sys::close_all_but(&mut keep).doing("closing the launcher's descriptors")?;

@@ -21,7 +21,7 @@ const DIRECTORIES: [&str; 11] =
 const MASKED: [&str; 3] = ["proc/kcore", "proc/keys", "proc/timer_list"];
 
 /// Builds the file system and makes it this process's own. All of it is read-only but `/tmp`.
-pub(super) fn build(spec: &SandboxSpec, stage: &Stage) -> Result<()> {
+pub(super) fn build(spec: &SandboxSpec, stage: &Stage, tmp: Option<&OwnedFd>) -> Result<()> {
     let tmpfs = mounts::new("tmpfs", &[("mode", "755"), ("size", "1m")], MountAttrFlags::empty())?;
     mounts::attach_at(&tmpfs, &stage.root_mount_point())?;
     let root = Root { directory: tmpfs };
@@ -30,7 +30,10 @@ pub(super) fn build(spec: &SandboxSpec, stage: &Stage) -> Result<()> {
         root.show(mount)?;
     }
     root.mount_proc()?;
-    root.mount_tmp(spec)?;
+    match tmp {
+        Some(image) => root.attach(image, Path::new("tmp"))?,
+        None => root.mount_tmp(spec)?,
+    }
     sys::set_mount_attributes(root.directory.as_fd(), READ_ONLY, false).doing("making the root read-only")?;
     sys::pivot_root(root.directory.as_fd()).doing("changing the root directory")
 }
@@ -106,7 +109,7 @@ impl Root {
         self.attach(tmp, Path::new("tmp"))
     }
 
-    fn attach(&self, mount: OwnedFd, target: &Path) -> Result<()> {
+    fn attach(&self, mount: impl AsFd, target: &Path) -> Result<()> {
         let place = self.open(target).doing(format_args!("opening /{}", target.display()))?;
         mounts::attach(mount, place.as_fd())
     }

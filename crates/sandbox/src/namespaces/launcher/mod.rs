@@ -4,6 +4,8 @@
 //! never gets more threads: it may fork at any time, and what it forks may go on as if nothing had happened.
 
 mod enter;
+mod image;
+mod images;
 mod listening;
 mod residents;
 mod serve;

@@ -9,6 +9,7 @@ use super::super::channel;
 use super::super::init::{self, Furnishing};
 use super::super::message::{Abilities, Configuration, FromInit, FromLauncher, ToLauncher};
 use super::super::problem::{Doing, Problem, Result};
+use super::images::Images;
 use super::listening::Network;
 use super::residents::{Resident, Residents};
 use super::stage::Stage;
@@ -22,11 +23,8 @@ use crate::sys::{self, Forked};
 /// AWS's quota of processes and threads together. Source: Lambda guide, "Lambda quotas".
 const PROCESSES_MAX: u32 = 1024;
 
-const NAMESPACES: libc::c_int = libc::CLONE_NEWNS
-    | libc::CLONE_NEWPID
-    | libc::CLONE_NEWIPC
-    | libc::CLONE_NEWUTS
-    | libc::CLONE_NEWCGROUP;
+const NAMESPACES: libc::c_int =
+    libc::CLONE_NEWNS | libc::CLONE_NEWPID | libc::CLONE_NEWIPC | libc::CLONE_NEWUTS | libc::CLONE_NEWCGROUP;
 
 pub(super) struct Launcher {
     control: OwnedFd,
@@ -35,6 +33,7 @@ pub(super) struct Launcher {
     cgroups: Layout,
     seccomp: Filters,
     connector: Connector,
+    images: Images,
     dns: Option<DnsSockets>,
     rootless: bool,
     residents: Residents,
@@ -50,17 +49,19 @@ impl Launcher {
         let prepared = || {
             let children = sys::signal_descriptor(libc::SIGCHLD).doing("watching for children")?;
             let seccomp = Filters::compile().doing("compiling the system call filters")?;
-            Ok((children, Stage::build(&configuration.stage)?, seccomp))
+            let images = Images::start(&configuration.images, rootless)?;
+            Ok((children, Stage::build(&configuration.stage)?, seccomp, images))
         };
         let (connector, dns) = Connector::start(&configuration);
         match prepared() {
-            Ok((children, stage, seccomp)) => Ok(Self {
+            Ok((children, stage, seccomp, images)) => Ok(Self {
                 control,
                 children,
                 stage,
                 cgroups: configuration.cgroups,
                 seccomp,
                 connector,
+                images,
                 dns,
                 rootless,
                 residents: Residents::default(),
@@ -94,7 +95,7 @@ impl Launcher {
     fn introduce(&mut self) {
         let abilities = Abilities {
             rootless: self.rootless,
-            no_images: None,
+            no_images: self.images.obstacle.clone(),
             uplink: self.connector.uplink.clone(),
             no_uplink: self.connector.obstacle.clone(),
         };
@@ -139,10 +140,11 @@ impl Launcher {
             cpu_millis: spec.memory.cpu_millis(),
             processes: PROCESSES_MAX,
         };
+        let tmp = self.images.take(spec.ephemeral_storage);
         let network = Network::create()?;
         let attachment = self.connector.attach(&network, &self.stage);
         let group = Group::create(&self.cgroups, &name, &limits).doing("making control groups")?;
-        match self.fork(spec, channel, &network, &group) {
+        match self.fork(spec, channel, &network, &group, tmp) {
             Ok(init) => {
                 self.residents.add(init, Resident { name, group, _attachment: attachment });
                 Ok(())
@@ -154,11 +156,19 @@ impl Launcher {
         }
     }
 
-    fn fork(&self, spec: &SandboxSpec, channel: &OwnedFd, network: &Network, group: &Group) -> Result<Pid> {
+    fn fork(
+        &self,
+        spec: &SandboxSpec,
+        channel: &OwnedFd,
+        network: &Network,
+        group: &Group,
+        tmp: Option<OwnedFd>,
+    ) -> Result<Pid> {
         let entrances = group.entrances().doing("opening control groups")?;
         let furnishing = Furnishing {
             spec,
             stage: &self.stage,
+            tmp: tmp.as_ref(),
             listeners: &network.listeners,
             entrances: &entrances,
             seccomp: &self.seccomp,
@@ -167,10 +177,11 @@ impl Launcher {
         let user = if self.rootless { libc::CLONE_NEWUSER } else { 0 };
         // The child is born in the network namespace: from a user namespace of its own it could not enter it.
         // Meanwhile this thread waits and holds no lock, so the child may go on as if it were alone.
-        let forked = namespace::inside(network.namespace.as_fd(), || match sys::fork_into(NAMESPACES | user)? {
-            Forked::Child => init::main(channel, furnishing),
-            Forked::Parent(init) => Ok(init),
-        });
+        let forked =
+            namespace::inside(network.namespace.as_fd(), || match sys::fork_into(NAMESPACES | user)? {
+                Forked::Child => init::main(channel, furnishing),
+                Forked::Parent(init) => Ok(init),
+            });
         forked.doing("making namespaces")
     }
 }
