@@ -1,4 +1,5 @@
 //! What callers get and what is logged, whatever a function does.
+#![expect(clippy::unwrap_used, reason = "a test may")]
 
 mod support;
 
