@@ -16,8 +16,8 @@ pub(crate) struct Meter {
 /// How the controller names what is read here.
 struct Names {
     peak: &'static str,
-    /// A file with the number of times that the limit was reached, alone or behind a word.
-    at_limit: (&'static str, &'static str),
+    /// Files with the number of times that a limit was reached, alone or behind a word.
+    at_limit: &'static [(&'static str, &'static str)],
     kills: &'static str,
     /// In `memory.stat`: pages of files, shared memory included; those of them that are mapped; all others.
     cache: &'static str,
@@ -27,7 +27,8 @@ struct Names {
 
 const V1: Names = Names {
     peak: "memory.max_usage_in_bytes",
-    at_limit: ("memory.failcnt", ""),
+    // With swap accounted for, the limit of both together is met first.
+    at_limit: &[("memory.failcnt", ""), ("memory.memsw.failcnt", "")],
     kills: "memory.oom_control",
     cache: "cache",
     mapped: "mapped_file",
@@ -36,7 +37,7 @@ const V1: Names = Names {
 
 const V2: Names = Names {
     peak: "memory.peak",
-    at_limit: ("memory.events", "max"),
+    at_limit: &[("memory.events", "max")],
     kills: "memory.events",
     cache: "file",
     mapped: "file_mapped",
@@ -88,8 +89,8 @@ impl Meter {
 
 /// Whether the limit was reached and giving back was enough.
 fn was_full_of_cache(names: &Names, group: &Path) -> bool {
-    let (file, behind) = names.at_limit;
-    word(&read(group, file), behind) > 0 && word(&read(group, names.kills), "oom_kill") == 0
+    let was_full = names.at_limit.iter().any(|(file, behind)| word(&read(group, file), behind) > 0);
+    was_full && word(&read(group, names.kills), "oom_kill") == 0
 }
 
 fn read(group: &Path, file: &str) -> String {

@@ -78,6 +78,8 @@ messages! {
         4 => Ended(i32),
         /// Likewise, because the init found that it used too much memory.
         5 => EndedForMemory,
+        /// The highest use of memory so far, in bytes, where the init measures it.
+        6 => MemoryPeak(u64),
     }
 }
 

@@ -107,6 +107,10 @@ impl NamespacedSandbox {
     async fn report(&self) -> FromInit {
         const KILLED: FromInit = FromInit::Ended(libc::SIGKILL);
         match self.init.receive().await {
+            Ok(Some((FromInit::MemoryPeak(bytes), _))) => {
+                self.meter.observe(bytes);
+                FromInit::MemoryPeak(bytes)
+            }
             Ok(Some((report, _))) => report,
             // Whatever ended the init has killed the program.
             Ok(None) | Err(_) => KILLED,

@@ -9,6 +9,7 @@ use super::super::launcher::{GROUP, Stage, USER, map_ids};
 use super::super::message::FromInit;
 use super::super::problem::{Doing, Result};
 use super::serve::Init;
+use super::supervision::Supervision;
 use super::{privileges, root};
 use crate::seccomp::Filters;
 use crate::{SandboxSpec, sys};
@@ -23,25 +24,30 @@ pub(crate) struct Furnishing<'a> {
     /// Where a program joins the sandbox's control groups.
     pub(crate) entrances: &'a [File],
     pub(crate) seccomp: &'a Filters,
+    /// Whether a control group does.
+    pub(crate) limits_memory: bool,
     pub(crate) rootless: bool,
 }
 
 /// Builds the sandbox and tells the server that it is ready.
 pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Result<Init<'a>> {
-    let Furnishing { spec, stage, tmp, listeners, entrances, seccomp, rootless } = furnishing;
+    let Furnishing { spec, stage, tmp, listeners, entrances, seccomp, limits_memory, rootless } = furnishing;
     close_what_is_the_launchers(channel, tmp, listeners, entrances)?;
     if rootless {
         map_ids(USER, 0, GROUP, 0)?;
     }
     sys::set_host_name("sandbox").doing("naming the sandbox")?;
     root::build(spec, stage, tmp)?;
+    // Pages of a `/tmp` in memory count in the group, whose limit is higher by its size.
+    let must_supervise = tmp.is_none() || !limits_memory;
+    let supervision = must_supervise.then(|| Supervision::new(spec.memory));
     sys::join_new_session_keyring().doing("leaving the server's keyring")?;
-    privileges::reduce(rootless)?;
+    privileges::reduce(rootless, supervision.is_some())?;
     let children = sys::signal_descriptor(libc::SIGCHLD).doing("watching for children")?;
     seccomp.install().doing("installing the system call filters")?;
     let listeners = listeners.each_ref().map(AsFd::as_fd);
     channel::send(channel, &FromInit::Ready, &listeners).doing("telling the server")?;
-    Ok(Init::new(children, entrances, rootless))
+    Ok(Init::new(children, entrances, rootless, supervision))
 }
 
 fn close_what_is_the_launchers(

@@ -8,6 +8,7 @@ mod privileges;
 mod program;
 mod root;
 mod serve;
+mod supervision;
 
 pub(crate) use self::furnish::Furnishing;
 

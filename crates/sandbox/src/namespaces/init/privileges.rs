@@ -8,12 +8,12 @@ use rustix::thread::{
     set_thread_groups, set_thread_res_gid, set_thread_res_uid,
 };
 
-use super::super::launcher::{GROUP, USER};
+use super::super::launcher::{GROUP, PROCESSES_MAX, USER};
 use super::super::problem::{Doing, Result};
 
 /// Leaves the init with the right to signal and to become the function's user, and with nothing that an exec
 /// could give back.
-pub(super) fn reduce(rootless: bool) -> Result<()> {
+pub(super) fn reduce(rootless: bool, supervises: bool) -> Result<()> {
     for capability in CapabilitySet::all() {
         match remove_capability_from_bounding_set(capability) {
             // The kernel does not know all of them.
@@ -28,7 +28,9 @@ pub(super) fn reduce(rootless: bool) -> Result<()> {
         set_dumpable_behavior(DumpableBehavior::NotDumpable).doing("hiding the init")?;
         keep_capabilities(CapabilitySet::empty())
     } else {
-        keep_capabilities(CapabilitySet::KILL | CapabilitySet::SETUID | CapabilitySet::SETGID)
+        let kept = CapabilitySet::KILL | CapabilitySet::SETUID | CapabilitySet::SETGID;
+        // To read what another user's processes use.
+        keep_capabilities(if supervises { kept | CapabilitySet::SYS_PTRACE } else { kept })
     }
 }
 
@@ -45,6 +47,11 @@ pub(super) fn become_function_user() -> rustix::io::Result<()> {
     set_thread_res_uid(user, user, user)
 }
 
+/// Where no control group counts processes. In a user namespace of the sandbox's own only its processes count.
+pub(super) fn limit_processes() -> rustix::io::Result<()> {
+    lower(Resource::Nproc, u64::from(PROCESSES_MAX))
+}
+
 /// As seen on AWS, but for core dumps: the host's handler for them is none of the function's business, and a
 /// limit of exactly 1 is what keeps the kernel from calling it (see core(5)).
 const LIMITS: [(Resource, u64); 3] =
@@ -52,9 +59,10 @@ const LIMITS: [(Resource, u64); 3] =
 
 /// Lowers the limits; where the server's own are lower, those stay.
 pub(super) fn lower_limits() -> rustix::io::Result<()> {
-    for (resource, wanted) in LIMITS {
-        let limit = getrlimit(resource).maximum.map_or(wanted, |maximum| maximum.min(wanted));
-        setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) })?;
-    }
-    Ok(())
+    LIMITS.into_iter().try_for_each(|(resource, wanted)| lower(resource, wanted))
+}
+
+fn lower(resource: Resource, wanted: u64) -> rustix::io::Result<()> {
+    let limit = getrlimit(resource).maximum.map_or(wanted, |maximum| maximum.min(wanted));
+    setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) })
 }

@@ -71,7 +71,9 @@ fn leave_init_behind(program: &Prepared, surroundings: &Surroundings<'_>) -> io:
     umask(Mode::from_raw_mode(0o022));
     sys::restore_signals();
     privileges::lower_limits()?;
-    if !surroundings.rootless {
+    if surroundings.rootless {
+        privileges::limit_processes()?;
+    } else {
         privileges::become_function_user()?;
     }
     Ok(chdir(program.working_directory.as_c_str())?)

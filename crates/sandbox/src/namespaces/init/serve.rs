@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::os::fd::OwnedFd;
 
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, kill_process, wait};
 
 use super::super::channel;
 use super::super::message::{FromInit, ToInit};
 use super::super::problem::{Doing, Result};
 use super::program::{self, Surroundings};
+use super::supervision::Supervision;
 use crate::{Program, sys};
 
 pub(crate) struct Init<'a> {
@@ -17,21 +18,28 @@ pub(crate) struct Init<'a> {
     entrances: &'a [File],
     rootless: bool,
     program: Option<Pid>,
+    supervision: Option<Supervision>,
 }
 
 impl<'a> Init<'a> {
-    pub(super) fn new(children: OwnedFd, entrances: &'a [File], rootless: bool) -> Self {
-        Self { children, entrances, rootless, program: None }
+    pub(super) fn new(
+        children: OwnedFd,
+        entrances: &'a [File],
+        rootless: bool,
+        supervision: Option<Supervision>,
+    ) -> Self {
+        Self { children, entrances, rootless, program: None, supervision }
     }
 
     /// Until the server closes the channel. With this process end all others in the sandbox.
     pub(super) fn serve(mut self, channel: &OwnedFd) -> Result<()> {
         loop {
             let mut ready = [PollFd::new(channel, PollFlags::IN), PollFd::new(&self.children, PollFlags::IN)];
-            poll(&mut ready, None).doing("waiting")?;
+            poll(&mut ready, self.period().as_ref()).doing("waiting")?;
             let (order, child) = (!ready[0].revents().is_empty(), !ready[1].revents().is_empty());
+            self.supervise(channel);
             if child && let Some(status) = self.reap() {
-                channel::send(channel, &FromInit::Ended(status), &[]).doing("telling the server")?;
+                channel::send(channel, &status, &[]).doing("telling the server")?;
             }
             if order {
                 match channel::receive(channel).doing("receiving from the server")? {
@@ -75,9 +83,34 @@ impl<'a> Init<'a> {
         Ok(())
     }
 
+    /// When to look at the memory again, if somebody must.
+    fn period(&self) -> Option<Timespec> {
+        self.program.and(self.supervision.as_ref()).map(Supervision::period)
+    }
+
+    fn supervise(&mut self, channel: &OwnedFd) {
+        let Some(supervision) = self.supervision.as_mut().filter(|_| self.program.is_some()) else { return };
+        let observed = supervision.look();
+        if observed.is_too_much {
+            sys::kill_all_others();
+        }
+        if let Some(peak) = observed.new_peak {
+            // If the server does not read, a later peak will do.
+            let _ = channel::send_now(channel, &FromInit::MemoryPeak(peak), &[]);
+        }
+    }
+
+    fn verdict(&mut self, status: WaitStatus) -> FromInit {
+        let killed = status.terminating_signal() == Some(libc::SIGKILL);
+        match self.supervision.as_mut().is_some_and(Supervision::take_excess) {
+            true if killed => FromInit::EndedForMemory,
+            _ => FromInit::Ended(status.as_raw()),
+        }
+    }
+
     /// Collects every process that has ended, orphans included. If the program is among them, what it left
-    /// running is killed and its wait status returned.
-    fn reap(&mut self) -> Option<i32> {
+    /// running is killed, and what to say of its end is returned.
+    fn reap(&mut self) -> Option<FromInit> {
         // Signals of one kind merge: whatever is read here only says "look".
         let _ = rustix::io::read(&self.children, &mut [0_u8; 128][..]);
         let mut ended = None;
@@ -85,7 +118,7 @@ impl<'a> Init<'a> {
             if self.program == Some(process) {
                 self.program = None;
                 sys::kill_all_others();
-                ended = Some(status.as_raw());
+                ended = Some(self.verdict(status));
             }
         }
         ended

@@ -13,6 +13,7 @@ mod stage;
 mod uplink;
 
 pub(crate) use self::enter::map_ids;
+pub(crate) use self::serve::PROCESSES_MAX;
 pub(crate) use self::stage::{GROUP, Stage, USER};
 
 use std::os::fd::OwnedFd;

@@ -21,7 +21,7 @@ use crate::seccomp::Filters;
 use crate::sys::{self, Forked};
 
 /// AWS's quota of processes and threads together. Source: Lambda guide, "Lambda quotas".
-const PROCESSES_MAX: u32 = 1024;
+pub(crate) const PROCESSES_MAX: u32 = 1024;
 
 const NAMESPACES: libc::c_int =
     libc::CLONE_NEWNS | libc::CLONE_NEWPID | libc::CLONE_NEWIPC | libc::CLONE_NEWUTS | libc::CLONE_NEWCGROUP;
@@ -135,12 +135,8 @@ impl Launcher {
     }
 
     fn try_create(&mut self, name: String, spec: &SandboxSpec, channel: &OwnedFd) -> Result<()> {
-        let limits = Limits {
-            memory_bytes: spec.memory.bytes(),
-            cpu_millis: spec.memory.cpu_millis(),
-            processes: PROCESSES_MAX,
-        };
         let tmp = self.images.take(spec.ephemeral_storage);
+        let limits = limits(spec, tmp.is_none());
         let network = Network::create()?;
         let attachment = self.connector.attach(&network, &self.stage);
         let group = Group::create(&self.cgroups, &name, &limits).doing("making control groups")?;
@@ -172,6 +168,7 @@ impl Launcher {
             listeners: &network.listeners,
             entrances: &entrances,
             seccomp: &self.seccomp,
+            limits_memory: self.cgroups.memory.is_some(),
             rootless: self.rootless,
         };
         let user = if self.rootless { libc::CLONE_NEWUSER } else { 0 };
@@ -183,5 +180,15 @@ impl Launcher {
                 Forked::Parent(init) => Ok(init),
             });
         forked.doing("making namespaces")
+    }
+}
+
+/// A `/tmp` in memory counts as the function's memory, so that has its size on top; the init then watches the rest.
+fn limits(spec: &SandboxSpec, tmp_is_memory: bool) -> Limits {
+    let tmp = if tmp_is_memory { spec.ephemeral_storage.bytes() } else { 0 };
+    Limits {
+        memory_bytes: spec.memory.bytes() + tmp,
+        cpu_millis: spec.memory.cpu_millis(),
+        processes: PROCESSES_MAX,
     }
 }

@@ -1,0 +1,134 @@
+//! Watches the memory of a sandbox where the kernel does not limit it: without control groups, or with a `/tmp` that
+//! is memory itself.
+
+use std::fs;
+use std::io::Read;
+
+use hob_types::MemoryMib;
+use rustix::event::Timespec;
+
+const MILLISECOND: i64 = 1_000_000;
+/// After something has changed. A quiet sandbox is looked at less and less often.
+const SHORTEST_PERIOD: i64 = 50 * MILLISECOND;
+const LONGEST_PERIOD: i64 = 400 * MILLISECOND;
+/// What is less than this is no news.
+const STEP: u64 = 1 << 20;
+
+pub(super) struct Supervision {
+    limit: u64,
+    peak: u64,
+    last: u64,
+    exceeded: bool,
+    period: i64,
+}
+
+pub(super) struct Observed {
+    pub(super) is_too_much: bool,
+    /// If it is worth telling.
+    pub(super) new_peak: Option<u64>,
+}
+
+impl Supervision {
+    pub(super) fn new(memory: MemoryMib) -> Self {
+        Self { limit: memory.bytes(), peak: 0, last: 0, exceeded: false, period: SHORTEST_PERIOD }
+    }
+
+    pub(super) fn period(&self) -> Timespec {
+        Timespec { tv_sec: 0, tv_nsec: self.period }
+    }
+
+    /// Adds up what all processes but this one use.
+    pub(super) fn look(&mut self) -> Observed {
+        let used = processes().map(|process| used_by(&process)).sum();
+        self.judge(used)
+    }
+
+    fn judge(&mut self, used: u64) -> Observed {
+        let is_quiet = used.abs_diff(self.last) < STEP;
+        self.period = if is_quiet { (self.period * 2).min(LONGEST_PERIOD) } else { SHORTEST_PERIOD };
+        self.last = used;
+        self.exceeded |= used > self.limit;
+        let is_news = used >= self.peak + STEP;
+        if is_news {
+            self.peak = used;
+        }
+        Observed { is_too_much: used > self.limit, new_peak: is_news.then_some(used) }
+    }
+
+    /// Whether there was too much since this was last asked.
+    pub(super) fn take_excess(&mut self) -> bool {
+        std::mem::take(&mut self.exceeded)
+    }
+}
+
+fn processes() -> impl Iterator<Item = String> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    names.filter(|name| name != "1" && name.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The share of a process in the pages that it uses, without shared memory, which the content of `/tmp` is; 0 if it
+/// has ended.
+fn used_by(process: &str) -> u64 {
+    let mut rollup = String::new();
+    let read = fs::File::open(format!("/proc/{process}/smaps_rollup"))
+        .and_then(|mut file| file.read_to_string(&mut rollup));
+    if read.is_err() {
+        return 0;
+    }
+    kilobytes(&rollup, "Pss:").saturating_sub(kilobytes(&rollup, "Pss_Shmem:")) << 10
+}
+
+fn kilobytes(rollup: &str, name: &str) -> u64 {
+    let line = rollup.lines().find_map(|line| line.strip_prefix(name));
+    line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MIB: u64 = 1 << 20;
+
+    fn supervision() -> Supervision {
+        Supervision::new(MemoryMib::default())
+    }
+
+    #[test]
+    fn more_than_the_memory_size_is_too_much() {
+        let mut supervision = supervision();
+        assert!(!supervision.judge(128 * MIB).is_too_much);
+        assert!(!supervision.take_excess());
+        assert!(supervision.judge(128 * MIB + 1).is_too_much);
+        assert!(supervision.take_excess());
+        assert!(!supervision.take_excess(), "an excess ends one program");
+    }
+
+    #[test]
+    fn only_a_higher_peak_is_told() {
+        let mut supervision = supervision();
+        assert_eq!(supervision.judge(10 * MIB).new_peak, Some(10 * MIB));
+        assert_eq!(supervision.judge(5 * MIB).new_peak, None);
+        assert_eq!(supervision.judge(10 * MIB + 1).new_peak, None);
+        assert_eq!(supervision.judge(12 * MIB).new_peak, Some(12 * MIB));
+    }
+
+    #[test]
+    fn a_quiet_sandbox_is_looked_at_less_often() {
+        let mut supervision = supervision();
+        supervision.judge(10 * MIB);
+        for _ in 0..9 {
+            supervision.judge(10 * MIB);
+        }
+        assert_eq!(supervision.period, LONGEST_PERIOD);
+        supervision.judge(20 * MIB);
+        assert_eq!(supervision.period, SHORTEST_PERIOD);
+    }
+
+    #[test]
+    fn shared_memory_does_not_count() {
+        let rollup =
+            "Rss: 9000 kB\nPss:                3000 kB\nPss_Anon: 1000 kB\nPss_Shmem:          1024 kB\n";
+        assert_eq!(kilobytes(rollup, "Pss:") - kilobytes(rollup, "Pss_Shmem:"), 1976);
+    }
+}
