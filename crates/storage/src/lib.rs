@@ -12,6 +12,7 @@ mod log;
 mod memory;
 mod sqlite;
 mod storage;
+mod temporary_directory;
 
 pub use self::code::{CodeStore, Unpack};
 pub use self::error::{OpenError, StorageError};

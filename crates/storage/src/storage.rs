@@ -1,10 +1,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::data_directory::{DataDirectory, TemporaryDirectory};
+use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
 use crate::memory::{MemoryFunctionStore, MemoryLogStore};
 use crate::sqlite::{SqliteFunctionStore, SqliteLogStore};
+use crate::temporary_directory::TemporaryDirectory;
 use crate::{CodeStore, FunctionStore, LogStore, OpenError};
 
 /// All stores of one server.
@@ -36,8 +37,9 @@ impl Storage {
 
     /// Keeps functions and logs in memory, and packages in a temporary directory that goes away at the end.
     pub fn in_memory() -> Result<Self, OpenError> {
-        let unusable = |source| OpenError::Directory { path: std::env::temp_dir(), source };
-        let directory = Arc::new(TemporaryDirectory::create().map_err(unusable)?);
+        let parent = std::env::temp_dir();
+        let unusable = |source| OpenError::Directory { path: parent.clone(), source };
+        let directory = Arc::new(TemporaryDirectory::create(&parent).map_err(unusable)?);
         let code =
             FileCodeStore::open(&directory.path().join("code"), directory.clone()).map_err(unusable)?;
         Ok(Self {

@@ -131,6 +131,9 @@ impl Logs {
 impl LogStreamRecord {
     /// The events are about to be appended.
     fn note(&mut self, events: &[NewLogEvent], now: Timestamp) {
+        if events.is_empty() {
+            return;
+        }
         let times = || events.iter().map(|event| event.timestamp);
         self.first_event = self.first_event.into_iter().chain(times()).min();
         self.last_event = self.last_event.into_iter().chain(times()).max();

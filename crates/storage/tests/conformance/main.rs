@@ -31,5 +31,6 @@ mod data_directory;
 mod events;
 mod functions;
 mod groups;
+mod model;
 mod sample;
 mod streams;
