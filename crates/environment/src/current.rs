@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hob_types::{MemoryMib, Random, RequestId, Timestamp, Version};
+use hob_types::{Random, RequestId, Timestamp, Version};
 use tokio::time::Instant;
 
 use crate::environment::{Assignment, Measured, Outcome, StartFailure, Unavailable};
@@ -104,27 +104,15 @@ impl Current {
         self.delivered.is_some()
     }
 
-    /// `timeout`: it ran into it, and AWS reports exactly that as its duration. `memory_peak` in bytes.
-    pub(crate) fn measure(
-        &self,
-        now: Instant,
-        timeout: Option<Duration>,
-        memory_peak: u64,
-        memory: MemoryMib,
-    ) -> Measured {
+    /// `timeout`: it ran into it, and AWS reports exactly that as its duration.
+    pub(crate) fn measure(&self, now: Instant, timeout: Option<Duration>) -> Measured {
         let elapsed = self.began.map_or(Duration::ZERO, |began| now - began);
         let duration = timeout.unwrap_or(elapsed);
-        let billed = duration + self.init.unwrap_or_default();
+        let billed = (duration + self.init.unwrap_or_default()).as_nanos().div_ceil(1_000_000);
         Measured {
             duration,
-            billed: Duration::from_millis(
-                u64::try_from(billed.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX),
-            ),
+            billed: Duration::from_millis(u64::try_from(billed).unwrap_or(u64::MAX)),
             init: self.init,
-            // Never more than the function has, as on AWS: the peak may be a page above when it was killed.
-            memory_peak_mib: u32::try_from(memory_peak.div_ceil(1 << 20))
-                .unwrap_or(u32::MAX)
-                .min(memory.get()),
         }
     }
 

@@ -11,6 +11,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Sleep};
 
+use self::report::PendingReport;
 use crate::current::Current;
 use crate::environment::{Assignment, Setup, StartFailure, Unavailable};
 use crate::function_log::FunctionLog;
@@ -51,7 +52,10 @@ pub(crate) struct Driver {
     posted: Option<Posted>,
     verdict: Option<oneshot::Sender<Verdict>>,
     /// The last lines of an invocation that has been answered, still to be written.
-    report: Option<Vec<String>>,
+    report: Option<PendingReport>,
+    /// In bytes, and when it was measured.
+    memory_peak: u64,
+    memory_measured: Option<Instant>,
     /// Told when the first init is over.
     initialised: Option<oneshot::Sender<()>>,
 }
@@ -93,6 +97,8 @@ impl Driver {
             posted: None,
             verdict: None,
             report: None,
+            memory_peak: 0,
+            memory_measured: None,
             initialised,
         }
     }

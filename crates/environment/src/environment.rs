@@ -69,7 +69,7 @@ pub struct Outcome {
     pub measured: Measured,
 }
 
-/// What the REPORT line says.
+/// What an invocation took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Measured {
     pub duration: Duration,
@@ -77,7 +77,6 @@ pub struct Measured {
     pub billed: Duration,
     /// Set on a cold start.
     pub init: Option<Duration>,
-    pub memory_peak_mib: u32,
 }
 
 /// The function was not run: the machine or the server failed it. The text may be shown to the caller.

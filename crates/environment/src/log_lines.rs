@@ -41,18 +41,24 @@ pub(crate) fn end(request_id: RequestId) -> String {
     format!("END RequestId: {request_id}\n")
 }
 
-pub(crate) fn report(
-    request_id: RequestId,
-    memory: MemoryMib,
-    measured: &Measured,
-    status: Status<'_>,
-) -> String {
+/// What a REPORT line says.
+#[derive(Debug)]
+pub(crate) struct Report<'a> {
+    pub request_id: RequestId,
+    pub measured: Measured,
+    pub memory: MemoryMib,
+    /// In MiB.
+    pub memory_peak: u32,
+    pub status: Status<'a>,
+}
+
+pub(crate) fn report(report: &Report<'_>) -> String {
+    let Report { request_id, measured, memory, memory_peak, status } = report;
     let duration = Milliseconds(measured.duration);
     let billed = measured.billed.as_millis();
-    let peak = measured.memory_peak_mib;
     let mut line = format!(
         "REPORT RequestId: {request_id}\tDuration: {duration} ms\tBilled Duration: {billed} ms\t\
-         Memory Size: {memory} MB\tMax Memory Used: {peak} MB\t"
+         Memory Size: {memory} MB\tMax Memory Used: {memory_peak} MB\t"
     );
     if let Some(init) = measured.init {
         line.push_str(&format!("Init Duration: {} ms\t", Milliseconds(init)));
@@ -99,13 +105,11 @@ mod tests {
         "11111111-2222-4333-8444-555555555555".parse().unwrap()
     }
 
-    fn measured(init: Option<Duration>) -> Measured {
-        Measured {
-            duration: Duration::from_nanos(2_344_999),
-            billed: Duration::from_millis(3),
-            init,
-            memory_peak_mib: 35,
-        }
+    fn line(init: Option<Duration>, status: Status<'_>) -> String {
+        let measured =
+            Measured { duration: Duration::from_nanos(2_344_999), billed: Duration::from_millis(3), init };
+        let memory = MemoryMib::default();
+        report(&Report { request_id: id(), measured, memory, memory_peak: 35, status })
     }
 
     #[test]
@@ -113,12 +117,7 @@ mod tests {
         assert_eq!(start(id(), Version::Latest), format!("START RequestId: {} Version: $LATEST\n", id()));
         assert_eq!(end(id()), format!("END RequestId: {}\n", id()));
         assert_eq!(
-            report(
-                id(),
-                MemoryMib::default(),
-                &measured(Some(Duration::from_micros(95_120))),
-                Status::Success
-            ),
+            line(Some(Duration::from_micros(95_120)), Status::Success),
             format!(
                 "REPORT RequestId: {}\tDuration: 2.34 ms\tBilled Duration: 3 ms\tMemory Size: 128 MB\t\
                  Max Memory Used: 35 MB\tInit Duration: 95.12 ms\t\n",
@@ -129,9 +128,8 @@ mod tests {
 
     #[test]
     fn failures_end_the_line_with_their_status() {
-        let line = |status| report(id(), MemoryMib::default(), &measured(None), status);
-        assert!(line(Status::Timeout).ends_with("Max Memory Used: 35 MB\tStatus: timeout\n"));
-        let error = line(Status::Error("Runtime.ExitError"));
+        assert!(line(None, Status::Timeout).ends_with("Max Memory Used: 35 MB\tStatus: timeout\n"));
+        let error = line(None, Status::Error("Runtime.ExitError"));
         assert!(error.ends_with("35 MB\tStatus: error\tError Type: Runtime.ExitError\n"));
         assert_eq!(
             init_report(Duration::from_micros(1_236_040), InitPhase::Init, Status::Timeout),

@@ -119,8 +119,11 @@ mod tests {
 
     use super::*;
 
+    /// The body, the trailers if it has ended, and what is left.
+    type Fed = (Vec<u8>, Option<Headers>, Vec<u8>);
+
     /// Feeds the pieces one after another, as reads would.
-    fn decode(pieces: &[&[u8]]) -> Result<(Vec<u8>, Option<Headers>, Vec<u8>), MalformedChunk> {
+    fn decode(pieces: &[&[u8]]) -> Result<Fed, MalformedChunk> {
         let (mut decoder, mut buffer, mut body) = (ChunkedDecoder::new(), BytesMut::new(), Vec::new());
         for piece in pieces {
             buffer.extend_from_slice(piece);
