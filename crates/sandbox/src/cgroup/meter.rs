@@ -16,8 +16,7 @@ pub(crate) struct Meter {
 /// How the controller names what is read here.
 struct Names {
     peak: &'static str,
-    /// Files with the number of times that a limit was reached, alone or behind a word.
-    at_limit: &'static [(&'static str, &'static str)],
+    limit: &'static str,
     kills: &'static str,
     /// In `memory.stat`: pages of files, shared memory included; those of them that are mapped; all others.
     cache: &'static str,
@@ -27,8 +26,7 @@ struct Names {
 
 const V1: Names = Names {
     peak: "memory.max_usage_in_bytes",
-    // With swap accounted for, the limit of both together is met first.
-    at_limit: &[("memory.failcnt", ""), ("memory.memsw.failcnt", "")],
+    limit: "memory.limit_in_bytes",
     kills: "memory.oom_control",
     cache: "cache",
     mapped: "mapped_file",
@@ -37,7 +35,7 @@ const V1: Names = Names {
 
 const V2: Names = Names {
     peak: "memory.peak",
-    at_limit: &[("memory.events", "max")],
+    limit: "memory.max",
     kills: "memory.events",
     cache: "file",
     mapped: "file_mapped",
@@ -64,10 +62,10 @@ impl Meter {
         let now = self.group().map_or(0, |(names, group)| {
             let stat = read(group, "memory.stat");
             let mapped = word(&stat, names.mapped);
-            if was_full_of_cache(names, group) {
+            let peak = word(&read(group, names.peak), "");
+            if was_full_of_cache(names, group, peak) {
                 word(&stat, names.anonymous) + mapped
             } else {
-                let peak = word(&read(group, names.peak), "");
                 peak.saturating_sub(word(&stat, names.cache).saturating_sub(mapped))
             }
         });
@@ -87,10 +85,12 @@ impl Meter {
     }
 }
 
-/// Whether the limit was reached and giving back was enough.
-fn was_full_of_cache(names: &Names, group: &Path) -> bool {
-    let was_full = names.at_limit.iter().any(|(file, behind)| word(&read(group, file), behind) > 0);
-    was_full && word(&read(group, names.kills), "oom_kill") == 0
+/// Whether the limit was reached and giving back was enough. The kernel's own count of that is not kept in every
+/// version.
+fn was_full_of_cache(names: &Names, group: &Path, peak: u64) -> bool {
+    const NEARLY: u64 = 1 << 20;
+    let limit = word(&read(group, names.limit), "");
+    limit > 0 && peak + NEARLY >= limit && word(&read(group, names.kills), "oom_kill") == 0
 }
 
 fn read(group: &Path, file: &str) -> String {
@@ -125,8 +125,11 @@ mod tests {
     #[test]
     fn files_that_were_only_read_or_written_do_not_count_as_used() {
         let stat = "cache 100000\nrss 5000\nmapped_file 4000\n";
-        let files =
-            [("memory.max_usage_in_bytes", "120000\n"), ("memory.stat", stat), ("memory.failcnt", "0\n")];
+        let files = [
+            ("memory.max_usage_in_bytes", "120000\n"),
+            ("memory.stat", stat),
+            ("memory.limit_in_bytes", "134217728\n"),
+        ];
         let (_group, meter) = meter(Version::V1, &files);
         assert_eq!(meter.memory_peak(), 24_000);
     }
@@ -134,8 +137,11 @@ mod tests {
     #[test]
     fn a_cache_that_filled_the_memory_does_not_count_either() {
         let stat = "cache 10000\nrss 5000\nmapped_file 4000\n";
-        let files =
-            [("memory.max_usage_in_bytes", "134217728\n"), ("memory.stat", stat), ("memory.failcnt", "9\n")];
+        let files = [
+            ("memory.max_usage_in_bytes", "133996544\n"),
+            ("memory.stat", stat),
+            ("memory.limit_in_bytes", "134217728\n"),
+        ];
         let (_group, meter) = meter(Version::V1, &files);
         assert_eq!(meter.memory_peak(), 9000);
     }
