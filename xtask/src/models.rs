@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 /// Pinned: models move, so a newer one is taken on purpose and its difference reviewed.
 const BOTOCORE: &str = "botocore==1.44.5";
+const BOTOCORE_SHA256: &str = "8f16a56d1dff125dd65322ae021efa7ba5195a6db5102b96862566055b748921";
 
 struct Service {
     /// The crate's folder, where `model.json` is written.
@@ -70,9 +71,14 @@ pub(crate) fn write_all() -> Result<()> {
 }
 
 fn download_wheel(folder: &Path) -> Result<PathBuf> {
+    std::fs::create_dir_all(folder)?;
+    let requirements = folder.join("requirements.txt");
+    std::fs::write(&requirements, format!("{BOTOCORE} --hash=sha256:{BOTOCORE_SHA256}\n"))?;
     let pip = Command::new("python3")
-        .args(["-m", "pip", "download", "--quiet", "--no-deps", BOTOCORE, "--dest"])
+        .args(["-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--dest"])
         .arg(folder)
+        .arg("--requirement")
+        .arg(requirements)
         .status()
         .context("python3 with pip is needed to download botocore")?;
     ensure!(pip.success(), "pip could not download {BOTOCORE}");

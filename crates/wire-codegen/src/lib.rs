@@ -57,3 +57,6 @@ fn shapes(model: &Model) -> Result<String, Error> {
     ]
     .concat())
 }
+
+#[cfg(test)]
+mod tests;

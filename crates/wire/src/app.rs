@@ -6,22 +6,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use hob_types::{Clock, Random, RequestId};
-use http::request::Parts;
-use http::{Response, StatusCode};
+use http::Response;
 
-use crate::body::{self, BodyError};
+use crate::cors;
 use crate::error::AwsError;
-use crate::guard::{Guard, host};
-use crate::identity::{self, EnvironmentIdentity, Identity};
+use crate::guard::Guard;
+use crate::identity::EnvironmentIdentity;
+use crate::incoming::Incoming;
 use crate::keys::Keys;
-use crate::operation::{RequestContext, Source};
-use crate::request::Request;
-use crate::routing::{Found, Hints, RoutingTable, Target};
-use crate::schema::{Model, OperationModel, ProtocolName};
-use crate::service::{Body, Exchange, Service};
-
-/// The largest body of a form and of what goes to a [`RawRoute`], in bytes.
-const FORM_LIMIT: u64 = 10 << 20;
+use crate::routing::RoutingTable;
+use crate::schema::ProtocolName;
+use crate::service::{Body, Service};
 
 /// What the server is given.
 pub struct Settings {
@@ -53,9 +48,9 @@ pub trait RawRoute: Send + Sync {
 
 /// The services and what holds for all of them.
 pub struct App {
-    settings: Settings,
-    table: RoutingTable,
-    routes: Vec<Box<dyn RawRoute>>,
+    pub(crate) settings: Settings,
+    pub(crate) table: RoutingTable,
+    pub(crate) routes: Vec<Box<dyn RawRoute>>,
 }
 
 impl App {
@@ -87,185 +82,26 @@ impl App {
     {
         let request_id = RequestId::random(self.settings.random.as_ref());
         let (parts, body) = request.into_parts();
-        if let Endpoint::Network(_) = endpoint
-            && let Err(forbidden) = self.settings.guard.check(&parts)
-        {
-            let error = AwsError::new("AccessDeniedException", forbidden.to_string()).with_status(403);
-            return ProtocolName::RestJson.codec().write_error(None, &request_id, &error);
-        }
-        if let Some(route) = self.routes.iter().find(|route| parts.uri.path().starts_with(route.prefix())) {
-            return answer_raw(route.as_ref(), parts, body).await;
-        }
-        let incoming = Incoming { app: self, endpoint, peer, request_id, parts: &parts };
-        let hints = Hints::of(&parts);
-        if let Some(target) = self.table.service(&hints) {
-            return incoming.answer(target, body).await;
-        }
-        // Only the body may still tell; one that cannot be read tells nothing.
-        let body = body::read(&parts, body, FORM_LIMIT).await.unwrap_or_default();
-        match self.table.service_of_form(&parts, &body) {
-            Some(target) => incoming.answer(target, Body::new(body)).await,
-            None => hints.likely_protocol().codec().write_error(None, &request_id, &no_service(&hints)),
-        }
-    }
-}
-
-async fn answer_raw<B>(route: &dyn RawRoute, parts: Parts, body: B) -> Response<Body>
-where
-    B: http_body::Body<Data = Bytes> + Unpin,
-{
-    match body::read(&parts, body, FORM_LIMIT).await {
-        Ok(body) => route.answer(http::Request::from_parts(parts, body)).await,
-        Err(_) => {
-            let mut response = Response::new(Body::default());
-            *response.status_mut() = StatusCode::BAD_REQUEST;
-            response
-        }
-    }
-}
-
-fn no_service(hints: &Hints<'_>) -> AwsError {
-    match hints.wanted() {
-        Some(name) => AwsError::new("NotImplementedException", format!("Hob does not serve {name} yet."))
-            .with_status(501),
-        None => AwsError::new(
-            "UnknownOperationException",
-            "This is a Hob server, which speaks AWS's API; the request names no service of it.",
-        )
-        .with_status(404),
-    }
-}
-
-/// A request on its way to its service.
-struct Incoming<'a> {
-    app: &'a App,
-    endpoint: &'a Endpoint,
-    peer: SocketAddr,
-    request_id: RequestId,
-    parts: &'a Parts,
-}
-
-impl Incoming<'_> {
-    async fn answer<B>(&self, target: Target<'_>, body: B) -> Response<Body>
-    where
-        B: http_body::Body<Data = Bytes> + Unpin,
-    {
-        let model = target.service.model();
-        match self.find(target, body).await {
-            Ok(response) => response,
-            Err(error) => target.protocol.codec().write_error(Some(model), &self.request_id, &error),
-        }
-    }
-
-    /// Finds the operation and reads the body, in the order that the protocol demands.
-    async fn find<B>(&self, target: Target<'_>, body: B) -> Result<Response<Body>, AwsError>
-    where
-        B: http_body::Body<Data = Bytes> + Unpin,
-    {
-        let table = &self.app.table;
-        if target.protocol == ProtocolName::Query {
-            let body = body::read(self.parts, body, FORM_LIMIT).await.map_err(|error| broken(&error))?;
-            return self.serve(target, table.operation(target, self.parts, &body), body).await;
-        }
-        let found = table.operation(target, self.parts, b"");
-        let limit = match &found {
-            Found::Operation { operation, .. } => operation.body_limit,
-            _ => FORM_LIMIT,
+        let page = match endpoint {
+            Endpoint::Environment(_) => Ok(None),
+            Endpoint::Network(_) => self.settings.guard.check(&parts),
         };
-        let body = body::read(self.parts, body, limit).await.map_err(|error| match (&found, error) {
-            (Found::Operation { operation, .. }, BodyError::TooLarge) => too_large(operation),
-            (_, error) => broken(&error),
-        })?;
-        self.serve(target, found, body).await
-    }
-
-    async fn serve(&self, target: Target<'_>, found: Found, body: Bytes) -> Result<Response<Body>, AwsError> {
-        let identity = self.identify(target, &body)?;
-        let model = target.service.model();
-        let (operation, labels) = match found {
-            Found::Operation { operation, labels } => (operation, labels),
-            Found::Unserved(name) => return Err(unserved(model, name)),
-            Found::Unknown(name) => return Err(unknown(model, target.protocol, &name)),
-        };
-        let context = self.context(identity);
-        let request = Request { parts: self.parts, body, labels };
-        let protocol = target.protocol.codec();
-        let exchange = Exchange { context: &context, request: &request, model, operation, protocol };
-        let answer = target.service.call(exchange).await;
-        let status = answer.as_ref().map_or("error", |_| "success");
-        tracing::debug!(request_id = %self.request_id, operation = operation.route.name, status);
-        answer
-    }
-
-    fn identify(&self, target: Target<'_>, body: &[u8]) -> Result<Identity, AwsError> {
-        let settings = &self.app.settings;
-        let keys = settings.keys.as_ref();
-        match self.endpoint {
-            Endpoint::Environment(environment) => Ok(identity::of_environment(self.parts, environment)),
-            Endpoint::Network(_) if !settings.verify_signatures => Ok(identity::claimed(self.parts, keys)),
-            Endpoint::Network(_) => {
-                let model = target.service.model();
-                identity::verified(self.parts, body, model, keys, settings.clock.now())
-                    .map_err(|refusal| identity::refuse(&refusal, target.protocol))
+        let page = match page {
+            Ok(page) => page.cloned(),
+            Err(forbidden) => {
+                let error = AwsError::new("AccessDeniedException", forbidden.to_string()).with_status(403);
+                return ProtocolName::RestJson.codec().write_error(None, &request_id, &error);
             }
-        }
-    }
-
-    fn context(&self, identity: Identity) -> RequestContext {
-        let Identity { account, region, caller } = identity;
-        let authority = host(self.parts);
-        let base_url = match (authority, self.endpoint) {
-            (Some(authority), _) => format!("http://{authority}"),
-            (None, Endpoint::Network(address)) => format!("http://{address}"),
-            (None, Endpoint::Environment(_)) => String::new(),
         };
-        let source = match self.endpoint {
-            Endpoint::Network(_) => Source::Network(self.peer),
-            Endpoint::Environment(environment) => Source::Environment(environment.id),
+        let mut response = if page.is_some() && cors::is_preflight(&parts) {
+            cors::preflight(&parts)
+        } else {
+            let incoming = Incoming { app: self, endpoint, peer, request_id, parts: &parts };
+            incoming.answer(body).await
         };
-        RequestContext { request_id: self.request_id, region, account, caller, base_url, source }
-    }
-}
-
-fn too_large(operation: &OperationModel) -> AwsError {
-    let (limit, name) = (operation.body_limit, operation.body_limit_name);
-    AwsError::new(
-        "RequestEntityTooLargeException",
-        format!("Request must be smaller than {limit} bytes for the {name} operation"),
-    )
-    .with_status(413)
-}
-
-fn broken(error: &BodyError) -> AwsError {
-    let (code, status) = match error {
-        BodyError::TooLarge => ("RequestEntityTooLargeException", 413),
-        BodyError::Stalled => ("RequestTimeoutException", 408),
-        BodyError::Broken => ("SerializationException", 400),
-    };
-    AwsError::new(code, error.to_string()).with_status(status)
-}
-
-fn unserved(model: &Model, name: &str) -> AwsError {
-    let text = format!("{name} is an operation of {} that Hob does not serve yet.", model.full_name);
-    AwsError::new("NotImplementedException", text).with_status(501)
-}
-
-fn unknown(model: &Model, protocol: ProtocolName, name: &str) -> AwsError {
-    let no_operation = || match name {
-        "" => format!("The request names no operation of {}.", model.full_name),
-        name => format!("{name} is no operation of {}.", model.full_name),
-    };
-    match protocol {
-        ProtocolName::RestJson => AwsError::new("UnknownOperationException", no_operation()).with_status(404),
-        ProtocolName::Json10 | ProtocolName::Json11 => {
-            AwsError::new("UnknownOperationException", no_operation())
+        if let Some(page) = page {
+            cors::allow(&mut response, &page);
         }
-        ProtocolName::Query if name.is_empty() => {
-            AwsError::new("MissingAction", "The request does not contain an Action parameter.")
-        }
-        ProtocolName::Query => AwsError::new(
-            "InvalidAction",
-            format!("Could not find operation {name} for version {}", model.api_version),
-        ),
+        response
     }
 }

@@ -6,10 +6,10 @@
 
 use std::net::IpAddr;
 
-use http::Uri;
 use http::header::{HOST, ORIGIN};
 use http::request::Parts;
 use http::uri::Authority;
+use http::{HeaderValue, Uri};
 
 /// What is allowed besides the server's own names.
 #[derive(Clone, Debug, Default)]
@@ -34,19 +34,24 @@ pub(crate) enum Forbidden {
 }
 
 impl Guard {
-    pub(crate) fn check(&self, parts: &Parts) -> Result<(), Forbidden> {
+    /// The foreign page that sent the request, if one did and it is allowed to.
+    pub(crate) fn check<'a>(&self, parts: &'a Parts) -> Result<Option<&'a HeaderValue>, Forbidden> {
         let host = host(parts);
         if let Some(host) = &host
             && !self.allows_host(host.host())
         {
             return Err(Forbidden::Host(host.host().to_owned()));
         }
-        let header = |name: &str| parts.headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-        match (header(ORIGIN.as_str()), header("sec-fetch-site")) {
-            (Some(origin), _) if self.allows_origin(origin) || is_own(origin, host.as_ref()) => Ok(()),
-            (Some(origin), _) => Err(Forbidden::Origin(origin.to_owned())),
-            (None, Some("cross-site" | "same-site")) => Err(Forbidden::Origin("of another site".to_owned())),
-            (None, _) => Ok(()),
+        let Some(origin) = parts.headers.get(ORIGIN) else {
+            return match parts.headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
+                Some(b"cross-site" | b"same-site") => Err(Forbidden::Origin("of another site".to_owned())),
+                _ => Ok(None),
+            };
+        };
+        match origin.to_str().unwrap_or("?") {
+            text if is_own(text, host.as_ref()) => Ok(None),
+            text if self.allows_origin(text) => Ok(Some(origin)),
+            text => Err(Forbidden::Origin(text.to_owned())),
         }
     }
 
@@ -93,7 +98,7 @@ mod tests {
         let parts = request.body(()).unwrap().into_parts().0;
         let guard =
             Guard { hosts: vec!["hob.internal".into()], origins: vec!["https://friend.example".into()] };
-        guard.check(&parts).map_err(|forbidden| forbidden.to_string())
+        guard.check(&parts).map(|_| ()).map_err(|forbidden| forbidden.to_string())
     }
 
     #[test]

@@ -30,12 +30,15 @@
 
 mod app;
 mod body;
+mod cors;
 mod error;
 mod guard;
 mod identity;
+mod incoming;
 mod keys;
 mod operation;
 mod protocol;
+mod refusal;
 mod request;
 mod routing;
 pub mod schema;

@@ -4,7 +4,7 @@ use http::Method;
 use http::request::Parts;
 
 use super::target::{Found, Target};
-use super::uri::Template;
+use super::uri::{self, Template};
 use crate::guard::host;
 use crate::protocol::Parameters;
 use crate::request::media_type;
@@ -150,9 +150,11 @@ impl RoutingTable {
 
     fn best(&self, index: usize, parts: &Parts) -> Option<&Candidate> {
         let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
+        let length = uri::length(path);
         let mut best = None;
-        for candidate in self.templates[index].iter().filter(|candidate| candidate.method == parts.method) {
-            if let Some(literals) = candidate.template.matches(path, query)
+        for candidate in self.templates[index].iter().filter(|candidate| candidate.template.fits(length)) {
+            if candidate.method == parts.method
+                && let Some(literals) = candidate.template.matches(path, query)
                 && best.as_ref().is_none_or(|(most, _)| literals > *most)
             {
                 best = Some((literals, candidate));

@@ -6,6 +6,7 @@ use percent_encoding::percent_decode_str;
 #[derive(Debug)]
 pub(super) struct Template {
     segments: Vec<Segment>,
+    is_greedy: bool,
     /// A parameter that the query must have.
     query: Option<(&'static str, &'static str)>,
 }
@@ -24,7 +25,14 @@ impl Template {
     pub(super) fn parse(uri: &'static str) -> Self {
         let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
         let query = (!query.is_empty()).then(|| query.split_once('=').unwrap_or((query, "")));
-        Self { segments: segments(path).map(Segment::parse).collect(), query }
+        let segments: Vec<Segment> = segments(path).map(Segment::parse).collect();
+        let is_greedy = matches!(segments.last(), Some(Segment::Greedy(_)));
+        Self { segments, is_greedy, query }
+    }
+
+    /// Whether a path of so many segments can match: rules out most templates at no cost.
+    pub(super) fn fits(&self, length: usize) -> bool {
+        length == self.segments.len() || (self.is_greedy && length > self.segments.len())
     }
 
     /// How much of `path` the template spells out, if it matches: the more, the better the match.
@@ -81,6 +89,10 @@ impl Segment {
 fn segments(path: &str) -> std::str::Split<'_, char> {
     let path = path.strip_prefix('/').unwrap_or(path);
     path.strip_suffix('/').unwrap_or(path).split('/')
+}
+
+pub(super) fn length(path: &str) -> usize {
+    segments(path).count()
 }
 
 fn has_parameter(query: &str, (name, value): (&str, &str)) -> bool {

@@ -2,7 +2,10 @@ use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
 
-use super::fixture::{With, post, send};
+use std::sync::Arc;
+
+use super::fixture::{With, app, endpoint, peer, post, render, send, settings};
+use crate::{Guard, NoKeys, Settings};
 
 #[tokio::test]
 async fn a_rest_operation_that_is_not_served_yet_is_told_from_one_that_does_not_exist() {
@@ -64,4 +67,37 @@ async fn a_foreign_web_page_is_refused() {
 
     {"message":"requests from the web page \"https://evil.example\" are not served; allow it by `allowed_origins` in hob.toml if it is meant"}
     "#);
+}
+
+#[tokio::test]
+async fn an_allowed_web_page_may_ask_send_and_read() {
+    let guard = Guard { origins: vec!["https://friend.example".to_owned()], ..Guard::default() };
+    let app = app(Settings { guard, ..settings(Arc::new(NoKeys), false) });
+    let preflight = Request::options("/things")
+        .header("host", "localhost:4566")
+        .header("origin", "https://friend.example")
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "authorization,x-amz-date")
+        .body(Full::<Bytes>::default())
+        .unwrap();
+    insta::assert_snapshot!(render(app.handle(&endpoint(), peer(), preflight).await).await, @r"
+    204 No Content
+    access-control-allow-headers: authorization,x-amz-date
+    access-control-allow-methods: GET, HEAD, POST, PUT, PATCH, DELETE
+    access-control-allow-origin: https://friend.example
+    access-control-expose-headers: access-control-allow-methods, access-control-allow-headers, access-control-max-age
+    access-control-max-age: 600
+    vary: Origin
+    ");
+    let request = post("/things/chair/runs", "hi").with("origin", "https://friend.example");
+    insta::assert_snapshot!(render(app.handle(&endpoint(), peer(), request).await).await, @r"
+    200 OK
+    access-control-allow-origin: https://friend.example
+    access-control-expose-headers: x-amzn-requestid, content-type
+    content-type: application/json
+    vary: Origin
+    x-amzn-requestid: REQUEST-ID
+
+    hi
+    ");
 }

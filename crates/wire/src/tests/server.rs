@@ -135,3 +135,14 @@ async fn what_is_no_http_is_answered_and_closed() {
     assert!(answer.starts_with("HTTP/1.1 400 Bad Request"), "{answer:?}");
     assert_eq!(read_until(&mut stream, "nothing").await, "");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_does_not_finish_its_headers_is_cut_off() {
+    let server = Server::start().await;
+    let mut stream = server.connect().await;
+    stream.write_all(b"POST / HTTP/1.1\r\nHost: local").await.unwrap();
+    let mut rest = Vec::new();
+    // The paused clock moves on by itself as soon as nothing else happens.
+    stream.read_to_end(&mut rest).await.unwrap();
+    assert_eq!(String::from_utf8_lossy(&rest), "");
+}

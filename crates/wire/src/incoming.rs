@@ -1,0 +1,150 @@
+//! The path of one request: its service, its operation, its body, who asks, and the handler.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use hob_types::RequestId;
+use http::Response;
+use http::request::Parts;
+
+use crate::app::{App, Endpoint, RawRoute};
+use crate::body::{self, BodyError};
+use crate::error::AwsError;
+use crate::guard::host;
+use crate::identity::{self, Identity};
+use crate::operation::{RequestContext, Source};
+use crate::refusal;
+use crate::request::Request;
+use crate::routing::{Found, Hints, Target};
+use crate::schema::ProtocolName;
+use crate::service::{Body, Exchange};
+
+/// The largest body of a form and of what goes to a [`RawRoute`], in bytes.
+const FORM_LIMIT: u64 = 10 << 20;
+
+/// A request on its way to its service.
+pub(crate) struct Incoming<'a> {
+    pub app: &'a App,
+    pub endpoint: &'a Endpoint,
+    pub peer: SocketAddr,
+    pub request_id: RequestId,
+    pub parts: &'a Parts,
+}
+
+impl Incoming<'_> {
+    pub(crate) async fn answer<B>(&self, body: B) -> Response<Body>
+    where
+        B: http_body::Body<Data = Bytes> + Unpin,
+    {
+        let path = self.parts.uri.path();
+        if let Some(route) = self.app.routes.iter().find(|route| path.starts_with(route.prefix())) {
+            return self.answer_raw(route.as_ref(), body).await;
+        }
+        let hints = Hints::of(self.parts);
+        if let Some(target) = self.app.table.service(&hints) {
+            return self.answer_service(target, body).await;
+        }
+        // Only the body may still tell; one that cannot be read tells nothing.
+        let body = body::read(self.parts, body, FORM_LIMIT).await.unwrap_or_default();
+        match self.app.table.service_of_form(self.parts, &body) {
+            Some(target) => self.answer_service(target, Body::new(body)).await,
+            None => {
+                let error = refusal::no_service(hints.wanted().as_deref());
+                hints.likely_protocol().codec().write_error(None, &self.request_id, &error)
+            }
+        }
+    }
+
+    async fn answer_raw<B>(&self, route: &dyn RawRoute, body: B) -> Response<Body>
+    where
+        B: http_body::Body<Data = Bytes> + Unpin,
+    {
+        match body::read(self.parts, body, FORM_LIMIT).await {
+            Ok(body) => route.answer(http::Request::from_parts(self.parts.clone(), body)).await,
+            Err(error) => {
+                let error = refusal::broken_body(error);
+                ProtocolName::RestJson.codec().write_error(None, &self.request_id, &error)
+            }
+        }
+    }
+
+    async fn answer_service<B>(&self, target: Target<'_>, body: B) -> Response<Body>
+    where
+        B: http_body::Body<Data = Bytes> + Unpin,
+    {
+        let model = target.service.model();
+        match self.find(target, body).await {
+            Ok(response) => response,
+            Err(error) => target.protocol.codec().write_error(Some(model), &self.request_id, &error),
+        }
+    }
+
+    /// Finds the operation and reads the body, in the order that the protocol demands.
+    async fn find<B>(&self, target: Target<'_>, body: B) -> Result<Response<Body>, AwsError>
+    where
+        B: http_body::Body<Data = Bytes> + Unpin,
+    {
+        let table = &self.app.table;
+        if target.protocol == ProtocolName::Query {
+            let body = body::read(self.parts, body, FORM_LIMIT).await.map_err(refusal::broken_body)?;
+            return self.serve(target, table.operation(target, self.parts, &body), body).await;
+        }
+        let found = table.operation(target, self.parts, b"");
+        let limit = match &found {
+            Found::Operation { operation, .. } => operation.body_limit,
+            _ => FORM_LIMIT,
+        };
+        let body = body::read(self.parts, body, limit).await.map_err(|error| match (&found, error) {
+            (Found::Operation { operation, .. }, BodyError::TooLarge) => refusal::too_large(operation),
+            (_, error) => refusal::broken_body(error),
+        })?;
+        self.serve(target, found, body).await
+    }
+
+    async fn serve(&self, target: Target<'_>, found: Found, body: Bytes) -> Result<Response<Body>, AwsError> {
+        let identity = self.identify(target, &body)?;
+        let model = target.service.model();
+        let (operation, labels) = match found {
+            Found::Operation { operation, labels } => (operation, labels),
+            Found::Unserved(name) => return Err(refusal::unserved(model, name)),
+            Found::Unknown(name) => return Err(refusal::unknown(model, target.protocol, &name)),
+        };
+        let context = self.context(identity);
+        let request = Request { parts: self.parts, body, labels };
+        let protocol = target.protocol.codec();
+        let exchange = Exchange { context: &context, request: &request, model, operation, protocol };
+        let answer = target.service.call(exchange).await;
+        let status = answer.as_ref().map_or("error", |_| "success");
+        tracing::debug!(request_id = %self.request_id, operation = operation.route.name, status);
+        answer
+    }
+
+    fn identify(&self, target: Target<'_>, body: &[u8]) -> Result<Identity, AwsError> {
+        let settings = &self.app.settings;
+        let keys = settings.keys.as_ref();
+        match self.endpoint {
+            Endpoint::Environment(environment) => Ok(identity::of_environment(self.parts, environment)),
+            Endpoint::Network(_) if !settings.verify_signatures => Ok(identity::claimed(self.parts, keys)),
+            Endpoint::Network(_) => {
+                let model = target.service.model();
+                identity::verified(self.parts, body, model, keys, settings.clock.now())
+                    .map_err(|refusal| identity::refuse(&refusal, target.protocol))
+            }
+        }
+    }
+
+    fn context(&self, identity: Identity) -> RequestContext {
+        let Identity { account, region, caller } = identity;
+        let authority = host(self.parts);
+        let base_url = match (authority, self.endpoint) {
+            (Some(authority), _) => format!("http://{authority}"),
+            (None, Endpoint::Network(address)) => format!("http://{address}"),
+            (None, Endpoint::Environment(_)) => String::new(),
+        };
+        let source = match self.endpoint {
+            Endpoint::Network(_) => Source::Network(self.peer),
+            Endpoint::Environment(environment) => Source::Environment(environment.id),
+        };
+        RequestContext { request_id: self.request_id, region, account, caller, base_url, source }
+    }
+}

@@ -1,0 +1,60 @@
+//! What a request is told that reaches no handler.
+
+use crate::body::BodyError;
+use crate::error::AwsError;
+use crate::schema::{Model, OperationModel, ProtocolName};
+
+pub(crate) fn no_service(wanted: Option<&str>) -> AwsError {
+    match wanted {
+        Some(name) => AwsError::new("NotImplementedException", format!("Hob does not serve {name} yet."))
+            .with_status(501),
+        None => AwsError::new(
+            "UnknownOperationException",
+            "This is a Hob server, which speaks AWS's API; the request names no service of it.",
+        )
+        .with_status(404),
+    }
+}
+
+pub(crate) fn too_large(operation: &OperationModel) -> AwsError {
+    let (limit, name) = (operation.body_limit, operation.body_limit_name);
+    AwsError::new(
+        "RequestEntityTooLargeException",
+        format!("Request must be smaller than {limit} bytes for the {name} operation"),
+    )
+    .with_status(413)
+}
+
+pub(crate) fn broken_body(error: BodyError) -> AwsError {
+    let (code, status) = match error {
+        BodyError::TooLarge => ("RequestEntityTooLargeException", 413),
+        BodyError::Stalled => ("RequestTimeoutException", 408),
+        BodyError::Broken => ("SerializationException", 400),
+    };
+    AwsError::new(code, error.to_string()).with_status(status)
+}
+
+pub(crate) fn unserved(model: &Model, name: &str) -> AwsError {
+    let text = format!("{name} is an operation of {} that Hob does not serve yet.", model.full_name);
+    AwsError::new("NotImplementedException", text).with_status(501)
+}
+
+pub(crate) fn unknown(model: &Model, protocol: ProtocolName, name: &str) -> AwsError {
+    let no_operation = || match name {
+        "" => format!("The request names no operation of {}.", model.full_name),
+        name => format!("{name} is no operation of {}.", model.full_name),
+    };
+    match protocol {
+        ProtocolName::RestJson => AwsError::new("UnknownOperationException", no_operation()).with_status(404),
+        ProtocolName::Json10 | ProtocolName::Json11 => {
+            AwsError::new("UnknownOperationException", no_operation())
+        }
+        ProtocolName::Query if name.is_empty() => {
+            AwsError::new("MissingAction", "The request does not contain an Action parameter.")
+        }
+        ProtocolName::Query => AwsError::new(
+            "InvalidAction",
+            format!("Could not find operation {name} for version {}", model.api_version),
+        ),
+    }
+}
