@@ -46,6 +46,8 @@ impl Readers {
             None => {
                 let connection = connect(&self.file)?;
                 connection.pragma_update(None, "query_only", true)?;
+                // In KiB; the kernel caches the file for all of them anyway.
+                connection.pragma_update(None, "cache_size", -512)?;
                 Ok(connection)
             }
         }
