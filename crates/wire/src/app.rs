@@ -6,14 +6,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use hob_types::{Clock, Random, RequestId};
-use http::Response;
+use http::request::Parts;
+use http::{HeaderValue, Response};
 
 use crate::cors;
-use crate::error::AwsError;
-use crate::guard::Guard;
+use crate::guard::{Forbidden, Guard};
 use crate::identity::EnvironmentIdentity;
 use crate::incoming::Incoming;
 use crate::keys::Keys;
+use crate::refusal;
 use crate::routing::RoutingTable;
 use crate::schema::ProtocolName;
 use crate::service::{Body, Service};
@@ -82,14 +83,10 @@ impl App {
     {
         let request_id = RequestId::random(self.settings.random.as_ref());
         let (parts, body) = request.into_parts();
-        let page = match endpoint {
-            Endpoint::Environment(_) => Ok(None),
-            Endpoint::Network(_) => self.settings.guard.check(&parts),
-        };
-        let page = match page {
+        let page = match self.admit(endpoint, &parts) {
             Ok(page) => page.cloned(),
             Err(forbidden) => {
-                let error = AwsError::new("AccessDeniedException", forbidden.to_string()).with_status(403);
+                let error = refusal::forbidden(&forbidden);
                 return ProtocolName::RestJson.codec().write_error(None, &request_id, &error);
             }
         };
@@ -103,5 +100,13 @@ impl App {
             cors::allow(&mut response, &page);
         }
         response
+    }
+
+    /// No web page runs inside an execution environment, so nothing is guarded there.
+    fn admit<'a>(&self, endpoint: &Endpoint, parts: &'a Parts) -> Result<Option<&'a HeaderValue>, Forbidden> {
+        match endpoint {
+            Endpoint::Environment(_) => Ok(None),
+            Endpoint::Network(_) => self.settings.guard.check(parts),
+        }
     }
 }

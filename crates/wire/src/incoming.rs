@@ -1,6 +1,9 @@
 //! The path of one request: its service, its operation, its body, who asks, and the handler.
 
+use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
 
 use bytes::Bytes;
 use hob_types::RequestId;
@@ -17,7 +20,7 @@ use crate::refusal;
 use crate::request::Request;
 use crate::routing::{Found, Hints, Target};
 use crate::schema::ProtocolName;
-use crate::service::{Body, Exchange};
+use crate::service::{Body, Call, Exchange};
 
 /// The largest body of a form and of what goes to a [`RawRoute`], in bytes.
 const FORM_LIMIT: u64 = 10 << 20;
@@ -113,7 +116,7 @@ impl Incoming<'_> {
         let request = Request { parts: self.parts, body, labels };
         let protocol = target.protocol.codec();
         let exchange = Exchange { context: &context, request: &request, model, operation, protocol };
-        let answer = target.service.call(exchange).await;
+        let answer = or_panicked(target.service.call(exchange)).await;
         let status = answer.as_ref().map_or("error", |_| "success");
         tracing::debug!(request_id = %self.request_id, operation = operation.route.name, status);
         answer
@@ -147,4 +150,16 @@ impl Incoming<'_> {
         };
         RequestContext { request_id: self.request_id, region, account, caller, base_url, source }
     }
+}
+
+/// A handler that panics costs its caller the answer, and nobody else anything.
+async fn or_panicked(mut call: Call<'_>) -> Result<Response<Body>, AwsError> {
+    poll_fn(|context| {
+        // After a panic the call is not polled again, so nobody sees what it left unfinished.
+        match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context))) {
+            Ok(progress) => progress,
+            Err(_) => Poll::Ready(Err(refusal::panicked())),
+        }
+    })
+    .await
 }

@@ -2,7 +2,16 @@
 
 use crate::body::BodyError;
 use crate::error::AwsError;
+use crate::guard::Forbidden;
 use crate::schema::{Model, OperationModel, ProtocolName};
+
+pub(crate) fn forbidden(forbidden: &Forbidden) -> AwsError {
+    AwsError::new("AccessDeniedException", forbidden.to_string()).with_status(403)
+}
+
+pub(crate) fn panicked() -> AwsError {
+    AwsError::new("InternalFailure", "The server has a fault; its log says more.").with_status(500)
+}
 
 pub(crate) fn no_service(wanted: Option<&str>) -> AwsError {
     match wanted {

@@ -199,6 +199,7 @@ struct Workshop(&'static Model);
 impl Handle<MakeThing> for Workshop {
     async fn handle(&self, _: &RequestContext, input: Thing) -> Result<Thing, AwsError> {
         match input.name.as_deref() {
+            Some("clumsy") => panic!("dropped it"),
             Some("missing") => Err(AwsError::new("ThingNotFoundException", "No <such> thing")),
             Some("burnt") => Err(AwsError::new("WorkshopBurntDownException", "All gone")),
             Some("denied") => Err(AwsError {

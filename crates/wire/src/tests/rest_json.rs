@@ -98,3 +98,15 @@ async fn another_content_type_than_json_is_refused() {
     {"message":"The content type of the request body is not JSON."}
     "#);
 }
+
+#[tokio::test]
+async fn a_handler_that_panics_is_an_internal_failure() {
+    insta::assert_snapshot!(send(post("/things", r#"{"Name": "clumsy"}"#)).await, @r#"
+    500 Internal Server Error
+    content-type: application/json
+    x-amzn-errortype: InternalFailure
+    x-amzn-requestid: REQUEST-ID
+
+    {"message":"The server has a fault; its log says more."}
+    "#);
+}
