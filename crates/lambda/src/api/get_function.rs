@@ -13,7 +13,7 @@ impl Handle<GetFunction> for Lambda {
         input: GetFunctionRequest,
     ) -> Result<GetFunctionResponse, AwsError> {
         let target = Self::target(context, input.function_name.as_deref(), input.qualifier.as_deref())?;
-        let function = self.functions.get(&target).await?;
+        let function = self.functions.get_settled(&target).await?;
         let location = self.code_urls.write(&context.base_url, function.code.sha256);
         Ok(GetFunctionResponse {
             configuration: Some(describe(&function, target.qualifier.as_deref())),

@@ -13,7 +13,7 @@ impl Handle<GetFunctionConfiguration> for Lambda {
         input: GetFunctionConfigurationRequest,
     ) -> Result<FunctionConfiguration, AwsError> {
         let target = Self::target(context, input.function_name.as_deref(), input.qualifier.as_deref())?;
-        let function = self.functions.get(&target).await?;
+        let function = self.functions.get_settled(&target).await?;
         Ok(describe(&function, target.qualifier.as_deref()))
     }
 }

@@ -16,8 +16,10 @@ pub(crate) struct Functions {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
     pub(super) runnable: RunnableVersions,
-    /// Something was begun, for [`settle`](Self::keep_settling) to end.
+    /// Something was begun, for [`keep_settling`](Self::keep_settling) to end.
     pub(super) begun: Notify,
+    /// Something came to its end.
+    pub(super) ended: Notify,
 }
 
 impl Functions {
@@ -29,7 +31,7 @@ impl Functions {
         random: Arc<dyn Random>,
     ) -> Self {
         let runnable = RunnableVersions::default();
-        Self { store, packages, invoker, clock, random, runnable, begun: Notify::new() }
+        Self { store, packages, invoker, clock, random, runnable, begun: Notify::new(), ended: Notify::new() }
     }
 
     pub(super) fn new_revision(&self) -> RevisionId {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use hob_invoke::{FunctionVersion, Invocation, InvocationResult, InvokeError};
 use hob_storage::{FunctionConfiguration, FunctionRecord, FunctionState, StorageError};
-use hob_types::{FunctionName, Qualifier, RequestId, Version};
+use hob_types::{FunctionName, RequestId, Version};
 
 use super::functions::Functions;
+use super::get::GetFunctionError;
 use super::lifecycle::state_name;
 use super::packages::StorePackageError;
 use super::payload::{InvalidPayload, check_json};
@@ -84,10 +85,10 @@ impl Functions {
 
     async fn load_version(&self, target: &Target) -> Result<Arc<FunctionVersion>, InvokeFunctionError> {
         let moment = self.runnable.moment();
-        let Some(function) = self.store.get(&target.function).await? else {
-            let latest = target.function.qualified(Qualifier::Version(Version::Latest));
-            return Err(InvokeFunctionError::NotFound(latest.to_string()));
-        };
+        let function = self.get_settled(target).await.map_err(|error| match error {
+            GetFunctionError::NotFound(_) => InvokeFunctionError::NotFound(target.latest_arn()),
+            GetFunctionError::Storage(error) => error.into(),
+        })?;
         if function.state != FunctionState::Active {
             return Err(InvokeFunctionError::NotActive(state_name(&function.state)));
         }

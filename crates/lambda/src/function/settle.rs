@@ -89,6 +89,7 @@ impl Functions {
         self.runnable.forget(&arn);
         if self.store.replace(begun, settled).await? {
             self.runnable.forget(&arn);
+            self.ended.notify_waiters();
             self.invoker.retire(&arn, Some(Version::Latest), Some(revision));
         }
         Ok(())

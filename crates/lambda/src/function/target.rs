@@ -62,6 +62,11 @@ impl Target {
         matches!(qualifier, None | Some(Ok(Qualifier::Version(Version::Latest))))
     }
 
+    /// The ARN with the qualifier that is meant when none is given.
+    pub(crate) fn latest_arn(&self) -> String {
+        self.function.qualified(Qualifier::Version(Version::Latest)).to_string()
+    }
+
     /// The ARN as the caller named the function: with a qualifier only if one was given.
     pub(crate) fn arn(&self) -> String {
         match &self.qualifier {

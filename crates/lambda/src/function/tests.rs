@@ -66,7 +66,7 @@ async fn code_run(functions: &Functions, world: &World, name: &str) -> Result<St
     Ok(fs::read_to_string(invocation.version.code.join("app.py")).unwrap())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_function_is_pending_until_it_is_settled() {
     let world = World::new();
     let functions = functions(&world);
@@ -77,6 +77,22 @@ async fn a_function_is_pending_until_it_is_settled() {
     functions.settle_now().await;
     assert_eq!(functions.get(&target("fn")).await.unwrap().state, FunctionState::Active);
     assert_eq!(code_run(&functions, &world, "fn").await.unwrap(), "v1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_asks_for_a_function_waits_a_moment_for_it_to_settle() {
+    let world = World::new();
+    let functions = functions(&world);
+    functions.create(creation("fn", "v1")).await.unwrap();
+    let target = target("fn");
+    assert_eq!(functions.get_settled(&target).await.unwrap().state, FunctionState::Pending);
+    let (found, run, ()) = tokio::join!(
+        functions.get_settled(&target),
+        code_run(&functions, &world, "fn"),
+        functions.settle_now()
+    );
+    assert_eq!(found.unwrap().state, FunctionState::Active);
+    assert_eq!(run.unwrap(), "v1");
 }
 
 #[tokio::test]

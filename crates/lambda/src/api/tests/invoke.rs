@@ -93,7 +93,7 @@ async fn a_dry_run_runs_nothing() {
     assert!(server.invoke("nope", &dry_run, "{}").await.head.starts_with("404"));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_pending_function() {
     let server = Server::new();
     server.create(creation("fn")).await;

@@ -86,6 +86,7 @@ async fn the_arn_has_the_qualifier_that_was_asked_for() {
 async fn tags_are_shown_with_the_function() {
     let server = Server::new();
     server.create(creation_with(json!({ "Tags": { "team": "a" } }))).await;
+    server.settle().await;
     let function = server.get("/2015-03-31/functions/fn").await.json();
     assert_eq!(function["Tags"], json!({ "team": "a" }));
 }
