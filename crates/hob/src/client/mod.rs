@@ -6,6 +6,7 @@ mod error;
 pub mod lambda;
 pub mod logs;
 mod signature;
+mod sts;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -103,6 +104,11 @@ impl Client {
             region: credentials::DEFAULT_REGION.to_owned(),
             credentials: key.map_or_else(Credentials::anyone, Credentials::from),
         }
+    }
+
+    /// As in `http://127.0.0.1:4566`.
+    pub fn endpoint(&self) -> String {
+        self.endpoint.to_string()
     }
 
     async fn call(&self, call: Call) -> Result<Answer, ClientError> {

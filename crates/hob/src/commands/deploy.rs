@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use hob_types::AccountId;
 use indicatif::ProgressBar;
 use serde::Serialize;
 use tokio::time::{Instant, sleep};
@@ -14,8 +15,6 @@ use crate::failure::{Failure, OrFail as _, Outcome};
 use crate::output::{self, BOLD, DIM, Format, styled};
 use crate::package::{self, Package, Wishes};
 
-/// Functions run in sandboxes whose role decides nothing yet, but the API demands one.
-const DEFAULT_ROLE: &str = "arn:aws:iam::000000000000:role/lambda";
 /// How long a new version may take until it can be invoked.
 const ACTIVE_DEADLINE: Duration = Duration::from_secs(120);
 
@@ -162,13 +161,23 @@ async fn create(
     architecture: Option<&str>,
     settings: Settings,
 ) -> Result<(), ClientError> {
+    let role = match settings.role {
+        Some(role) => role,
+        None => default_role(client).await?,
+    };
     let settings = Settings {
         runtime: settings.runtime.or_else(|| Some(package.runtime.clone())),
         handler: settings.handler.or_else(|| Some(package.handler.clone())),
-        role: settings.role.or_else(|| Some(DEFAULT_ROLE.to_owned())),
+        role: Some(role),
         ..settings
     };
     client.create_function(&package.name, &package.zip, architecture, &settings).await.map(drop)
+}
+
+/// The API demands an execution role, and whoever deploys a folder rarely has one in mind.
+async fn default_role(client: &Client) -> Result<String, ClientError> {
+    let account = client.account().await?.unwrap_or_else(|| AccountId::local().to_string());
+    Ok(format!("arn:aws:iam::{account}:role/lambda"))
 }
 
 async fn update(

@@ -125,8 +125,8 @@ fn pretty(payload: &Value) -> String {
 
 /// The log and how it went, on stderr: the answer alone is the output.
 fn explain(invoked: &Invoked) {
-    for line in invoked.log.lines() {
-        output::note(styled(DIM, line));
+    if !invoked.log.is_empty() {
+        output::note(styled(DIM, output::lines(&invoked.log)));
     }
     let verdict = match &invoked.function_error {
         None => styled(GOOD, "succeeded"),

@@ -62,7 +62,7 @@ settings! {
     port: u16 = 4566;
     /// Where functions, logs and everything else are kept.
     data_dir: PathBuf = PathBuf::from(".hob");
-    /// Keep nothing: the data lives in a temporary directory that goes with the server.
+    /// Keep nothing but fetched SDKs, which go to the user's cache: all data goes with the server.
     ephemeral: bool = false;
     /// Verify the signature of every request against `keys`.
     auth: bool = false;

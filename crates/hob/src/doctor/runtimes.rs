@@ -1,6 +1,7 @@
 //! Which runtimes this machine can run.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use hob_runtimes::{
     Catalogue, CatalogueOptions, FoundInterpreter, Inventory, Language, SdkStatus, SearchPaths,
@@ -24,8 +25,10 @@ pub fn catalogue_options(config: &Config, data_directory: &Path) -> CatalogueOpt
 /// In a few words, for the first screen of `hob up`. Blocks.
 pub fn summary(catalogue: &Catalogue) -> String {
     let found = catalogue.inventory().interpreters;
-    let exact = found.iter().flat_map(|found| found.serves.iter().cloned());
-    exact.chain(["provided.al2023".to_owned()]).collect::<Vec<_>>().join(", ")
+    let mut exact: Vec<String> = found.into_iter().flat_map(|found| found.serves).collect();
+    exact.sort_unstable();
+    exact.push("provided.al2023".to_owned());
+    exact.join(", ")
 }
 
 /// Blocks.
@@ -40,6 +43,8 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
     }));
     findings.extend(stand_ins(&substituted));
     findings.push(Finding::ok("runtime", "provided.al2023, provided.al2: packages with their own bootstrap"));
+    findings.extend(stand_ins(&substituted));
+    findings.extend(unused(&unusable));
     findings.extend(sdks.iter().map(sdk));
     findings
 }
@@ -76,6 +81,17 @@ fn stand_ins(substituted: &[(String, hob_runtimes::Interpreter)]) -> Option<Find
             .advise(
                 "install them (pyenv, nvm), or refuse such functions: `strict_runtimes = true`".to_owned(),
             )
+    })
+}
+
+/// One finding for each reason: an installation has several names for the same interpreter.
+fn unused(unusable: &[(PathBuf, String)]) -> impl Iterator<Item = Finding> {
+    let mut by_reason = BTreeMap::<&str, Vec<String>>::new();
+    for (path, reason) in unusable {
+        by_reason.entry(reason).or_default().push(path.display().to_string());
+    }
+    by_reason.into_iter().map(|(reason, paths)| {
+        Finding::ok("runtime", format!("not used: {}", paths.join(", "))).because(reason.to_owned())
     })
 }
 

@@ -59,10 +59,13 @@ pub(super) fn install(
 }
 
 fn pip(folder: &Path, target: &Path, runtime: &str) -> Outcome {
-    let python = interpreter::python(runtime).ok_or_else(|| {
+    let python = interpreter::python_with_pip(runtime).ok_or_else(|| {
         Failure::new("cannot install requirements.txt")
-            .because("there is no python3 on PATH")
-            .advise("install Python, or deploy a folder that already holds its dependencies")
+            .because(format!("this machine has no Python with pip for {runtime}"))
+            .advise(
+                "`apt install python3-pip` on Debian and Ubuntu, or deploy a folder that already holds its \
+                 dependencies",
+            )
     })?;
     let mut command = Command::new(python);
     command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]);

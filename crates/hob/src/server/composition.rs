@@ -49,7 +49,7 @@ impl Server {
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
         let storage = data.storage.clone();
         let (finder, sandboxes) = sandboxes::deferred();
-        let runtimes = Arc::new(Catalogue::open(doctor::catalogue_options(config, data.directory())));
+        let runtimes = Arc::new(Catalogue::open(doctor::catalogue_options(config, &data.runtimes())));
         let sessions = Arc::new(SessionStore::new(random.clone()));
         let endpoint = Arc::new(EnvironmentEndpoint::default());
         let log_writer = Arc::new(LogWriter::new(storage.logs(), clock.clone()));

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use hob_storage::Storage;
+use hob_storage::{OpenError, Storage};
 use tempfile::TempDir;
 
 use crate::config::Config;
@@ -43,6 +43,15 @@ impl Data {
         }
     }
 
+    /// Where bootstraps and SDK packs are kept. They are fetched or compiled, never data, and named by their
+    /// content, so a server that keeps nothing shares the user's cache instead of fetching them every time.
+    pub(super) fn runtimes(&self) -> PathBuf {
+        match &self.directory {
+            Directory::Kept(path) => path.clone(),
+            Directory::Temporary(directory) => user_cache().unwrap_or_else(|| directory.path().to_owned()),
+        }
+    }
+
     /// For the first screen.
     pub(super) fn describe(&self) -> String {
         match &self.directory {
@@ -52,13 +61,25 @@ impl Data {
     }
 }
 
-fn unusable(error: &hob_storage::OpenError) -> Failure {
-    let failure = Failure::new("cannot open the data directory").because(chain(error));
+/// `$XDG_CACHE_HOME/hob` or `~/.cache/hob`, if it can be made.
+fn user_cache() -> Option<PathBuf> {
+    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let cache = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?.join("hob");
+    std::fs::create_dir_all(&cache).ok()?;
+    let writable = rustix::fs::access(&cache, rustix::fs::Access::WRITE_OK).is_ok();
+    writable.then_some(cache)
+}
+
+fn unusable(error: &OpenError) -> Failure {
     match error {
-        hob_storage::OpenError::InUse { .. } => {
-            failure.advise("stop that server, or take another directory: `hob up --data-dir DIRECTORY`")
+        OpenError::InUse { directory, process } => {
+            let process = process.map(|id| format!(" (process {id})")).unwrap_or_default();
+            Failure::new(format!("cannot use the data directory {}", directory.display()))
+                .because(format!("another server{process} is using it"))
+                .advise("end that server, or take another directory: `hob up --data-dir DIRECTORY`")
         }
-        _ => failure
+        error => Failure::new("cannot open the data directory")
+            .because(chain(error))
             .advise("another directory: `hob up --data-dir DIRECTORY`, or `--ephemeral` to keep nothing"),
     }
 }

@@ -15,16 +15,19 @@ mod signals;
 mod tracing_output;
 mod welcome;
 
+use std::future::ready;
 use std::net::TcpListener;
 
 use tokio::task::JoinSet;
 
 use self::composition::Server;
 use self::data::Data;
+use self::sandboxes::Finding;
 use self::shards::Shards;
 use self::signals::Signals;
-use crate::config::Config;
-use crate::failure::{OrFail as _, Outcome};
+use crate::config::{Config, Isolation};
+use crate::doctor;
+use crate::failure::{Failure, OrFail as _, Outcome, chain};
 use crate::output;
 
 /// Serves until a signal says to stop.
@@ -49,12 +52,14 @@ async fn serve(config: &Config, listener: &TcpListener, data: &Data, demo: bool)
     let mut signals = Signals::listen()?;
     let address = listener.local_addr().or_fail(|| "the listener has no address".to_owned())?;
     let (server, finder) = Server::compose(config, data);
+    let isolation = isolation(config, finder.find(doctor::sandbox_options(data.directory()))).await?;
     let shards = Shards::start(listener, &server.app)?;
     output::print(format_args!("ready on http://{address}"));
 
     // Everything slow comes after that line, and ends with this set.
     let mut background = JoinSet::new();
-    background.spawn(welcome::show(welcome::Context::new(config, data, &server, address, demo), finder));
+    let context = welcome::Context::new(config, data, &server, address, demo);
+    background.spawn(welcome::show(context, isolation));
     server.maintain(&mut background);
 
     let signal = signals.next().await;
@@ -64,4 +69,17 @@ async fn serve(config: &Config, listener: &TcpListener, data: &Data, demo: bool)
         () = server.stop(shards, config.shutdown_grace.0) => Ok(()),
         never = signals.end_with_next() => never,
     }
+}
+
+/// Where a tier is demanded, nothing is served without it; else the search goes on beside the server.
+async fn isolation(config: &Config, finding: Finding) -> Outcome<Finding> {
+    if config.isolation == Isolation::Auto {
+        return Ok(finding);
+    }
+    let failed = || Failure::new("the isolation that was asked for does not work here");
+    let report = finding.await.map_err(|error| failed().because(chain(&error)))?;
+    if report.tier.is_none() {
+        return Err(failed().advise("`hob doctor` says what is missing and what to do about it"));
+    }
+    Ok(Box::pin(ready(Ok(report))))
 }

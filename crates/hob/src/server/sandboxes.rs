@@ -1,5 +1,7 @@
 //! Sandboxes that are still being found out.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -10,7 +12,7 @@ use tokio::sync::watch;
 #[derive(Clone)]
 enum Found {
     NotYet,
-    Found(Arc<dyn Sandboxes>),
+    Working(Arc<dyn Sandboxes>),
     Nothing(String),
 }
 
@@ -18,8 +20,11 @@ enum Found {
 /// server's readiness. Until then a creation waits.
 pub(super) struct Deferred(watch::Receiver<Found>);
 
-/// Says what was found. Dropping it unused means nothing.
+/// Says what was found.
 pub(super) struct Finder(watch::Sender<Found>);
+
+/// A search under way, or its result.
+pub(super) type Finding = Pin<Box<dyn Future<Output = Result<Report, SandboxError>> + Send>>;
 
 pub(super) fn deferred() -> (Finder, Deferred) {
     let (sender, receiver) = watch::channel(Found::NotYet);
@@ -28,10 +33,14 @@ pub(super) fn deferred() -> (Finder, Deferred) {
 
 impl Finder {
     /// Searches, and lets the waiting creations go on.
-    pub(super) async fn find(self, options: hob_sandbox::Options) -> Result<Report, SandboxError> {
+    pub(super) fn find(self, options: hob_sandbox::Options) -> Finding {
+        Box::pin(self.search(options))
+    }
+
+    async fn search(self, options: hob_sandbox::Options) -> Result<Report, SandboxError> {
         let opened = hob_sandbox::open(options).await;
         let found = match &opened {
-            Ok((sandboxes, _)) => Found::Found(sandboxes.clone()),
+            Ok((sandboxes, _)) => Found::Working(sandboxes.clone()),
             Err(error) => Found::Nothing(error.to_string()),
         };
         // Nobody listens any more only when the server is ending.
@@ -48,9 +57,41 @@ impl Sandboxes for Deferred {
         let found =
             found.map_or_else(|_| Found::Nothing("the server is ending".to_owned()), |found| found.clone());
         match found {
-            Found::Found(sandboxes) => sandboxes.create(spec).await,
+            Found::Working(sandboxes) => sandboxes.create(spec).await,
             Found::Nothing(reason) => Err(SandboxError::Unavailable(reason)),
             Found::NotYet => unreachable!("waited until it is known"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hob_types::{EnvironmentId, EphemeralStorageMib, MemoryMib, SeededRandom};
+
+    use super::*;
+
+    fn spec() -> SandboxSpec {
+        SandboxSpec {
+            id: EnvironmentId::random(&SeededRandom::new(1)),
+            mounts: Vec::new(),
+            memory: MemoryMib::default(),
+            ephemeral_storage: EphemeralStorageMib::default(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_creation_waits_until_the_isolation_is_known() {
+        let (Finder(found), sandboxes) = deferred();
+        let create = sandboxes.create(spec());
+        let tell = async { found.send_replace(Found::Nothing("no user namespaces".to_owned())) };
+        let (created, _) = tokio::join!(create, tell);
+        assert!(matches!(created, Err(SandboxError::Unavailable(reason)) if reason == "no user namespaces"));
+    }
+
+    #[tokio::test]
+    async fn a_creation_fails_when_the_server_ends_before_that() {
+        let (finder, sandboxes) = deferred();
+        drop(finder);
+        assert!(matches!(sandboxes.create(spec()).await, Err(SandboxError::Unavailable(_))));
     }
 }

@@ -1,12 +1,17 @@
 //! SIGTERM and Ctrl-C.
 
+use std::time::Duration;
+
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::Instant;
 
 use crate::failure::{OrFail as _, Outcome};
 use crate::output;
 
 /// The exit code of a program that was interrupted.
 const INTERRUPTED: i32 = 130;
+/// Some programs, such as timeout(1), signal a process and then its whole group: one wish, not two.
+const ECHO: Duration = Duration::from_millis(250);
 
 /// Once made, the signals no longer end the process by themselves.
 pub(super) struct Signals {
@@ -31,8 +36,13 @@ impl Signals {
 
     /// Ends the process with the next signal. What it leaves is swept by the next start.
     pub(super) async fn end_with_next(&mut self) -> ! {
-        let signal = self.next().await;
-        output::note(format!("{signal} again: ending at once"));
-        std::process::exit(INTERRUPTED)
+        let first = Instant::now();
+        loop {
+            let signal = self.next().await;
+            if first.elapsed() > ECHO {
+                output::note(format!("{signal} again: ending at once"));
+                std::process::exit(INTERRUPTED);
+            }
+        }
     }
 }
