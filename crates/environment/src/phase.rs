@@ -298,12 +298,16 @@ fn init_failed(phase: Phase, failure: InitFailure, now: Instant) -> (Phase, Vec<
                 InitFailure::NotStarted => Answer::NotStarted,
                 InitFailure::TimedOut => Answer::TimedOut,
             };
-            let (phase, last) = if gone {
-                (Phase::Stopped { since: now }, Action::Available)
-            } else {
-                (stopping(AfterStop::Wait, now), Action::KillProgram)
+            let (phase, last) = match failure {
+                // Another sandbox may do better; this one has failed twice.
+                InitFailure::NotStarted => (Phase::Closed, None),
+                InitFailure::Exited(_) => (Phase::Stopped { since: now }, Some(Action::Available)),
+                InitFailure::Posted | InitFailure::TimedOut => {
+                    (stopping(AfterStop::Wait, now), Some(Action::KillProgram))
+                }
             };
-            (phase, vec![report(InitPhase::Invoke, began), Action::Answer(answer), last])
+            let actions = [report(InitPhase::Invoke, began), Action::Answer(answer)];
+            (phase, actions.into_iter().chain(last).collect())
         }
         phase => (phase, vec![]),
     }

@@ -102,6 +102,18 @@ fn an_init_error_that_is_posted_twice_is_the_answer() {
 }
 
 #[test]
+fn an_environment_whose_program_cannot_be_started_is_given_up() {
+    assert_eq!(
+        story(&[invoke(), Event::StartFailed, Event::StartFailed, invoke()])[1..],
+        [
+            vec![init_report(InitPhase::Init, InitFailure::NotStarted), Action::StartProgram],
+            vec![init_report(InitPhase::Invoke, InitFailure::NotStarted), Action::Answer(Answer::NotStarted),],
+            vec![Action::TurnAway],
+        ]
+    );
+}
+
+#[test]
 fn an_init_has_ten_seconds_and_then_the_functions_timeout() {
     let (init, _) = on_event(Phase::Created, invoke(), start());
     assert_eq!(init.deadline(Duration::ZERO), Some(start() + Duration::from_secs(10)));

@@ -1,7 +1,4 @@
 //! What callers get and what is logged, whatever a function does.
-#![expect(clippy::unwrap_used, reason = "a test may")]
-
-mod support;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +11,7 @@ use hob_types::Runtime;
 use insta::assert_snapshot;
 use tokio::sync::Semaphore;
 
-use self::support::{Harness, program, soon};
+use crate::support::{Harness, program, redacted, soon};
 
 fn echo() -> Harness {
     Harness::new(program(|client| client.echo()))
@@ -66,7 +63,7 @@ async fn the_runtime_gets_every_header_of_an_invocation() {
     invocation.trace_header =
         Some("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1".to_owned());
     let result = harness.engine.invoke(invocation).await.unwrap();
-    assert_snapshot!(support::redacted(&String::from_utf8_lossy(&result.payload)), @r#"
+    assert_snapshot!(redacted(&String::from_utf8_lossy(&result.payload)), @r#"
     content-length: 2
     content-type: application/json
     lambda-runtime-aws-request-id: <id>
@@ -387,7 +384,7 @@ async fn the_log_tail_is_the_invocation_from_start_to_report() {
     let mut invocation = harness.invocation("2");
     invocation.log_tail = true;
     let tail = harness.engine.invoke(invocation).await.unwrap().log_tail.unwrap();
-    assert_snapshot!(support::redacted(&String::from_utf8_lossy(&tail)), @r#"
+    assert_snapshot!(redacted(&String::from_utf8_lossy(&tail)), @r#"
     START RequestId: <id> Version: $LATEST
     a line
     no endEND RequestId: <id>

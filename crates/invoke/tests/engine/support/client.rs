@@ -38,6 +38,10 @@ impl RuntimeClient {
         Self { address, connection: None, stdout, stderr }
     }
 
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub fn print(&self, text: &str) {
         write(&self.stdout, text);
     }

@@ -1,0 +1,6 @@
+//! The engine and its environments from outside, with sandboxes in memory.
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
+mod hostile;
+mod invocations;
+mod support;
