@@ -20,6 +20,26 @@ fn refuse_first(uses: &Uses) -> Result<(), Unserved> {
     }
 }
 
+/// The members that CreateFunction and UpdateFunctionConfiguration have in common.
+macro_rules! configuration_uses {
+    ($input:ident) => {
+        [
+            ("VpcConfig", uses_vpc($input.vpc_config.as_ref())),
+            ("DeadLetterConfig", uses_dead_letters($input.dead_letter_config.as_ref())),
+            ("KMSKeyArn", is_text($input.kms_key_arn.as_ref())),
+            ("TracingConfig.Mode Active", uses_tracing($input.tracing_config.as_ref())),
+            ("Layers", is_list($input.layers.as_ref())),
+            ("FileSystemConfigs", is_list($input.file_system_configs.as_ref())),
+            ("ImageConfig", uses_image_config($input.image_config.as_ref())),
+            ("SnapStart.ApplyOn PublishedVersions", uses_snap_start($input.snap_start.as_ref())),
+            ("CapacityProviderConfig", $input.capacity_provider_config.is_some()),
+            ("DurableConfig", $input.durable_config.is_some()),
+            ("RuntimeConfig", $input.runtime_config.is_some()),
+            ("AcceleratorConfig", $input.accelerator_config.is_some()),
+        ]
+    };
+}
+
 pub(super) fn check_create(input: &CreateFunctionRequest) -> Result<(), Unserved> {
     let code = input.code.as_ref();
     refuse_first(&[
@@ -31,37 +51,13 @@ pub(super) fn check_create(input: &CreateFunctionRequest) -> Result<(), Unserved
         ("PublishTo", input.publish_to.is_some()),
         ("CodeSigningConfigArn", is_text(input.code_signing_config_arn.as_ref())),
         ("TenancyConfig", input.tenancy_config.is_some()),
-        ("VpcConfig", uses_vpc(input.vpc_config.as_ref())),
-        ("DeadLetterConfig", uses_dead_letters(input.dead_letter_config.as_ref())),
-        ("KMSKeyArn", is_text(input.kms_key_arn.as_ref())),
-        ("TracingConfig.Mode Active", uses_tracing(input.tracing_config.as_ref())),
-        ("Layers", is_list(input.layers.as_ref())),
-        ("FileSystemConfigs", is_list(input.file_system_configs.as_ref())),
-        ("ImageConfig", uses_image_config(input.image_config.as_ref())),
-        ("SnapStart.ApplyOn PublishedVersions", uses_snap_start(input.snap_start.as_ref())),
-        ("CapacityProviderConfig", input.capacity_provider_config.is_some()),
-        ("DurableConfig", input.durable_config.is_some()),
-        ("RuntimeConfig", input.runtime_config.is_some()),
-        ("AcceleratorConfig", input.accelerator_config.is_some()),
     ])?;
+    refuse_first(&configuration_uses!(input))?;
     check_logging(input.logging_config.as_ref())
 }
 
 pub(super) fn check_update_configuration(input: &UpdateFunctionConfigurationRequest) -> Result<(), Unserved> {
-    refuse_first(&[
-        ("VpcConfig", uses_vpc(input.vpc_config.as_ref())),
-        ("DeadLetterConfig", uses_dead_letters(input.dead_letter_config.as_ref())),
-        ("KMSKeyArn", is_text(input.kms_key_arn.as_ref())),
-        ("TracingConfig.Mode Active", uses_tracing(input.tracing_config.as_ref())),
-        ("Layers", is_list(input.layers.as_ref())),
-        ("FileSystemConfigs", is_list(input.file_system_configs.as_ref())),
-        ("ImageConfig", uses_image_config(input.image_config.as_ref())),
-        ("SnapStart.ApplyOn PublishedVersions", uses_snap_start(input.snap_start.as_ref())),
-        ("CapacityProviderConfig", input.capacity_provider_config.is_some()),
-        ("DurableConfig", input.durable_config.is_some()),
-        ("RuntimeConfig", input.runtime_config.is_some()),
-        ("AcceleratorConfig", input.accelerator_config.is_some()),
-    ])?;
+    refuse_first(&configuration_uses!(input))?;
     check_logging(input.logging_config.as_ref())
 }
 

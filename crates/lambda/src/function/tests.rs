@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hob_storage::{Architecture, FunctionState, LastUpdate};
 use hob_types::{AccountId, Region, RequestId, Sha256Digest};
+use tokio::task::JoinSet;
 
 use super::{
     ConfigurationChange, CreateFunction, CreateFunctionError, Functions, InvokeFunction, InvokeFunctionError,
@@ -93,6 +94,17 @@ async fn who_asks_for_a_function_waits_a_moment_for_it_to_settle() {
     );
     assert_eq!(found.unwrap().state, FunctionState::Active);
     assert_eq!(run.unwrap(), "v1");
+}
+
+#[tokio::test]
+async fn functions_settle_in_the_background() {
+    let world = World::new();
+    let functions = functions(&world);
+    let mut background = JoinSet::new();
+    background.spawn(functions.clone().keep_settling());
+    functions.create(creation("fn", "v1")).await.unwrap();
+    let settled = async { while functions.get_settled(&target("fn")).await.unwrap().is_unsettled() {} };
+    tokio::time::timeout(Duration::from_secs(60), settled).await.expect("it settles");
 }
 
 #[tokio::test]

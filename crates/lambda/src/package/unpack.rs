@@ -37,7 +37,7 @@ enum UnpackError {
 impl Package {
     /// Inflates all and keeps nothing: are the contents what the archive promises?
     pub(crate) fn verify(&self) -> Result<(), PackageError> {
-        let verified = self.for_each_file(|_, contents, room| copy(contents, &mut io::sink(), room));
+        let verified = self.for_each_file(|_, contents, inflater| inflater.copy(contents, &mut io::sink()));
         verified.map_err(|error| match error {
             UnpackError::Package(error) => error,
             UnpackError::Io(error) => PackageError::Malformed(error.to_string()),
@@ -59,9 +59,9 @@ impl Package {
         for directory in &self.directories {
             make_directory(&target, directory.as_str())?;
         }
-        self.for_each_file(|file, contents, room| {
+        self.for_each_file(|file, contents, inflater| {
             let mut made = make_file(target.as_fd(), file)?;
-            copy(contents, &mut made, room)?;
+            inflater.copy(contents, &mut made)?;
             Ok(keep_age(&made, contents)?)
         })?;
         for (link, points_at) in &self.links {
@@ -73,16 +73,17 @@ impl Package {
     /// On several threads, in no particular order, until the first error of each.
     fn for_each_file(
         &self,
-        visit: impl Fn(&FileEntry, &mut Contents<'_>, &Room) -> Result<(), UnpackError> + Sync,
+        visit: impl Fn(&FileEntry, &mut Contents<'_>, &mut Inflater<'_>) -> Result<(), UnpackError> + Sync,
     ) -> Result<(), UnpackError> {
-        let room = Room(AtomicU64::new(self.size_max));
+        let room = AtomicU64::new(self.size_max);
         let batches: Vec<_> = self.files.chunks(BATCH).collect();
         let next = AtomicUsize::new(0);
         let work = || {
+            let mut inflater = Inflater { room: &room, buffer: vec![0; BUFFER] };
             while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
                 for file in *batch {
                     let mut zip = Cursor::new(self.zip.as_ref());
-                    visit(file, &mut open_entry(&file.entry, &mut zip)?, &room)?;
+                    visit(file, &mut open_entry(&file.entry, &mut zip)?, &mut inflater)?;
                 }
             }
             Ok(())
@@ -99,30 +100,30 @@ impl Package {
     }
 }
 
-/// How many bytes may still come out, over all threads.
-struct Room(AtomicU64);
-
-impl Room {
-    fn take(&self, bytes: usize) -> Result<(), PackageError> {
-        let left = |room: u64| room.checked_sub(bytes as u64);
-        match self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(PackageError::UnzippedTooLarge),
-        }
-    }
+/// One thread's means. The sizes in the headers are promises only; this counts.
+struct Inflater<'a> {
+    /// How many bytes may still come out, over all threads.
+    room: &'a AtomicU64,
+    buffer: Vec<u8>,
 }
 
-/// The sizes in the headers are promises only; this counts.
-fn copy(contents: &mut Contents<'_>, to: &mut impl Write, room: &Room) -> Result<(), UnpackError> {
-    let mut buffer = [0; BUFFER];
-    loop {
-        let read = contents.read(&mut buffer);
-        let length = read.map_err(|error| PackageError::Malformed(error.to_string()))?;
-        if length == 0 {
-            return Ok(());
+impl Inflater<'_> {
+    fn copy(&mut self, contents: &mut Contents<'_>, to: &mut impl Write) -> Result<(), UnpackError> {
+        loop {
+            let read = contents.read(&mut self.buffer);
+            let length = read.map_err(|error| PackageError::Malformed(error.to_string()))?;
+            if length == 0 {
+                return Ok(());
+            }
+            self.take_room(length as u64)?;
+            to.write_all(&self.buffer[..length])?;
         }
-        room.take(length)?;
-        to.write_all(&buffer[..length])?;
+    }
+
+    fn take_room(&self, bytes: u64) -> Result<(), PackageError> {
+        let left = |room: u64| room.checked_sub(bytes);
+        let taken = self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left);
+        taken.map(drop).map_err(|_| PackageError::UnzippedTooLarge)
     }
 }
 
