@@ -22,6 +22,9 @@ impl Identity {
     }
 }
 
+/// Beyond this many, what is known is forgotten: asking again is cheap.
+const FACTS_MAX: usize = 10_000;
+
 /// Facts about files, by path. A changed or vanished file is asked again.
 #[derive(Debug)]
 pub(crate) struct Remembered<T>(Mutex<HashMap<PathBuf, (Identity, T)>>);
@@ -45,6 +48,9 @@ impl<T: Clone> Remembered<T> {
         let fact = ask();
         if let Some(identity) = identity {
             let mut facts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if facts.len() >= FACTS_MAX {
+                facts.clear();
+            }
             facts.insert(path.to_owned(), (identity, fact.clone()));
         }
         fact

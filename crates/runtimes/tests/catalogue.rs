@@ -267,7 +267,16 @@ fn an_exec_wrapper_gets_the_interpreter_and_its_arguments() {
     let python = machine.text("versions/3.12.1/bin/python3.12");
     assert_eq!(
         arguments(&launch),
-        ["sh", "-c", "exec \"$0\" \"$@\"", "/opt/wrapper", &python, "-S", "/var/runtime/bootstrap.py"]
+        [
+            "sh",
+            "-c",
+            "exec \"$@\"",
+            "/var/runtime/bootstrap",
+            "/opt/wrapper",
+            &python,
+            "-S",
+            "/var/runtime/bootstrap.py",
+        ]
     );
 }
 

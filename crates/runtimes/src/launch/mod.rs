@@ -62,9 +62,10 @@ impl Managed {
     }
 }
 
-/// By way of a shell, as on AWS, so that a missing wrapper is exit status 127 and a line in the log.
+/// By way of a shell, which names itself as AWS's does, so that a missing wrapper is exit status 127 and the
+/// same line in the log.
 fn wrapped(wrapper: &str, command: impl Iterator<Item = OsString>) -> Vec<OsString> {
-    let shell = ["sh", "-c", "exec \"$0\" \"$@\"", wrapper].map(OsString::from);
+    let shell = ["sh", "-c", "exec \"$@\"", "/var/runtime/bootstrap", wrapper].map(OsString::from);
     shell.into_iter().chain(command).collect()
 }
 
