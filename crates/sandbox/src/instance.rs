@@ -85,12 +85,12 @@ fn remove(directory: &Path, name: &str) {
     let path = lock_path(directory, name);
     let mut groups = String::new();
     let _ = File::open(&path).and_then(|mut lock| lock.read_to_string(&mut groups));
-    for group in groups.lines() {
-        cgroup::remove_all(Path::new(group));
-    }
+    let removed = groups.lines().fold(true, |removed, group| cgroup::remove_all(Path::new(group)) && removed);
     let _ = fs::remove_dir(directory.join(name));
-    // Last: as long as the file is there, a later sweep tries again what did not work now.
-    let _ = fs::remove_file(path);
+    // As long as the file is there, a later sweep tries again what did not work now.
+    if removed {
+        let _ = fs::remove_file(path);
+    }
 }
 
 fn lock_path(directory: &Path, name: &str) -> PathBuf {

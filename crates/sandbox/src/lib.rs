@@ -2,6 +2,7 @@
 #![expect(unsafe_code, reason = "clone3, the mount API and namespaces have no safe wrapper")]
 
 mod cgroup;
+mod findings;
 mod instance;
 mod namespaces;
 pub mod network;

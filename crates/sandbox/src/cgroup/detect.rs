@@ -4,18 +4,24 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Layout, Place, Version, v2};
+use super::{Controller, Layout, Place, Version, v2};
 
 /// Where this server's groups can lie: `hob/<instance>` below its own group, per controller that it may use.
 /// The directories exist when this returns.
 pub(crate) fn detect(instance: &str) -> Layout {
     let Ok(mounts) = fs::read_to_string("/proc/self/mountinfo") else { return Layout::default() };
     let Ok(own) = fs::read_to_string("/proc/self/cgroup") else { return Layout::default() };
-    own_groups(&mounts, &own).map(|place| prepare(place, instance).ok())
+    own_groups(&mounts, &own).map(|controller, place| prepare(controller, place, instance))
 }
 
 /// Makes the directory for this instance's groups, if the server may.
-fn prepare(place: &Place, instance: &str) -> io::Result<Place> {
+fn prepare(controller: Controller, place: &Place, instance: &str) -> Option<Place> {
+    let place = make_directory(place, instance).ok()?;
+    let has_controller = place.version == Version::V1 || v2::offers(&place.directory, controller);
+    has_controller.then_some(place)
+}
+
+fn make_directory(place: &Place, instance: &str) -> io::Result<Place> {
     let directory = match place.version {
         Version::V1 => place.directory.join("hob").join(instance),
         Version::V2 => v2::delegate(&place.directory)?.join("hob").join(instance),

@@ -13,11 +13,19 @@ mod v2;
 pub(crate) use self::detect::detect;
 pub(crate) use self::group::{Group, Limits};
 pub(crate) use self::meter::Meter;
-pub(crate) use self::sweep::remove_all;
+pub(crate) use self::sweep::{remove_all, remove_groups};
 
 use std::path::{Path, PathBuf};
 
 use crate::namespaces::codec::{Field, structs};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Controller {
+    Memory,
+    Cpu,
+    Pids,
+    Freezer,
+}
 
 /// Which files a controller has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,14 +78,13 @@ impl Layout {
         directories
     }
 
-    /// Applies to the path of each place.
-    fn map(self, path: impl Fn(&Place) -> Option<Place>) -> Self {
-        let map = |place: Option<Place>| place.as_ref().and_then(&path);
+    fn map(self, change: impl Fn(Controller, &Place) -> Option<Place>) -> Self {
+        let map = |controller, place: Option<Place>| place.and_then(|place| change(controller, &place));
         Self {
-            memory: map(self.memory),
-            cpu: map(self.cpu),
-            pids: map(self.pids),
-            freezer: map(self.freezer),
+            memory: map(Controller::Memory, self.memory),
+            cpu: map(Controller::Cpu, self.cpu),
+            pids: map(Controller::Pids, self.pids),
+            freezer: map(Controller::Freezer, self.freezer),
         }
     }
 }

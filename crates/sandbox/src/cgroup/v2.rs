@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::Controller;
+
 /// The controllers that sandboxes use.
 const CONTROLLERS: [&str; 3] = ["memory", "cpu", "pids"];
 
@@ -13,6 +15,18 @@ const LEAF: &str = "hob-server";
 
 pub(super) fn has(group: &Path, controller: &str) -> bool {
     listed(&group.join("cgroup.controllers"), controller)
+}
+
+/// Whether groups below this one can use the controller.
+pub(super) fn offers(group: &Path, controller: Controller) -> bool {
+    let name = match controller {
+        Controller::Memory => "memory",
+        Controller::Cpu => "cpu",
+        Controller::Pids => "pids",
+        // Part of every group.
+        Controller::Freezer => return true,
+    };
+    listed(&group.join("cgroup.subtree_control"), name)
 }
 
 /// The group below which this server can make groups with limits: its own if it was delegated to it (systemd:

@@ -21,4 +21,5 @@ mod sandbox;
 mod tier;
 
 pub(crate) use self::launcher::launcher_main;
+pub(crate) use self::message::Abilities;
 pub(crate) use self::tier::Namespaces;

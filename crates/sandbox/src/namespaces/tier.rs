@@ -13,18 +13,19 @@ use super::channel;
 use super::keeper::Keeper;
 use super::message::{Abilities, Configuration};
 use super::sandbox::{Init, NamespacedSandbox};
-use crate::cgroup::{Layout, Meter};
+use crate::cgroup::{self, Layout, Meter};
 use crate::instance::Instance;
 use crate::{Sandbox, SandboxError, SandboxSpec, Sandboxes};
 
 pub(crate) struct Namespaces {
+    /// A launcher that has died is replaced when the next sandbox is wanted. Dropped first, so that nothing lives in
+    /// the groups when the instance's are removed.
+    keeper: Mutex<Arc<Keeper>>,
     command: Vec<OsString>,
     images: PathBuf,
     instance: Instance,
     cgroups: Layout,
     random: Arc<dyn Random>,
-    /// A launcher that has died is replaced when the next sandbox is wanted.
-    keeper: Mutex<Arc<Keeper>>,
 }
 
 impl Namespaces {
@@ -49,11 +50,21 @@ impl Namespaces {
         let mut keeper = self.keeper.lock().await;
         if keeper.has_ended() {
             tracing::warn!("the launcher has died, and all execution environments with it; starting another");
+            self.remove_groups().await;
             let configuration = configuration(&self.instance, &self.images, &self.cgroups);
             let random = Arc::clone(&self.random);
             *keeper = Arc::new(Keeper::start(self.command.clone(), configuration, random).await?);
         }
         Ok(Arc::clone(&keeper))
+    }
+
+    /// Of the sandboxes that died with their launcher.
+    async fn remove_groups(&self) {
+        let cgroups = self.cgroups.clone();
+        let remove = move || cgroups.directories().into_iter().all(cgroup::remove_groups);
+        if !matches!(tokio::task::spawn_blocking(remove).await, Ok(true)) {
+            tracing::warn!("control groups of dead execution environments are left until the server ends");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Server, first_line, run, shell, traces_of};
+use crate::support::{Server, first_line, processes_with, run, shell, traces_of};
 
 #[test]
 fn after_remove_nothing_is_left() {
@@ -58,4 +58,49 @@ fn a_closed_server_leaves_no_directory_and_no_group() {
         assert_eq!(fs::read_dir(directory.path().join("run")).unwrap().count(), 0);
         assert_eq!(traces_of(&instance), Vec::<String>::new());
     });
+}
+
+/// The rest of this test's name is what a second process of it does; it ends by being killed.
+#[test]
+fn a_killed_server_leaves_no_process_and_the_next_one_sweeps_the_rest() {
+    const ROLE: &str = "HOB_TEST_KILLED_SERVER";
+    if let Some(directory) = std::env::var_os(ROLE) {
+        run(serve_until_killed(directory.into()));
+        return;
+    }
+    run(async {
+        let Some(server) = Server::open().await else { return };
+        let directory = server.close();
+        let test = "removal::a_killed_server_leaves_no_process_and_the_next_one_sweeps_the_rest";
+        let mut killed = std::process::Command::new(std::env::current_exe().unwrap());
+        killed.args(["--exact", test, "--nocapture"]).env(ROLE, directory.path());
+        let mut killed = killed.stdout(std::process::Stdio::piped()).spawn().unwrap();
+        let mut lines = std::io::BufRead::lines(std::io::BufReader::new(killed.stdout.take().unwrap()));
+        let name = lines.find_map(|line| line.unwrap().strip_prefix("sandbox ").map(str::to_owned)).unwrap();
+        let processes = processes_with(directory.path());
+        assert!(processes.len() >= 3, "the launcher twice, and the init: {processes:?}");
+        killed.kill().unwrap();
+        killed.wait().unwrap();
+
+        let next = Server::open_in(directory).await.unwrap();
+        assert_eq!(traces_of(&name), Vec::<String>::new());
+        let left = processes_with(next.directory.path());
+        assert!(!left.iter().any(|process| processes.contains(process)), "{processes:?} {left:?}");
+        assert_eq!(
+            fs::read_dir(next.directory.path().join("run")).unwrap().count(),
+            2,
+            "the lock and the stage"
+        );
+    });
+}
+
+async fn serve_until_killed(directory: std::path::PathBuf) {
+    let server = Server::open_in(directory).await.unwrap();
+    let spec = server.spec();
+    let name = spec.id.to_string();
+    let mut sandbox = server.create_with(spec).await;
+    let output = sandbox.start(shell("(setsid sleep 1000) & echo ready; sleep 1000")).await.unwrap();
+    let _output = first_line(output.stdout).await;
+    println!("sandbox {name}");
+    sandbox.exited().await;
 }

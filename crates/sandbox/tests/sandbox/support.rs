@@ -17,7 +17,28 @@ pub struct Server {
     pub sandboxes: Arc<dyn Sandboxes>,
     pub report: Report,
     pub random: SeededRandom,
-    pub directory: tempfile::TempDir,
+    pub directory: Directory,
+}
+
+/// Removed with the test that made it.
+pub enum Directory {
+    Own(tempfile::TempDir),
+    Foreign(PathBuf),
+}
+
+impl Directory {
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Own(directory) => directory.path(),
+            Self::Foreign(directory) => directory,
+        }
+    }
+}
+
+impl From<PathBuf> for Directory {
+    fn from(directory: PathBuf) -> Self {
+        Self::Foreign(directory)
+    }
 }
 
 static SEED: AtomicU64 = AtomicU64::new(0);
@@ -25,7 +46,13 @@ static SEED: AtomicU64 = AtomicU64::new(0);
 impl Server {
     /// `None`, with the reason on standard error, where no isolation is possible.
     pub async fn open() -> Option<Self> {
-        let directory = tempfile::Builder::new().prefix("hob-sandbox-").tempdir().unwrap();
+        Self::open_in(Directory::Own(tempfile::Builder::new().prefix("hob-sandbox-").tempdir().unwrap()))
+            .await
+    }
+
+    /// In the directory of an earlier server.
+    pub async fn open_in(directory: impl Into<Directory>) -> Option<Self> {
+        let directory = directory.into();
         let seed = (u64::from(std::process::id()) << 32) + SEED.fetch_add(1, Ordering::Relaxed);
         let options = Options {
             launcher: vec![
@@ -82,7 +109,7 @@ impl Server {
     }
 
     /// Ends the server; its directory stays until what is returned is dropped.
-    pub fn close(self) -> tempfile::TempDir {
+    pub fn close(self) -> Directory {
         let Self { sandboxes, directory, .. } = self;
         drop(sandboxes);
         directory
@@ -176,4 +203,11 @@ fn processes_in(group: &str) -> Vec<String> {
         .filter(|groups| fs::read_to_string(groups).is_ok_and(|groups| groups.contains(group)))
         .map(|groups| groups.display().to_string())
         .collect()
+}
+
+/// The processes whose command line has this directory in it: a server's launcher, and the inits forked from it.
+pub fn processes_with(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
+    let command = |process: &Path| fs::read_to_string(process.join("cmdline")).unwrap_or_default();
+    entries.filter(|process| command(process).contains(directory.to_str().unwrap())).collect()
 }
