@@ -22,6 +22,10 @@ const DRAIN_MAX: usize = 1 << 20;
 const BYTES_PER_SECOND: usize = 4 << 20;
 const LINES_PER_SECOND: usize = 20_000;
 
+/// What the next invocation may log even if this one has used up the second.
+const BYTES_LEFT: usize = 64 << 10;
+const LINES_LEFT: usize = 100;
+
 /// Both outputs of one program.
 pub(crate) struct Output {
     stdout: Source,
@@ -50,7 +54,8 @@ impl Output {
         self.allowance.apply(lines, Instant::now())
     }
 
-    /// Everything that has been written until now, a last line without its end included.
+    /// At the end of an invocation: everything that has been written until now, a last line without its end
+    /// included.
     pub(crate) fn drain(&mut self) -> Vec<String> {
         let mut lines = Vec::new();
         for source in [&mut self.stdout, &mut self.stderr] {
@@ -58,6 +63,7 @@ impl Output {
         }
         let mut lines = self.allowance.apply(lines, Instant::now());
         lines.extend(self.allowance.report());
+        self.allowance.leave_some();
         lines
     }
 }
@@ -198,6 +204,11 @@ impl Allowance {
         true
     }
 
+    fn leave_some(&mut self) {
+        self.bytes = self.bytes.max(BYTES_LEFT);
+        self.lines = self.lines.max(LINES_LEFT);
+    }
+
     fn report(&mut self) -> Option<String> {
         if self.dropped_lines == 0 {
             return None;
@@ -275,5 +286,14 @@ mod tests {
         let after = allowance.apply(flood(1), Instant::now());
         assert!(after[0].starts_with("[hob] 905 lines (926720 bytes) were dropped"), "{}", after[0]);
         assert_eq!(after.len(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_flood_leaves_room_for_the_next_invocations_lines() {
+        let (_out, _err, mut output) = output();
+        let lines = |count| vec!["x\n".to_owned(); count];
+        output.allowance.apply(lines(LINES_PER_SECOND + 1), Instant::now());
+        assert!(output.drain()[0].starts_with("[hob] 1 lines (2 bytes)"));
+        assert_eq!(output.allowance.apply(lines(LINES_LEFT + 1), Instant::now()).len(), LINES_LEFT);
     }
 }

@@ -22,8 +22,9 @@ use crate::{
 };
 
 /// How long an invocation waits for an environment that has just answered before it starts another. A runtime asks
-/// for its next invocation within 0.1 ms, or, when its share of CPU is used up, within the 20 ms period of that.
-const PATIENCE: Duration = Duration::from_millis(25);
+/// for its next invocation within 0.1 ms; but where its share of CPU is used up, as the smallest functions' soon is,
+/// it stands still for a few periods of 20 ms, and starting another would take it longer still.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// How long an init counts as one of those that start at the same time. A longer one waits for something else than
 /// the CPU.

@@ -3,4 +3,5 @@
 
 mod hostile;
 mod invocations;
+mod shards;
 mod support;
