@@ -7,6 +7,7 @@ mod enter;
 mod image;
 mod images;
 mod listening;
+mod networks;
 mod residents;
 mod serve;
 mod stage;

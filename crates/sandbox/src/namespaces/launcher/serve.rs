@@ -11,6 +11,7 @@ use super::super::message::{Abilities, Configuration, FromInit, FromLauncher, To
 use super::super::problem::{Doing, Problem, Result};
 use super::images::Images;
 use super::listening::Network;
+use super::networks::Networks;
 use super::residents::{Resident, Residents};
 use super::stage::Stage;
 use super::uplink::Connector;
@@ -32,7 +33,7 @@ pub(super) struct Launcher {
     stage: Stage,
     cgroups: Layout,
     seccomp: Filters,
-    connector: Connector,
+    networks: Networks,
     images: Images,
     dns: Option<DnsSockets>,
     rootless: bool,
@@ -60,7 +61,7 @@ impl Launcher {
                 stage,
                 cgroups: configuration.cgroups,
                 seccomp,
-                connector,
+                networks: Networks::new(connector),
                 images,
                 dns,
                 rootless,
@@ -75,6 +76,9 @@ impl Launcher {
         self.introduce();
         loop {
             let (message, child) = self.wait()?;
+            if !message && !child && self.networks.want_more() {
+                self.networks.refill(&self.stage);
+            }
             if child {
                 self.drain_signals();
                 self.residents.reap();
@@ -96,8 +100,8 @@ impl Launcher {
         let abilities = Abilities {
             rootless: self.rootless,
             no_images: self.images.obstacle.clone(),
-            uplink: self.connector.uplink.clone(),
-            no_uplink: self.connector.obstacle.clone(),
+            uplink: self.networks.connector.uplink.clone(),
+            no_uplink: self.networks.connector.obstacle.clone(),
         };
         let dns = self.dns.take();
         let sockets: Vec<_> = dns.iter().flat_map(|dns| [dns.udp.as_fd(), dns.tcp.as_fd()]).collect();
@@ -106,10 +110,15 @@ impl Launcher {
 
     /// Whether there is a message, and whether a child has ended.
     fn wait(&self) -> Result<(bool, bool)> {
+        const NOW: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
         const SOON: Timespec = Timespec { tv_sec: 0, tv_nsec: 2_000_000 };
         let mut ready =
             [PollFd::new(&self.control, PollFlags::IN), PollFd::new(&self.children, PollFlags::IN)];
-        let timeout = self.residents.has_leaving().then_some(&SOON);
+        let timeout = match (self.networks.want_more(), self.residents.has_leaving()) {
+            (true, _) => Some(&NOW),
+            (false, true) => Some(&SOON),
+            (false, false) => None,
+        };
         poll(&mut ready, timeout).doing("waiting")?;
         Ok((!ready[0].revents().is_empty(), !ready[1].revents().is_empty()))
     }
@@ -137,8 +146,7 @@ impl Launcher {
     fn try_create(&mut self, name: String, spec: &SandboxSpec, channel: &OwnedFd) -> Result<()> {
         let tmp = self.images.take(spec.ephemeral_storage);
         let limits = limits(spec, tmp.is_none());
-        let network = Network::create()?;
-        let attachment = self.connector.attach(&network, &self.stage);
+        let (network, attachment) = self.networks.take(&self.stage)?;
         let group = Group::create(&self.cgroups, &name, &limits).doing("making control groups")?;
         match self.fork(spec, channel, &network, &group, tmp) {
             Ok(init) => {
