@@ -1,8 +1,9 @@
-use std::io::{IsTerminal as _, Read as _};
+use std::io::Read as _;
 use std::process::ExitCode;
 
 use bytes::Bytes;
 use clap::Args;
+use rustix::fs::FileType;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -80,11 +81,17 @@ fn payload(given: Option<String>) -> Outcome<Bytes> {
             }
             None => checked(text.as_bytes().to_vec()),
         },
-        None if std::io::stdin().is_terminal() => Ok(Bytes::from_static(b"{}")),
-        None => {
+        None if is_piped() => {
             standard_input().map(|bytes| if bytes.is_empty() { Bytes::from_static(b"{}") } else { bytes })
         }
+        None => Ok(Bytes::from_static(b"{}")),
     }
+}
+
+/// Something was put before us with `|` or `<`. A terminal, a socket or /dev/null has no payload for us.
+fn is_piped() -> bool {
+    let kind = rustix::fs::fstat(std::io::stdin()).map(|stat| FileType::from_raw_mode(stat.st_mode));
+    matches!(kind, Ok(FileType::Fifo | FileType::RegularFile))
 }
 
 fn standard_input() -> Outcome<Bytes> {

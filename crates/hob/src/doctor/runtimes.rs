@@ -37,11 +37,6 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
     let Inventory { interpreters, substituted, unusable, sdks, missing } = catalogue.inventory();
     let mut findings: Vec<Finding> = interpreters.iter().map(interpreter).collect();
     findings.extend(missing.into_iter().map(absent));
-    findings.extend(unusable.iter().map(|(path, reason)| {
-        Finding::new("runtime", Grade::Warn, format!("{} is not used", path.display()))
-            .because(reason.clone())
-    }));
-    findings.extend(stand_ins(&substituted));
     findings.push(Finding::ok("runtime", "provided.al2023, provided.al2: packages with their own bootstrap"));
     findings.extend(stand_ins(&substituted));
     findings.extend(unused(&unusable));

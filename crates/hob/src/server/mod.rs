@@ -17,6 +17,7 @@ mod welcome;
 
 use std::future::ready;
 use std::net::TcpListener;
+use std::time::Duration;
 
 use tokio::task::JoinSet;
 
@@ -30,6 +31,10 @@ use crate::doctor;
 use crate::failure::{Failure, OrFail as _, Outcome, chain};
 use crate::output;
 
+/// What still blocks a thread when all else has ended, such as a search for interpreters, is given up after
+/// this; nothing is lost by it that a crash would not lose as well.
+const LAST_WORK: Duration = Duration::from_millis(500);
+
 /// Serves until a signal says to stop.
 pub fn run(config: Config, demo: bool) -> Outcome {
     tracing_output::start(&config)?;
@@ -38,7 +43,9 @@ pub fn run(config: Config, demo: bool) -> Outcome {
     let data = Data::open(&config)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.or_fail(|| "cannot start the I/O runtime".to_owned())?;
-    runtime.block_on(serve(&config, &listener, &data, demo))
+    let outcome = runtime.block_on(serve(&config, &listener, &data, demo));
+    runtime.shutdown_timeout(LAST_WORK);
+    outcome
 }
 
 /// An environment takes about a dozen descriptors, and the default limit is made for one user's shell.

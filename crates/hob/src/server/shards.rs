@@ -88,6 +88,7 @@ impl Shard {
             Err(error) => return tracing::error!(%error, "a shard has no I/O runtime"),
         };
         runtime.block_on(self.serve());
+        runtime.shutdown_timeout(super::LAST_WORK);
     }
 
     async fn serve(self) {
