@@ -14,8 +14,9 @@ use super::functions::Functions;
 use super::lifecycle::{Failure, settle};
 use super::packages::StorePackageError;
 
-/// How soon what failed for a passing reason is tried again.
-const RETRY_PERIOD: Duration = Duration::from_secs(60);
+/// How soon what failed for a passing reason is tried again, and what nobody told of is found: a client may hang
+/// up while its function is being stored.
+const RETRY_PERIOD: Duration = Duration::from_secs(5);
 
 /// How often packages that no function needs are looked for.
 const GARBAGE_PERIOD: Duration = Duration::from_secs(600);
