@@ -32,8 +32,8 @@ pub struct Inbox {
 /// An environment that does not exist yet, and the handle that will reach it.
 pub fn environment(id: EnvironmentId) -> (Environment, Inbox) {
     // Each connection waits for its answer before it sends again, and there is one invocation at a time, so
-    // nobody ever finds the queue full.
-    let (sender, receiver) = mpsc::channel(CONNECTIONS_MAX + 8);
+    // nobody ever finds the queue full, not even while an ended program's calls are still in it.
+    let (sender, receiver) = mpsc::channel(2 * CONNECTIONS_MAX + 8);
     let inbox = Inbox { messages: receiver, sender: sender.downgrade() };
     (Environment { id, messages: sender }, inbox)
 }

@@ -4,9 +4,10 @@
 //! cargo build --release --example warm -p hob-invoke
 //! taskset -c 0 target/release/examples/warm native 20000
 //! taskset -c 0 target/release/examples/warm python3.11 20000
+//! target/release/examples/warm native 20000 8
 //! ```
 //!
-//! Prints percentiles in microseconds. `native` is this program itself as a `bootstrap`.
+//! The last number is that of callers, 1 unless given. Prints percentiles in microseconds. `native` is this program itself as a `bootstrap`.
 
 mod bootstrap;
 mod collaborators;
@@ -21,6 +22,7 @@ use hob_types::{
     AccountId, FunctionArn, MemoryMib, Random, Region, RequestId, RevisionId, Runtime, SeededRandom,
     Sha256Digest, Version,
 };
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 const PAYLOAD: &[u8] = br#"{"name":"the quick fox"}"#;
@@ -30,12 +32,17 @@ fn main() {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [_, "__launcher", ..] => hob_sandbox::launcher_main(),
         [program, ..] if program.ends_with("bootstrap") => bootstrap::run(),
-        [_, runtime, count] => measure(runtime, count.parse().expect("a number of invocations")),
-        _ => panic!("usage: warm native|RUNTIME COUNT"),
+        [_, runtime, count] => measure(runtime, number(count), 1),
+        [_, runtime, count, callers] => measure(runtime, number(count), number(callers)),
+        _ => panic!("usage: warm native|RUNTIME COUNT [CALLERS]"),
     }
 }
 
-fn measure(runtime: &str, count: usize) {
+fn number(text: &str) -> usize {
+    text.parse().expect("a number")
+}
+
+fn measure(runtime: &str, count: usize, callers: usize) {
     let shard = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let directory = tempfile::tempdir().expect("a directory");
     shard.block_on(async {
@@ -45,14 +52,37 @@ fn measure(runtime: &str, count: usize) {
         let version = Arc::new(version(runtime, directory.path(), &*random));
         let cold = invoke(&engine, &version, &*random).await;
         println!("cold {:.2} ms", cold.as_secs_f64() * 1e3);
-        let mut times = Vec::with_capacity(count);
-        for _ in 0..count {
-            times.push(invoke(&engine, &version, &*random).await);
+        let mut tasks = JoinSet::new();
+        let began = Instant::now();
+        for _ in 0..callers {
+            tasks.spawn(call(
+                Arc::clone(&engine),
+                Arc::clone(&version),
+                Arc::clone(&random),
+                count / callers,
+            ));
         }
-        print(&mut times[count / 10..]);
+        let mut times = tasks.join_all().await.concat();
+        println!("{:.0} invocations a second", count as f64 / began.elapsed().as_secs_f64());
+        print(&mut times);
         println!("{:?}", engine.statistics());
         engine.shutdown(Duration::from_secs(1)).await;
     });
+}
+
+/// One invocation after another.
+async fn call(
+    engine: Arc<Engine>,
+    version: Arc<FunctionVersion>,
+    random: Arc<dyn Random>,
+    count: usize,
+) -> Vec<Duration> {
+    let mut times = Vec::with_capacity(count);
+    for _ in 0..count {
+        times.push(invoke(&engine, &version, &*random).await);
+    }
+    // The first ones wait for environments and caches.
+    times.split_off(count / 10)
 }
 
 async fn invoke(engine: &Engine, version: &Arc<FunctionVersion>, random: &dyn Random) -> Duration {
