@@ -85,7 +85,7 @@ fn remove(directory: &Path, name: &str) {
     let path = lock_path(directory, name);
     let mut groups = String::new();
     let _ = File::open(&path).and_then(|mut lock| lock.read_to_string(&mut groups));
-    let removed = groups.lines().fold(true, |removed, group| cgroup::remove_all(Path::new(group)) && removed);
+    let removed = groups.lines().filter(|group| !cgroup::remove_all(Path::new(group))).count() == 0;
     let _ = fs::remove_dir(directory.join(name));
     // As long as the file is there, a later sweep tries again what did not work now.
     if removed {

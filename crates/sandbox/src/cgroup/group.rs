@@ -70,7 +70,8 @@ impl Group {
     /// Removes the groups, whose processes must have ended. `false` if the kernel is not ready for it yet; the
     /// groups can then be removed a moment later.
     pub(crate) fn remove(&self) -> bool {
-        self.directories.iter().fold(true, |removed, directory| remove_directory(directory) && removed)
+        // All are tried, whatever becomes of the first.
+        self.directories.iter().filter(|directory| !remove_directory(directory)).count() == 0
     }
 }
 

@@ -3,6 +3,8 @@
 //! Runs as root and as an ordinary user; as root, [`ordinary_user`] runs it again as one. Where no isolation is
 //! possible each test says so and passes.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is how one says that something is wrong")]
+
 mod isolation;
 mod limits;
 mod ordinary_user;

@@ -48,6 +48,13 @@ impl Images {
         Ok(images)
     }
 
+    /// Returns when it is known whether there can be images.
+    pub(super) fn await_first(&mut self) {
+        if self.awaited > 0 {
+            self.receive();
+        }
+    }
+
     /// Waits for an image to be made if none is ready. `None` if there can be none.
     pub(super) fn take(&mut self, size: EphemeralStorageMib) -> Option<OwnedFd> {
         self.order(size);

@@ -40,6 +40,15 @@ pub(super) struct Launcher {
     residents: Residents,
 }
 
+/// What there is to do.
+struct Wake {
+    message: bool,
+    /// A child has ended.
+    child: bool,
+    /// The host's addresses have changed.
+    host: bool,
+}
+
 impl Launcher {
     /// Prepares all that sandboxes share. The channel comes back if that fails.
     pub(super) fn new(
@@ -53,20 +62,24 @@ impl Launcher {
             let images = Images::start(&configuration.images, rootless)?;
             Ok((children, Stage::build(&configuration.stage)?, seccomp, images))
         };
-        let (connector, dns) = Connector::start(&configuration);
         match prepared() {
-            Ok((children, stage, seccomp, images)) => Ok(Self {
-                control,
-                children,
-                stage,
-                cgroups: configuration.cgroups,
-                seccomp,
-                networks: Networks::new(connector),
-                images,
-                dns,
-                rootless,
-                residents: Residents::default(),
-            }),
+            Ok((children, stage, seccomp, mut images)) => {
+                let (connector, dns) = Connector::start(&configuration);
+                // The first one tells whether there can be any; it was made meanwhile.
+                images.await_first();
+                Ok(Self {
+                    control,
+                    children,
+                    stage,
+                    cgroups: configuration.cgroups,
+                    seccomp,
+                    networks: Networks::new(connector),
+                    images,
+                    dns,
+                    rootless,
+                    residents: Residents::default(),
+                })
+            }
             Err(problem) => Err((control, problem)),
         }
     }
@@ -75,7 +88,10 @@ impl Launcher {
     pub(super) fn serve(mut self) -> Result<()> {
         self.introduce();
         loop {
-            let (message, child) = self.wait()?;
+            let Wake { message, child, host } = self.wait()?;
+            if host {
+                self.networks.connector.follow_host();
+            }
             if !message && !child && self.networks.want_more() {
                 self.networks.refill(&self.stage);
             }
@@ -108,19 +124,21 @@ impl Launcher {
         let _ = channel::send(&self.control, &FromLauncher::Configured(abilities), &sockets);
     }
 
-    /// Whether there is a message, and whether a child has ended.
-    fn wait(&self) -> Result<(bool, bool)> {
+    fn wait(&self) -> Result<Wake> {
         const NOW: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
         const SOON: Timespec = Timespec { tv_sec: 0, tv_nsec: 2_000_000 };
         let mut ready =
-            [PollFd::new(&self.control, PollFlags::IN), PollFd::new(&self.children, PollFlags::IN)];
+            vec![PollFd::new(&self.control, PollFlags::IN), PollFd::new(&self.children, PollFlags::IN)];
+        let host = self.networks.connector.host_changes();
+        ready.extend(host.map(|host| PollFd::from_borrowed_fd(host, PollFlags::IN)));
         let timeout = match (self.networks.want_more(), self.residents.has_leaving()) {
             (true, _) => Some(&NOW),
             (false, true) => Some(&SOON),
             (false, false) => None,
         };
         poll(&mut ready, timeout).doing("waiting")?;
-        Ok((!ready[0].revents().is_empty(), !ready[1].revents().is_empty()))
+        let is_ready = |number: usize| ready.get(number).is_some_and(|ready| !ready.revents().is_empty());
+        Ok(Wake { message: is_ready(0), child: is_ready(1), host: is_ready(2) })
     }
 
     fn drain_signals(&self) {

@@ -1,6 +1,7 @@
 //! The launcher's part of the outbound network.
 
 use std::fs;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 
 use super::super::message::Configuration;
@@ -47,9 +48,18 @@ impl Connector {
         Self { router: Some(router), obstacle, uplink, has_named_server: false }
     }
 
+    /// Readable when the host's addresses have changed.
+    pub(super) fn host_changes(&self) -> Option<BorrowedFd<'_>> {
+        self.router.as_ref().and_then(Router::host_changes)
+    }
+
+    /// Keeps sandboxes from the host's new addresses. If that fails now, it is tried again with the next sandbox.
+    pub(super) fn follow_host(&self) {
+        let _ = self.router.as_ref().map(Router::follow_host);
+    }
+
     /// `None` if there is nothing to connect to, or no room; the sandbox then works without.
     pub(super) fn attach(&mut self, network: &Network, stage: &Stage) -> Option<Attachment> {
-        use std::os::fd::AsFd;
         let attachment = self.router.as_mut()?.attach(network.namespace.as_fd()).ok()?;
         if !self.has_named_server {
             // The name server is the same for all sandboxes.
