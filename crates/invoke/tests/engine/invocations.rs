@@ -421,6 +421,22 @@ async fn concurrent_invocations_get_an_environment_each() {
 }
 
 #[tokio::test]
+async fn many_callers_get_their_own_answers_from_no_more_environments_than_callers() {
+    let harness = echo();
+    let caller = async |caller: usize| {
+        for call in 0..50 {
+            let payload = format!("{caller}.{call}");
+            assert_eq!(harness.invoke(&payload).await.unwrap().payload, payload);
+        }
+    };
+    let [a, b, c, d] = [0, 1, 2, 3].map(caller);
+    soon(async { tokio::join!(a, b, c, d) }).await;
+    assert!(harness.sandboxes.created.load(Ordering::Relaxed) <= 4);
+    let statistics = harness.engine.statistics();
+    assert_eq!((statistics.running, statistics.invocations), (0, 200));
+}
+
+#[tokio::test]
 async fn the_account_limit_throttles() {
     let configuration = EngineConfiguration { concurrency_limit: 1, ..EngineConfiguration::default() };
     let harness = Harness::configured(configuration, program(|client| client.echo()));
