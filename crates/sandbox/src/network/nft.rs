@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// Debian has it where an ordinary user's PATH does not lead.
-const SYSTEM_DIRECTORIES: &str = "/usr/sbin:/sbin:/usr/local/sbin";
+/// Where Debian installs programs: an ordinary user's PATH does not lead to all of them, and the launcher's
+/// environment is empty.
+const SYSTEM_DIRECTORIES: &str = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin";
 
 #[derive(Clone, Debug)]
 pub(super) struct Nft(PathBuf);

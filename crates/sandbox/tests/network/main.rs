@@ -260,11 +260,8 @@ fn without_root_the_way_out_leads_through_pasta() {
 fn without_root_and_pasta_there_is_no_way_out_but_all_else_works() {
     in_a_made_up_internet(|_| {
         if can_run_without_root() {
-            let user = itself_as("user without pasta");
-            let mut without_path = Command::new("env");
-            without_path.arg("PATH=/usr/sbin:/sbin").arg(user.get_program()).args(user.get_args());
-            without_path.env(ROLE, "user without pasta");
-            assert!(without_root(&without_path).status().unwrap().success());
+            let mut user = without_root(&itself_as("user without pasta"));
+            assert!(user.env(HIDDEN, "pasta").status().unwrap().success());
         }
     });
 }
@@ -310,6 +307,8 @@ fn another_process() {
 }
 
 const ROLE: &str = "HOB_TEST_ROLE";
+/// The name of a program that [`without_root`] hides.
+const HIDDEN: &str = "HOB_TEST_HIDDEN";
 
 /// This program again, as [`another_process`].
 fn itself_as(role: &str) -> Command {
@@ -320,7 +319,8 @@ fn itself_as(role: &str) -> Command {
 
 /// The command as an ordinary user would run it who may make user namespaces and open `/dev/net/tun`.
 fn without_root(command: &Command) -> Command {
-    const SCRIPT: &str = "mount -t tmpfs none /dev/net && mknod -m 666 /dev/net/tun c 10 200 && exec \
+    const SCRIPT: &str = "mount -t tmpfs none /dev/net && mknod -m 666 /dev/net/tun c 10 200 || exit 1; \
+        if [ $HOB_TEST_HIDDEN ]; then mount --bind /dev/null $(command -v $HOB_TEST_HIDDEN) || exit 1; fi; exec \
         setpriv --reuid 65534 --regid 65534 --clear-groups \
         unshare --user --map-root-user --mount --pid --fork --kill-child \"$@\"";
     let mut wrapped = Command::new("unshare");
