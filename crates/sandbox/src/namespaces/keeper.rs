@@ -7,6 +7,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use hob_types::{EnvironmentId, Random};
 use tokio::sync::oneshot;
@@ -17,13 +18,15 @@ use super::message::{Abilities, Configuration, FromLauncher, ToLauncher};
 use crate::SandboxSpec;
 use crate::network::{DnsSockets, dns};
 
-/// A running launcher. When the last handle is dropped it ends, and with it everything that it made.
+/// A running launcher. When the last handle is dropped it ends, and with it everything that it made; the drop waits
+/// for that.
 pub(super) struct Keeper {
     control: OwnedFd,
     shared: Arc<Shared>,
     pub(super) abilities: Abilities,
     /// Answers the sandboxes' questions for names.
     _dns: JoinSet<()>,
+    watch: Option<JoinHandle<()>>,
 }
 
 #[derive(Default)]
@@ -48,12 +51,12 @@ impl Keeper {
         let watch = Watch { control: control.try_clone()?, shared: Arc::clone(&shared) };
         // A thread of its own, for as long as the launcher lives: the launcher's death signal comes when the
         // thread that started it ends, not when the process does.
-        std::thread::Builder::new()
+        let watch = std::thread::Builder::new()
             .name("hob-launcher".to_owned())
             .stack_size(256 << 10)
             .spawn(move || watch.run(&command, theirs, configuration, configured))?;
         let (abilities, dns) = answer.await.map_err(|_| io::Error::other("the launcher ended at once"))??;
-        Ok(Self { control, shared, abilities, _dns: serve_names(dns, random) })
+        Ok(Self { control, shared, abilities, _dns: serve_names(dns, random), watch: Some(watch) })
     }
 
     /// Orders a sandbox. Its init, or the launcher in its place, answers on the other end of `channel`. What is
@@ -86,6 +89,11 @@ impl Drop for Keeper {
     fn drop(&mut self) {
         // The watch holds a copy of the descriptor, so closing ours would not reach the launcher.
         let _ = rustix::net::shutdown(&self.control, rustix::net::Shutdown::Both);
+        // The launcher clears up behind itself, which takes it some ten milliseconds; if this process ended
+        // before, its death signal would interrupt that.
+        if let Some(watch) = self.watch.take() {
+            let _ = watch.join();
+        }
     }
 }
 
