@@ -8,6 +8,7 @@ mod house;
 mod models;
 mod run;
 mod test;
+mod vm;
 
 #[derive(Parser)]
 #[command(about = "Tasks of this repository")]
@@ -20,6 +21,9 @@ struct Arguments {
 enum Task {
     /// Installs what the tests need, and runs all of them
     Test {
+        /// Instead, boot Debian's kernel with pure cgroup v2 in an emulated machine and test the sandbox there
+        #[arg(long)]
+        vm: bool,
         /// Arguments for pytest in place of the whole suite, such as `tests/logs -k tail`
         #[arg(last = true)]
         pytest: Vec<String>,
@@ -38,7 +42,8 @@ enum Task {
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
-        Task::Test { pytest } => test::run(&pytest),
+        Task::Test { vm: true, .. } => vm::run(),
+        Task::Test { pytest, .. } => test::run(&pytest),
         Task::Ci => ci::run(),
         Task::Bench { arguments } => bench::run(&arguments),
         Task::Models => models::write_all(),
