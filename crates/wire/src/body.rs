@@ -89,3 +89,60 @@ where
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use http_body::{Frame, SizeHint};
+
+    use super::*;
+
+    /// A body whose length was announced, or not.
+    struct Pieces {
+        pieces: VecDeque<Bytes>,
+        announced: Option<u64>,
+    }
+
+    impl Body for Pieces {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Ready(self.pieces.pop_front().map(|piece| Ok(Frame::data(piece))))
+        }
+
+        fn size_hint(&self) -> SizeHint {
+            self.announced.map_or_else(SizeHint::default, SizeHint::with_exact)
+        }
+    }
+
+    async fn read_pieces(lengths: &[usize], announced: Option<u64>, limit: u64) -> Result<usize, BodyError> {
+        let pieces = lengths.iter().map(|length| vec![b'x'; *length].into()).collect();
+        let (parts, ()) = http::Request::new(()).into_parts();
+        read(&parts, Pieces { pieces, announced }, limit).await.map(|whole| whole.len())
+    }
+
+    #[tokio::test]
+    async fn a_first_piece_may_be_larger_than_the_room_for_an_announced_body() {
+        let large = CAPACITY_MAX as usize + 1;
+        let whole = large as u64 + 5;
+        assert_eq!(read_pieces(&[large, 5], Some(whole), whole).await, Ok(large + 5));
+        assert_eq!(read_pieces(&[large, 5], None, whole).await, Ok(large + 5));
+        assert_eq!(read_pieces(&[large, 6], None, whole).await, Err(BodyError::TooLarge));
+    }
+
+    #[tokio::test]
+    async fn a_body_may_come_in_any_number_of_pieces() {
+        assert_eq!(read_pieces(&[], None, 3).await, Ok(0));
+        assert_eq!(read_pieces(&[0, 1, 2], None, 3).await, Ok(3));
+        assert_eq!(read_pieces(&[1, 2], Some(3), 3).await, Ok(3));
+        assert_eq!(read_pieces(&[], Some(4), 3).await, Err(BodyError::TooLarge));
+    }
+}
