@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use hob_types::{MemoryMib, Region, RequestId, SeededRandom, Version};
+use hob_types::{MemoryMib, Region, RequestId, Version, runtime_version_arn};
 
 use crate::Measured;
 use crate::phase::InitPhase;
@@ -17,20 +17,8 @@ pub(crate) enum Status<'a> {
 }
 
 pub(crate) fn init_start(description: &str, region: &Region) -> String {
-    let version = runtime_version(description);
-    format!(
-        "INIT_START Runtime Version: {description}\tRuntime Version ARN: arn:aws:lambda:{region}::runtime:{version}\n"
-    )
-}
-
-/// AWS names a runtime's build by 64 hexadecimal digits. Ours follow from the description, so that they change
-/// when it does.
-fn runtime_version(description: &str) -> String {
-    let seed = description.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let bytes: [u8; 32] = (&SeededRandom::new(seed) as &dyn hob_types::Random).array();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let arn = runtime_version_arn(region, description);
+    format!("INIT_START Runtime Version: {description}\tRuntime Version ARN: {arn}\n")
 }
 
 pub(crate) fn start(request_id: RequestId, version: Version) -> String {
@@ -138,11 +126,12 @@ mod tests {
     }
 
     #[test]
-    fn a_runtime_version_arn_is_the_same_for_the_same_runtime() {
-        let line = |runtime| init_start(runtime, &Region::local());
-        assert_eq!(line("python:3.12.v1"), line("python:3.12.v1"));
-        assert_ne!(line("python:3.12.v1"), line("python:3.12.v2"));
-        let arn = "Runtime Version ARN: arn:aws:lambda:us-east-1::runtime:";
-        assert!(line("x").starts_with(&format!("INIT_START Runtime Version: x\t{arn}")));
+    fn an_init_names_the_runtimes_build() {
+        let (region, build) = (Region::local(), "python:3.12.v1");
+        let arn = runtime_version_arn(&region, build);
+        assert_eq!(
+            init_start(build, &region),
+            format!("INIT_START Runtime Version: {build}\tRuntime Version ARN: {arn}\n")
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use hob_types::{Runtime, RuntimeFamily};
+use hob_types::{Runtime, RuntimeFamily, RuntimeVersion};
 
 use crate::CatalogueOptions;
 use crate::bootstrap::Bootstraps;
@@ -83,9 +83,10 @@ impl Catalogue {
             Language::Nodejs => launch::nodejs::launch(&managed, request),
         };
         let stand_in = stand_in_note(request.runtime, wanted, &managed.interpreter);
+        let description = RuntimeVersion::of(request.runtime).to_string();
         let notes: Vec<String> = stand_in.into_iter().chain(sdk_note).collect();
         let note = (!notes.is_empty()).then(|| notes.join("; "));
-        Ok(RuntimeLaunch { description: Some(description(request.runtime)), note, ..launch })
+        Ok(RuntimeLaunch { description: Some(description), note, ..launch })
     }
 
     /// The pack to mount, and what to say if there should be one and is not.
@@ -112,14 +113,6 @@ pub(crate) fn wanted(runtime: &Runtime) -> Option<Wanted> {
         RuntimeFamily::Nodejs { major } => Some(Wanted { language, major, minor: None }),
         _ => None,
     }
-}
-
-/// As AWS's INIT_START line has it: `python:3.12.v1`, `nodejs:22.v1`.
-fn description(runtime: &Runtime) -> String {
-    let name = runtime.as_str();
-    let digits = name.find(|c: char| c.is_ascii_digit()).unwrap_or(name.len());
-    let (language, version) = name.split_at(digits);
-    format!("{language}:{}.v1", version.trim_end_matches(".x"))
 }
 
 fn stand_in_note(runtime: &Runtime, wanted: Wanted, interpreter: &Interpreter) -> Option<String> {

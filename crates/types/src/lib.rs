@@ -12,6 +12,7 @@ mod id;
 mod qualifier;
 mod random;
 mod runtime;
+mod runtime_version;
 mod size;
 mod time;
 
@@ -25,5 +26,6 @@ pub use self::id::{EnvironmentId, RequestId, RevisionId};
 pub use self::qualifier::{AliasName, InvalidQualifier, Qualifier, Version, VersionNumber};
 pub use self::random::{Random, SeededRandom};
 pub use self::runtime::{Runtime, RuntimeFamily};
+pub use self::runtime_version::{RuntimeVersion, runtime_version_arn};
 pub use self::size::{EphemeralStorageMib, MemoryMib, OutOfRange, TimeoutSeconds};
 pub use self::time::{Clock, ManualClock, Timestamp};

@@ -1,8 +1,7 @@
 //! A function as AWS describes it.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use hob_storage::{Architecture, FunctionRecord, FunctionState, LastUpdate};
-use hob_types::{Region, Runtime};
+use hob_types::{Runtime, RuntimeVersion};
 
 use super::shapes;
 use crate::function::log_group;
@@ -15,7 +14,7 @@ pub(super) fn describe(function: &FunctionRecord, qualifier: Option<&str>) -> sh
     let mut shape = summarize(function, qualifier);
     let runtime = function.configuration.runtime.as_ref();
     shape.runtime_version_config = runtime.map(|runtime| shapes::RuntimeVersionConfig {
-        runtime_version_arn: Some(runtime_version_arn(&function.arn.region, runtime)),
+        runtime_version_arn: Some(RuntimeVersion::of(runtime).arn(&function.arn.region)),
         error: None,
     });
     describe_state(function, &mut shape);
@@ -113,11 +112,4 @@ fn describe_last_update(last_update: &LastUpdate, shape: &mut shapes::FunctionCo
     shape.last_update_status = Some(status.to_owned());
     shape.last_update_status_reason = reason.map(|(reason, _)| reason.to_owned());
     shape.last_update_status_reason_code = reason.map(|(_, code)| code.to_owned());
-}
-
-/// AWS names each build of a runtime by a hash; Hob has one build of each.
-fn runtime_version_arn(region: &Region, runtime: &Runtime) -> String {
-    let hash = digest(&SHA256, format!("hob runtime {runtime}").as_bytes());
-    let hex: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("arn:aws:lambda:{region}::runtime:{hex}")
 }

@@ -117,6 +117,19 @@ async fn a_start_settles_what_a_crash_interrupted() {
 }
 
 #[tokio::test]
+async fn a_start_settles_an_update_that_a_crash_interrupted() {
+    let world = World::new();
+    let before_the_crash = functions(&world);
+    active(&before_the_crash, "fn", "v1").await;
+    before_the_crash.update_code(new_code("fn", "v2")).await.unwrap();
+    let after_the_crash = functions(&world);
+    after_the_crash.settle_now().await;
+    let settled = after_the_crash.get(&target("fn")).await.unwrap();
+    assert_eq!(settled.last_update, LastUpdate::Successful);
+    assert_eq!(code_run(&after_the_crash, &world, "fn").await.unwrap(), "v2");
+}
+
+#[tokio::test]
 async fn an_empty_payload_is_an_empty_object() {
     let world = World::new();
     let functions = functions(&world);

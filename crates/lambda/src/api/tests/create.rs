@@ -42,7 +42,7 @@ async fn the_least_that_can_be_given() {
             "OptimizationStatus": "Off"
           },
           "RuntimeVersionConfig": {
-            "RuntimeVersionArn": "arn:aws:lambda:us-east-1::runtime:1ef556e966337c424dec48ebc17a4d3a91cc2a16bb6ba4d3b5af3bf83bc40bcf"
+            "RuntimeVersionArn": "arn:aws:lambda:us-east-1::runtime:f9ad1ec39199e832dd57d0132418614003897dded41b94976565e56bc808c4e6"
           },
           "LoggingConfig": {
             "LogFormat": "Text",
@@ -119,7 +119,7 @@ async fn all_that_can_be_given() {
             "OptimizationStatus": "Off"
           },
           "RuntimeVersionConfig": {
-            "RuntimeVersionArn": "arn:aws:lambda:us-east-1::runtime:1ef556e966337c424dec48ebc17a4d3a91cc2a16bb6ba4d3b5af3bf83bc40bcf"
+            "RuntimeVersionArn": "arn:aws:lambda:us-east-1::runtime:f9ad1ec39199e832dd57d0132418614003897dded41b94976565e56bc808c4e6"
           },
           "LoggingConfig": {
             "LogFormat": "Text",

@@ -56,7 +56,7 @@ async fn other_code() {
             "OptimizationStatus": "Off"
           },
           "RuntimeVersionConfig": {
-            "RuntimeVersionArn": "arn:aws:lambda:us-east-1::runtime:1ef556e966337c424dec48ebc17a4d3a91cc2a16bb6ba4d3b5af3bf83bc40bcf"
+            "RuntimeVersionArn": "arn:aws:lambda:us-east-1::runtime:f9ad1ec39199e832dd57d0132418614003897dded41b94976565e56bc808c4e6"
           },
           "LoggingConfig": {
             "LogFormat": "Text",
@@ -131,7 +131,7 @@ async fn another_configuration() {
             "OptimizationStatus": "Off"
           },
           "RuntimeVersionConfig": {
-            "RuntimeVersionArn": "arn:aws:lambda:us-east-1::runtime:3472a525377e4d8ea6312eeb5fb4a279b92b418db89c69846fa001d6814005f7"
+            "RuntimeVersionArn": "arn:aws:lambda:us-east-1::runtime:a2fabdf45250acc939b11f8b3c73e97bd2262401edacf773b8b427cd7520c4c4"
           },
           "LoggingConfig": {
             "LogFormat": "Text",
