@@ -11,7 +11,7 @@ use crate::output;
 /// The exit code of a program that was interrupted.
 const INTERRUPTED: i32 = 130;
 /// Some programs, such as timeout(1), signal a process and then its whole group: one wish, not two.
-const ECHO: Duration = Duration::from_millis(250);
+const ECHO: Duration = Duration::from_millis(50);
 
 /// Once made, the signals no longer end the process by themselves.
 pub(super) struct Signals {
