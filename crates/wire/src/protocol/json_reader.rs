@@ -1,17 +1,22 @@
 //! JSON documents, borrowed from the request's body as far as they have no escapes.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use hob_types::Timestamp;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::text;
 use crate::schema::{Member, Shape, TimestampFormat};
 use crate::shape::{Malformed, Value, VisitEntry, VisitItem};
+
+/// How many keys and values a document may have. A value can take thirty times the memory of its text, so the
+/// limit of the body's bytes alone is none of memory. No operation takes a tenth as many.
+const VALUES_MAX: usize = 1_000_000;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Json<'a> {
@@ -30,11 +35,18 @@ impl<'a> Json<'a> {
         if body.trim_ascii().is_empty() {
             return Ok(Self::Object(Vec::new()));
         }
-        let document = serde_json::from_slice(body).map_err(|error| Malformed(error.to_string()))?;
-        match document {
-            Self::Object(_) => Ok(document),
+        match Self::document(body).map_err(|error| Malformed(error.to_string()))? {
+            object @ Self::Object(_) => Ok(object),
             other => Err(other.unexpected("a structure")),
         }
+    }
+
+    /// A document of 128 levels or more is an error, too: serde_json's own limit.
+    fn document(body: &'a [u8]) -> Result<Self, serde_json::Error> {
+        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        let document = Reader { values_left: &Cell::new(VALUES_MAX) }.deserialize(&mut deserializer)?;
+        deserializer.end()?;
+        Ok(document)
     }
 
     /// What AWS's services say of a value that is not of the member's type.
@@ -137,15 +149,25 @@ impl Value for Json<'_> {
     }
 }
 
-impl<'de> Deserialize<'de> for Json<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor)
+/// Reads one value and those in it.
+#[derive(Clone, Copy)]
+struct Reader<'c> {
+    values_left: &'c Cell<usize>,
+}
+
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = Json<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
+        let Some(left) = self.values_left.get().checked_sub(1) else {
+            return Err(Error::custom(format_args!("more than {VALUES_MAX} keys and values")));
+        };
+        self.values_left.set(left);
+        deserializer.deserialize_any(self)
     }
 }
 
-struct JsonVisitor;
-
-impl<'de> Visitor<'de> for JsonVisitor {
+impl<'de> Visitor<'de> for Reader<'_> {
     type Value = Json<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -182,7 +204,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json<'de>, A::Error> {
         let mut array = Vec::new();
-        while let Some(item) = items.next_element()? {
+        while let Some(item) = items.next_element_seed(self)? {
             array.push(item);
         }
         Ok(Json::Array(array))
@@ -190,22 +212,11 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json<'de>, A::Error> {
         let mut object = Vec::new();
-        while let Some((Key(key), value)) = entries.next_entry()? {
-            object.push((key, value));
+        while let Some(key) = entries.next_key_seed(self)? {
+            let Json::String(key) = key else { return Err(Error::custom("a key is not a string")) };
+            object.push((key, entries.next_value_seed(self)?));
         }
         Ok(Json::Object(object))
-    }
-}
-
-/// A `Cow` that borrows where it can, which its own `Deserialize` never does.
-struct Key<'a>(Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Json::deserialize(deserializer)? {
-            Json::String(key) => Ok(Self(key)),
-            _ => Err(Error::custom("a key is not a string")),
-        }
     }
 }
 
@@ -216,7 +227,7 @@ mod tests {
     use super::*;
 
     fn json(text: &str) -> Json<'_> {
-        serde_json::from_str(text).unwrap()
+        Json::document(text.as_bytes()).unwrap()
     }
 
     #[test]
@@ -240,6 +251,24 @@ mod tests {
         assert_eq!(Json::parse(b" \n"), Ok(Json::Object(vec![])));
         assert!(Json::parse(b"[]").is_err());
         assert!(Json::parse(b"{\"a\":").is_err());
+    }
+
+    #[test]
+    fn a_document_has_at_most_a_million_keys_and_values() {
+        // The object, its key and the array are values, too.
+        let of = |items: usize| format!(r#"{{"a":[{}0]}}"#, "0,".repeat(items - 1));
+        assert!(Json::parse(of(VALUES_MAX - 3).as_bytes()).is_ok());
+        let refusal = Json::parse(of(VALUES_MAX - 2).as_bytes()).unwrap_err().to_string();
+        assert!(refusal.starts_with("more than 1000000 keys and values at line 1"), "{refusal}");
+    }
+
+    #[test]
+    fn a_document_has_fewer_than_128_levels() {
+        let of = |levels: usize| format!(r#"{{"a":{}{}}}"#, "[".repeat(levels - 1), "]".repeat(levels - 1));
+        assert!(Json::parse(of(127).as_bytes()).is_ok());
+        let refusal = Json::parse(of(128).as_bytes()).unwrap_err().to_string();
+        assert!(refusal.starts_with("recursion limit exceeded"), "{refusal}");
+        assert!(Json::parse(of(1_000_000).as_bytes()).is_err());
     }
 
     proptest! {

@@ -10,7 +10,7 @@ mod rest_reader;
 mod text;
 mod xml_writer;
 
-pub(crate) use self::query_reader::Parameters;
+pub(crate) use self::query_reader::parameter;
 
 use hob_types::RequestId;
 use http::header::CONTENT_TYPE;

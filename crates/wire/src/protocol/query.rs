@@ -23,8 +23,9 @@ impl Protocol for Query {
         request: &Request<'_>,
         visit: &mut VisitItem<'_>,
     ) -> Result<(), AwsError> {
-        let parameters = Parameters::parse(request.parts.uri.query().unwrap_or_default(), &request.body);
-        visit(&parameters.root()).map_err(|malformed| serialization_exception(&malformed))
+        Parameters::parse(request.parts.uri.query().unwrap_or_default(), &request.body)
+            .and_then(|parameters| visit(&parameters.root()))
+            .map_err(|malformed| serialization_exception(&malformed))
     }
 
     fn write(

@@ -10,25 +10,38 @@ use super::text::Text;
 use crate::schema::{Kind, Member, Shape, TimestampFormat};
 use crate::shape::{Malformed, Value, VisitEntry, VisitItem};
 
+/// How many parameters a request may have. One of two bytes takes fifty times as much memory, so the limit of the
+/// body's bytes alone is none of memory.
+const PARAMETERS_MAX: usize = 100_000;
+
 /// All parameters, sorted by name.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Parameters(Vec<(String, String)>);
+pub(super) struct Parameters(Vec<(String, String)>);
+
+/// One parameter, without the effort that all of them are.
+pub(crate) fn parameter(query: &str, body: &[u8], name: &str) -> Option<String> {
+    pairs(query, body).find(|(key, _)| key == name).map(|(_, value)| value)
+}
+
+/// From the query of the URI and a form body; what stands in both counts as in the body.
+fn pairs<'a>(query: &'a str, body: &'a [u8]) -> impl Iterator<Item = (String, String)> + 'a {
+    let split = |text: &'a [u8]| text.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty());
+    split(body).chain(split(query.as_bytes())).map(parse_pair)
+}
 
 impl Parameters {
-    /// From the query of the URI and a form body; what stands in both counts as in the body.
-    pub(crate) fn parse(query: &str, body: &[u8]) -> Self {
-        let parse = |text: &[u8]| -> Vec<(String, String)> {
-            text.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()).map(parse_pair).collect()
-        };
-        let mut parameters = parse(body);
-        parameters.extend(parse(query.as_bytes()));
+    pub(super) fn parse(query: &str, body: &[u8]) -> Result<Self, Malformed> {
+        let mut parameters: Vec<_> = pairs(query, body).take(PARAMETERS_MAX + 1).collect();
+        if parameters.len() > PARAMETERS_MAX {
+            return Err(Malformed(format!("more than {PARAMETERS_MAX} parameters")));
+        }
         // The sort is stable, so the first of a name stays the first.
         parameters.sort_by(|a, b| a.0.cmp(&b.0));
         parameters.dedup_by(|later, first| later.0 == first.0);
-        Self(parameters)
+        Ok(Self(parameters))
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    fn get(&self, name: &str) -> Option<&str> {
         let place = self.0.binary_search_by(|(key, _)| key.as_str().cmp(name)).ok()?;
         Some(&self.0[place].1)
     }
@@ -154,16 +167,25 @@ mod tests {
 
     #[test]
     fn parameters_are_decoded_and_found_by_name() {
-        let parameters = Parameters::parse("Version=1", b"Action=Get+It%21&Empty&Version=2");
+        let parameters = Parameters::parse("Version=1", b"Action=Get+It%21&Empty&Version=2").unwrap();
         assert_eq!(parameters.get("Action"), Some("Get It!"));
         assert_eq!(parameters.get("Empty"), Some(""));
         assert_eq!(parameters.get("Version"), Some("2"));
         assert_eq!(parameters.get("version"), None);
+        assert_eq!(parameter("Version=1", b"Action=Get+It%21&Version=2", "Version").as_deref(), Some("2"));
+        assert_eq!(parameter("Version=1", b"Action=Get+It%21", "Version").as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn a_request_has_at_most_a_hundred_thousand_parameters() {
+        assert!(Parameters::parse("", "a&".repeat(PARAMETERS_MAX).as_bytes()).is_ok());
+        let refusal = Parameters::parse("b", "a&".repeat(PARAMETERS_MAX).as_bytes()).unwrap_err();
+        assert_eq!(refusal.to_string(), "more than 100000 parameters");
     }
 
     #[test]
     fn numbered_children_come_in_the_order_of_their_numbers() {
-        let parameters = Parameters::parse("", b"L.10=c&L.2=b&L.1=a&Lx.1=d&L.x=e");
+        let parameters = Parameters::parse("", b"L.10=c&L.2=b&L.1=a&Lx.1=d&L.x=e").unwrap();
         let texts: Vec<String> =
             parameters.root().child("L").numbered().iter().map(|node| node.string().unwrap()).collect();
         assert_eq!(texts, ["a", "b", "c"]);
@@ -176,13 +198,13 @@ mod tests {
                 percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
             };
             let body = format!("{}={}", encode(&name), encode(&value));
-            let parameters = Parameters::parse("", body.as_bytes());
+            let parameters = Parameters::parse("", body.as_bytes()).unwrap();
             prop_assert_eq!(parameters.get(&name), Some(value.as_str()));
         }
 
         #[test]
         fn any_bytes_are_parsed_without_a_panic(body: Vec<u8>) {
-            Parameters::parse("", &body).root().child("a").numbered();
+            Parameters::parse("", &body).unwrap().root().child("a").numbered();
         }
     }
 }

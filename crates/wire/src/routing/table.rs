@@ -6,7 +6,7 @@ use http::request::Parts;
 use super::target::{Found, Target};
 use super::uri::{self, Template};
 use crate::guard::host;
-use crate::protocol::Parameters;
+use crate::protocol::parameter;
 use crate::request::media_type;
 use crate::schema::{Model, OperationModel, ProtocolName, Route};
 use crate::service::Service;
@@ -94,12 +94,12 @@ impl RoutingTable {
 
     /// An unsigned form names an operation, and by its version the service.
     pub(crate) fn service_of_form(&self, parts: &Parts, body: &[u8]) -> Option<Target<'_>> {
-        let parameters = Parameters::parse(parts.uri.query().unwrap_or_default(), body);
-        let (action, version) = (parameters.get("Action")?, parameters.get("Version"));
+        let query = parts.uri.query().unwrap_or_default();
+        let (action, version) = (parameter(query, body, "Action")?, parameter(query, body, "Version"));
         let index = self.find(|model| {
             model.protocols.contains(&ProtocolName::Query)
-                && version.is_none_or(|version| version == model.api_version)
-                && !matches!(by_name(model, action), Found::Unknown(_))
+                && version.as_ref().is_none_or(|version| version == model.api_version)
+                && !matches!(by_name(model, &action), Found::Unknown(_))
         })?;
         Some(Target { service: self.services[index].as_ref(), index, protocol: ProtocolName::Query })
     }
@@ -191,7 +191,7 @@ fn named_by_target(parts: &Parts) -> &str {
 
 fn named_by_action(parts: &Parts, body: &[u8]) -> String {
     let query = parts.uri.query().unwrap_or_default();
-    Parameters::parse(query, body).get("Action").unwrap_or_default().to_owned()
+    parameter(query, body, "Action").unwrap_or_default()
 }
 
 fn by_name(model: &'static Model, name: &str) -> Found {
