@@ -106,6 +106,10 @@ pub trait Sandbox: Send + Sync {
     /// Asks the started program to end (SIGTERM).
     fn terminate(&self);
 
+    /// Holds the programs to their share of CPU from now on. Until then they may use one whole CPU, or their share
+    /// if that is more, as AWS lets an initialisation do. Doing it again is nothing.
+    fn limit_cpu(&self);
+
     /// The highest memory use so far, in bytes, without what lies in `/tmp`.
     fn memory_peak(&self) -> u64;
 

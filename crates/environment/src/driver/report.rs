@@ -193,9 +193,10 @@ impl Driver {
         }
     }
 
-    /// The first init is over, however it went.
+    /// The first init is over, however it went: from now on the function has only its share of CPU.
     pub(super) fn end_first_init(&mut self) {
         if let Some(initialised) = self.initialised.take() {
+            self.setup.sandbox.limit_cpu();
             let _ = initialised.send(());
         }
     }

@@ -28,7 +28,10 @@ fn make_directory(place: &Place, instance: &str) -> io::Result<Place> {
     };
     fs::create_dir_all(&directory)?;
     if place.version == Version::V2 {
-        v2::enable_controllers(&directory)?;
+        // From the top down: a group has the controllers that the one above hands on.
+        for group in [directory.parent(), Some(&directory)].into_iter().flatten() {
+            v2::enable_controllers(group)?;
+        }
     }
     Ok(Place { version: place.version, directory })
 }

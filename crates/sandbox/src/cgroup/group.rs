@@ -10,7 +10,7 @@ use super::{Layout, Place, Version};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
     pub(crate) memory_bytes: u64,
-    /// Thousandths of one CPU.
+    /// Thousandths of one CPU, until [`CpuShare::apply`].
     pub(crate) cpu_millis: u32,
     /// Processes and threads together.
     pub(crate) processes: u32,
@@ -49,7 +49,7 @@ impl Group {
             limit_memory(group(place), limits.memory_bytes)?;
         }
         if let Some(place) = &layout.cpu {
-            limit_cpu(group(place), limits.cpu_millis)?;
+            limit_cpu((place.version, &group(place).1), limits.cpu_millis)?;
         }
         if let Some(place) = &layout.pids {
             set(&group(place).1, "pids.max", u64::from(limits.processes))?;
@@ -75,6 +75,33 @@ impl Group {
     }
 }
 
+/// The share of CPU that a sandbox has once it is held to it.
+#[derive(Debug)]
+pub(crate) struct CpuShare {
+    group: Option<(Version, PathBuf)>,
+    millis: u32,
+}
+
+impl CpuShare {
+    /// What a program may use before: initialisation must not take a small function ten times as long.
+    pub(crate) const BEFORE_MILLIS_MIN: u32 = 1000;
+
+    pub(crate) fn new(layout: &Layout, name: &str, millis: u32) -> Self {
+        let group = layout.cpu.as_ref().map(|place| (place.version, place.directory.join(name)));
+        Self { group, millis }
+    }
+
+    pub(crate) fn apply(&self) {
+        let Some((version, group)) = &self.group else { return };
+        if self.millis >= Self::BEFORE_MILLIS_MIN {
+            return;
+        }
+        if let Err(error) = limit_cpu((*version, group), self.millis) {
+            tracing::warn!(%error, "a sandbox could not be held to its share of CPU");
+        }
+    }
+}
+
 fn limit_memory((version, group): (Version, PathBuf), bytes: u64) -> io::Result<()> {
     match version {
         Version::V1 => {
@@ -90,12 +117,12 @@ fn limit_memory((version, group): (Version, PathBuf), bytes: u64) -> io::Result<
     }
 }
 
-fn limit_cpu((version, group): (Version, PathBuf), millis: u32) -> io::Result<()> {
+fn limit_cpu((version, group): (Version, &Path), millis: u32) -> io::Result<()> {
     let quota = u64::from(millis) * CPU_PERIOD_MICROS / 1000;
     match version {
         Version::V1 => {
-            set(&group, "cpu.cfs_period_us", CPU_PERIOD_MICROS)?;
-            set(&group, "cpu.cfs_quota_us", quota)
+            set(group, "cpu.cfs_period_us", CPU_PERIOD_MICROS)?;
+            set(group, "cpu.cfs_quota_us", quota)
         }
         Version::V2 => write(&group.join("cpu.max"), &format!("{quota} {CPU_PERIOD_MICROS}")),
     }
@@ -164,14 +191,28 @@ mod tests {
     #[test]
     fn the_share_of_cpu_is_a_quota_per_20_ms() {
         let v1 = group(&["cpu.cfs_period_us", "cpu.cfs_quota_us"]);
-        limit_cpu((Version::V1, v1.path().to_owned()), LIMITS.cpu_millis).unwrap();
+        limit_cpu((Version::V1, v1.path()), LIMITS.cpu_millis).unwrap();
         assert_eq!(
             (content(&v1, "cpu.cfs_period_us"), content(&v1, "cpu.cfs_quota_us")),
             ("20000".into(), "1460".into())
         );
         let v2 = group(&["cpu.max"]);
-        limit_cpu((Version::V2, v2.path().to_owned()), 5789).unwrap();
+        limit_cpu((Version::V2, v2.path()), 5789).unwrap();
         assert_eq!(content(&v2, "cpu.max"), "115780 20000");
+    }
+
+    #[test]
+    fn a_share_below_one_cpu_is_applied_later_and_a_larger_one_holds_from_the_start() {
+        let parent = tempfile::tempdir().unwrap();
+        let place = Place { version: Version::V2, directory: parent.path().to_owned() };
+        let layout = Layout { cpu: Some(place), ..Layout::default() };
+        for (millis, expected) in [(73, "1460 20000"), (5789, "")] {
+            let group = parent.path().join(millis.to_string());
+            fs::create_dir(&group).unwrap();
+            fs::write(group.join("cpu.max"), "").unwrap();
+            CpuShare::new(&layout, &millis.to_string(), millis).apply();
+            assert_eq!(fs::read_to_string(group.join("cpu.max")).unwrap(), expected);
+        }
     }
 
     #[test]

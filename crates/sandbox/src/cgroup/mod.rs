@@ -11,7 +11,7 @@ mod sweep;
 mod v2;
 
 pub(crate) use self::detect::detect;
-pub(crate) use self::group::{Group, Limits};
+pub(crate) use self::group::{CpuShare, Group, Limits};
 pub(crate) use self::meter::Meter;
 pub(crate) use self::sweep::{remove_all, remove_groups};
 

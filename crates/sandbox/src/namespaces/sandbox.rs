@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use super::channel;
 use super::codec::Field;
 use super::message::{FromInit, ToInit};
-use crate::cgroup::Meter;
+use crate::cgroup::{CpuShare, Meter};
 use crate::{Exit, Listeners, Output, Program, Sandbox, SandboxError};
 
 /// How long the kernel may take to end all processes of a sandbox. Only a process that waits for a broken disk
@@ -26,6 +26,7 @@ pub(super) struct NamespacedSandbox {
     init: Init,
     listeners: Option<Listeners>,
     meter: Meter,
+    cpu_share: CpuShare,
     removal: oneshot::Receiver<()>,
     program: ProgramState,
 }
@@ -98,9 +99,10 @@ impl NamespacedSandbox {
         init: Init,
         listeners: Listeners,
         meter: Meter,
+        cpu_share: CpuShare,
         removal: oneshot::Receiver<()>,
     ) -> Self {
-        Self { init, listeners: Some(listeners), meter, removal, program: ProgramState::None }
+        Self { init, listeners: Some(listeners), meter, cpu_share, removal, program: ProgramState::None }
     }
 
     /// The next thing that the init says of the program.
@@ -185,6 +187,10 @@ impl Sandbox for NamespacedSandbox {
 
     fn terminate(&self) {
         let _ = self.init.send(&ToInit::Terminate, &[]);
+    }
+
+    fn limit_cpu(&self) {
+        self.cpu_share.apply();
     }
 
     fn memory_peak(&self) -> u64 {

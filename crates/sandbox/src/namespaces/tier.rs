@@ -13,7 +13,7 @@ use super::channel;
 use super::keeper::Keeper;
 use super::message::{Abilities, Configuration};
 use super::sandbox::{Init, NamespacedSandbox};
-use crate::cgroup::{self, Layout, Meter};
+use crate::cgroup::{self, CpuShare, Layout, Meter};
 use crate::instance::Instance;
 use crate::{Sandbox, SandboxError, SandboxSpec, Sandboxes};
 
@@ -81,11 +81,13 @@ fn configuration(instance: &Instance, images: &std::path::Path, cgroups: &Layout
 impl Sandboxes for Namespaces {
     async fn create(&self, spec: SandboxSpec) -> Result<Box<dyn Sandbox>, SandboxError> {
         let doing = |source| SandboxError::Io { doing: "cannot make a sandbox", source };
-        let meter = Meter::new(&self.cgroups, &spec.id.to_string());
+        let name = spec.id.to_string();
+        let meter = Meter::new(&self.cgroups, &name);
+        let cpu_share = CpuShare::new(&self.cgroups, &name, spec.memory.cpu_millis());
         let (ours, theirs) = channel::pair().map_err(doing)?;
         let init = Init::new(ours).map_err(doing)?;
         let removal = self.keeper().await.map_err(doing)?.create(spec, theirs).await.map_err(doing)?;
         let listeners = init.ready().await?;
-        Ok(Box::new(NamespacedSandbox::new(init, listeners, meter, removal)))
+        Ok(Box::new(NamespacedSandbox::new(init, listeners, meter, cpu_share, removal)))
     }
 }

@@ -134,6 +134,8 @@ impl Sandbox for FakeSandbox {
         self.kill();
     }
 
+    fn limit_cpu(&self) {}
+
     fn memory_peak(&self) -> u64 {
         35 << 20
     }

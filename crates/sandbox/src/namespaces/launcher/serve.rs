@@ -16,7 +16,7 @@ use super::residents::{Resident, Residents};
 use super::stage::Stage;
 use super::uplink::Connector;
 use crate::SandboxSpec;
-use crate::cgroup::{Group, Layout, Limits};
+use crate::cgroup::{CpuShare, Group, Layout, Limits};
 use crate::network::{DnsSockets, namespace};
 use crate::seccomp::Filters;
 use crate::sys::{self, Forked};
@@ -214,7 +214,7 @@ fn limits(spec: &SandboxSpec, tmp_is_memory: bool) -> Limits {
     let tmp = if tmp_is_memory { spec.ephemeral_storage.bytes() } else { 0 };
     Limits {
         memory_bytes: spec.memory.bytes() + tmp,
-        cpu_millis: spec.memory.cpu_millis(),
+        cpu_millis: spec.memory.cpu_millis().max(CpuShare::BEFORE_MILLIS_MIN),
         processes: PROCESSES_MAX,
     }
 }
