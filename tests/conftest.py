@@ -79,6 +79,15 @@ def server(hob, directory, user):
 
 
 @pytest.fixture
+def server_with_sdk(hob, directory):
+    """A server that keeps nothing but SDK packs, and those where the next run of the tests finds them."""
+    cache = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target")) / "test-cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    with running(Server(hob, directory, ("--ephemeral",), environment={"XDG_CACHE_HOME": str(cache)})) as started:
+        yield started
+
+
+@pytest.fixture
 def aws(server):
     """The Lambda client of the test's server."""
     return server.client("lambda")

@@ -53,17 +53,13 @@ def test_a_wrong_secret_an_unknown_key_and_no_signature_are_refused(guarded):
 
 
 def test_a_function_calls_back_with_its_own_keys(guarded):
-    source = (
-        "import os, boto3\n"
-        "def handler(event, context):\n"
-        "    return boto3.client('sts').get_caller_identity()['Arn']\n"
-    )
     client = known(guarded)
-    create(client, "fn", source, Timeout=120, MemorySize=512)
-    answer = invoke(client, "fn")
-    if answer.error and "Unable to import module" in answer.payload.decode():
-        pytest.skip("boto3 could not be installed here")
-    assert answer.json == "arn:aws:sts::123456789012:assumed-role/any/fn"
+    keys = "import os\ndef handler(event, context):\n    return [os.environ[name] for name in ('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN')]\n"
+    create(client, "keys", keys, Role="arn:aws:iam::123456789012:role/any")
+    key, secret, token = invoke(client, "keys").json
+    session = guarded.client("sts", aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token)
+    assert session.get_caller_identity()["Arn"] == "arn:aws:sts::123456789012:assumed-role/any/keys"
+    assert refusal(guarded.client("sts", aws_access_key_id=key, aws_secret_access_key=secret).get_caller_identity)[1] == 403
 
 
 def request(server, **headers):

@@ -63,7 +63,7 @@ def test_a_chunked_body_and_pipelined_requests_are_understood(server, aws):
         received = b""
         while part := peer.recv(65536):
             received += part
-    first, second = received.index(b"[1,2]"), received.index(b"777")
+    first, second = received.index(b"\r\n\r\n[1, 2]"), received.index(b"\r\n\r\n777")
     assert first < second
 
 

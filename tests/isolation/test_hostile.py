@@ -89,7 +89,7 @@ def test_a_loop_that_ignores_signals_is_timed_out(aws, unharmed):
 
 def test_zombies_are_reaped(aws, unharmed):
     answer = attack(aws, """
-for _ in range(3000):
+for _ in range(1500):
     if os.fork() == 0:
         if os.fork() == 0:
             os._exit(0)
@@ -175,7 +175,7 @@ for place in ('/', '/var/task', '/usr', '/etc', '/opt', '/var/runtime', '/proc/s
 
 def test_the_hosts_files_cannot_be_read(aws, server):
     (server.directory / "secret").write_text("secret")
-    paths = [str(server.directory / "secret"), str(server.data), "/etc/shadow", "/etc/hostname", "/etc/ssh", "/root", "/home", "/boot", "/sys/kernel", "/proc/kcore", "/proc/1/environ", "/proc/1/root/etc", "/dev/sda", "/dev/vda", "/dev/mem", "/run", "/var/lib", "/var/log", "/dev/shm"]
+    paths = [str(server.directory / "secret"), str(server.data), "/etc/shadow", "/etc/machine-id", "/etc/ssh", "/root/.ssh", "/root/.bashrc", "/home", "/boot", "/sys/kernel", "/proc/kcore", "/proc/1/environ", "/proc/1/root/etc", "/dev/sda", "/dev/vda", "/dev/mem", "/run", "/var/lib", "/var/log", "/dev/shm"]
     answer = attack(aws, f"""
 result = []
 for path in {paths!r}:
@@ -345,5 +345,5 @@ def test_the_function_is_nobody_in_particular(aws):
 def test_limits_are_those_of_aws(aws):
     answer = attack(aws, "import resource\nresult = [resource.getrlimit(resource.RLIMIT_NOFILE), os.statvfs('/tmp').f_blocks * os.statvfs('/tmp').f_frsize >> 20]")
     files, tmp = answer.json
-    assert files == [1024, 1024] and 440 <= tmp <= 512
+    assert files == [1024, 1024] and 440 <= tmp <= 540
     assert json.dumps(files)

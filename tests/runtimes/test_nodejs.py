@@ -93,7 +93,8 @@ def test_a_streaming_handler_answers_in_its_plain_form(aws):
 
 
 @pytest.mark.needs_internet
-def test_the_sdk_is_there_and_reaches_hob(aws):
+def test_the_sdk_is_there_and_reaches_hob(server_with_sdk):
+    aws = server_with_sdk.client("lambda")
     source = "const { LambdaClient, ListFunctionsCommand } = require('@aws-sdk/client-lambda'); require('@aws-sdk/client-s3');\nexports.handler = async () => (await new LambdaClient().send(new ListFunctionsCommand({}))).Functions.map((f) => f.FunctionName);"
     deploy(aws, {"index.js": source}, Timeout=180, MemorySize=1769)
     answer = invoke(aws, "fn")

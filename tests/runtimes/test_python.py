@@ -38,7 +38,8 @@ def test_text_of_any_script_goes_in_and_out(aws):
 
 
 @pytest.mark.needs_internet
-def test_boto3_is_there_and_reaches_hob(aws):
+def test_boto3_is_there_and_reaches_hob(server_with_sdk):
+    aws = server_with_sdk.client("lambda")
     source = "import boto3\ndef handler(event, context):\n    return [f['FunctionName'] for f in boto3.client('lambda').list_functions()['Functions']]\n"
     create(aws, "fn", source, Timeout=120, MemorySize=1024)
     answer = invoke(aws, "fn")

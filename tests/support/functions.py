@@ -28,9 +28,8 @@ def package(files: dict[str, str | bytes], executable: tuple[str, ...] = ("boots
 def create(client, name: str, source: str | bytes, runtime: str = "python3.12", handler: str = "app.handler", **more):
     """Creates a function of one Python file (or a whole zip) and waits until it is Active."""
     code = source if isinstance(source, bytes) else package({"app.py": source})
-    created = client.create_function(
-        FunctionName=name, Runtime=runtime, Handler=handler, Role=ROLE, Code={"ZipFile": code}, **more
-    )
+    more.setdefault("Role", ROLE)
+    created = client.create_function(FunctionName=name, Runtime=runtime, Handler=handler, Code={"ZipFile": code}, **more)
     client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
     return created
 

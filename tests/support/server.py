@@ -24,12 +24,20 @@ STOP_SECONDS = 30
 class Server:
     """A running `hob up`. `user` of None: the user who runs the tests."""
 
-    def __init__(self, binary: Path, directory: Path, arguments: tuple[str, ...] = (), user: str | None = None):
+    def __init__(
+        self,
+        binary: Path,
+        directory: Path,
+        arguments: tuple[str, ...] = (),
+        user: str | None = None,
+        environment: dict[str, str] | None = None,
+    ):
         self.binary = binary
         self.directory = directory
         self.data = directory / "data"
         self.arguments = arguments
         self.user = user
+        self.more_environment = environment or {}
         self.endpoint = ""
         self.process: subprocess.Popen | None = None
         self.seen = leftovers.Footprint()
@@ -58,7 +66,7 @@ class Server:
             account = pwd.getpwnam(self.user)
             os.chown(runtime, account.pw_uid, account.pw_gid)
             kept["XDG_RUNTIME_DIR"] = str(runtime)
-        return {**kept, "HOME": str(self.directory)}
+        return {**kept, "HOME": str(self.directory), **self.more_environment}
 
     def _wait_until_ready(self) -> str:
         line = self.process.stdout.readline().decode()

@@ -14,6 +14,8 @@ const DEBIAN_PACKAGES: &[(&str, &str)] = &[
     ("nft", "nftables"),
     ("pasta", "passt"),
     ("mkfs.ext4", "e2fsprogs"),
+    // The AWS CLI's second version, which alone has `aws logs tail`, is on no package index for Python.
+    ("/usr/bin/aws", "awscli"),
 ];
 
 pub fn run(pytest_arguments: &[String]) -> anyhow::Result<()> {
