@@ -23,6 +23,6 @@ pub use self::function::{
 pub use self::log::{
     Appended, EventOrder, EventPage, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogEventRecord,
     LogGroupId, LogGroupRecord, LogStore, LogStreamId, LogStreamRecord, NewLogEvent, StreamCreated,
-    StreamOrder, StreamQuery, StreamSelection,
+    StreamOrder, StreamQuery, StreamSelection, Tagged,
 };
 pub use self::storage::Storage;

@@ -1,5 +1,7 @@
 //! Log groups, their streams, and the events in them.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use hob_types::{AccountId, Region, Timestamp};
 
@@ -27,6 +29,7 @@ pub struct LogGroupRecord {
     pub created: Timestamp,
     /// `None`: events are kept for ever.
     pub retention_days: Option<u32>,
+    pub tags: BTreeMap<String, String>,
     /// [`NewLogEvent::stored_bytes`] of every event in it.
     pub stored_bytes: u64,
 }
@@ -84,6 +87,13 @@ pub enum StreamCreated {
     Created,
     AlreadyExists,
     NoGroup,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tagged {
+    Tagged,
+    NoGroup,
+    TooMany,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +170,12 @@ pub struct EventPage {
 #[async_trait]
 pub trait LogStore: Send + Sync {
     /// `false`: a group of that name exists, and nothing changed.
-    async fn create_group(&self, group: &LogGroupId, now: Timestamp) -> Result<bool, StorageError>;
+    async fn create_group(
+        &self,
+        group: &LogGroupId,
+        tags: BTreeMap<String, String>,
+        now: Timestamp,
+    ) -> Result<bool, StorageError>;
 
     async fn group(&self, group: &LogGroupId) -> Result<Option<LogGroupRecord>, StorageError>;
 
@@ -179,6 +194,17 @@ pub trait LogStore: Send + Sync {
 
     /// `false`: there is no such group.
     async fn set_retention(&self, group: &LogGroupId, days: Option<u32>) -> Result<bool, StorageError>;
+
+    /// Adds tags, or gives those that are there new values, unless the group would have more than `limit`.
+    async fn tag_group(
+        &self,
+        group: &LogGroupId,
+        tags: BTreeMap<String, String>,
+        limit: usize,
+    ) -> Result<Tagged, StorageError>;
+
+    /// `false`: there is no such group. Keys that it has not are passed over.
+    async fn untag_group(&self, group: &LogGroupId, keys: Vec<String>) -> Result<bool, StorageError>;
 
     async fn create_stream(
         &self,
@@ -214,6 +240,16 @@ pub trait LogStore: Send + Sync {
     /// Removes up to about `limit` events that are older than their group's retention, or whose stream was
     /// deleted. `true`: there may be more to remove.
     async fn sweep(&self, now: Timestamp, limit: usize) -> Result<bool, StorageError>;
+}
+
+/// The tags of a group with others added; `None`: more than `limit`.
+pub(crate) fn tagged(
+    mut tags: BTreeMap<String, String>,
+    added: BTreeMap<String, String>,
+    limit: usize,
+) -> Option<BTreeMap<String, String>> {
+    tags.extend(added);
+    (tags.len() <= limit).then_some(tags)
 }
 
 /// Events before this moment are older than the retention.

@@ -15,6 +15,12 @@ pub enum LogsError {
     StreamExists,
     #[error("the log group's name is reserved")]
     ReservedGroupName,
+    #[error("the tag's key is reserved")]
+    ReservedTagKey,
+    #[error("too many tags")]
+    TooManyTags,
+    #[error("{0} is not served")]
+    Unserved(&'static str),
     #[error("log group by name and by identifier, or by neither")]
     GroupNotNamed,
     #[error("groups by prefix and by pattern")]

@@ -1,7 +1,10 @@
+use std::collections::BTreeMap;
+
 use hob_storage::{GroupNameFilter, LogGroupId, LogGroupRecord};
 use hob_types::{AccountId, Region};
 
 use crate::page::Page;
+use crate::tags::check_keys;
 use crate::{Logs, LogsError, token};
 
 /// For how many days events may be kept. Source: PutRetentionPolicy, `retentionInDays`.
@@ -9,11 +12,16 @@ pub(crate) const RETENTION_DAYS: [i32; 22] =
     [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
 impl Logs {
-    pub(crate) async fn create_group(&self, group: &LogGroupId) -> Result<(), LogsError> {
+    pub(crate) async fn create_group(
+        &self,
+        group: &LogGroupId,
+        tags: BTreeMap<String, String>,
+    ) -> Result<(), LogsError> {
         if group.name.to_ascii_lowercase().starts_with("aws/") {
             return Err(LogsError::ReservedGroupName);
         }
-        match self.store.create_group(group, self.now()).await? {
+        check_keys(&tags)?;
+        match self.store.create_group(group, tags, self.now()).await? {
             true => Ok(()),
             false => Err(LogsError::GroupExists),
         }
@@ -50,7 +58,7 @@ impl Logs {
     }
 }
 
-fn existing(found: bool) -> Result<(), LogsError> {
+pub(crate) fn existing(found: bool) -> Result<(), LogsError> {
     if found { Ok(()) } else { Err(LogsError::NoGroup) }
 }
 

@@ -14,6 +14,7 @@ mod retention;
 mod search;
 mod service;
 mod stream;
+mod tags;
 mod token;
 mod writer;
 

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use hob_types::{AccountId, Region, Timestamp};
 
-use crate::log::retention_start;
+use crate::log::{retention_start, tagged};
 use crate::{
     Appended, EventOrder, EventPage, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogEventRecord,
     LogGroupId, LogGroupRecord, LogStore, LogStreamId, LogStreamRecord, NewLogEvent, StorageError,
-    StreamCreated, StreamOrder, StreamQuery, StreamSelection,
+    StreamCreated, StreamOrder, StreamQuery, StreamSelection, Tagged,
 };
 
 /// Keeps at most [`BYTES_MAX`] of events; then the fullest group forgets its earliest.
@@ -28,6 +28,7 @@ struct Logs {
 struct Group {
     created: Timestamp,
     retention_days: Option<u32>,
+    tags: BTreeMap<String, String>,
     streams: BTreeMap<Arc<str>, LogStreamRecord>,
     events: BTreeMap<EventPosition, Event>,
     stored_bytes: u64,
@@ -51,6 +52,7 @@ impl Group {
         Self {
             created,
             retention_days: None,
+            tags: BTreeMap::new(),
             streams: BTreeMap::new(),
             events: BTreeMap::new(),
             stored_bytes: 0,
@@ -62,6 +64,7 @@ impl Group {
             id: id.clone(),
             created: self.created,
             retention_days: self.retention_days,
+            tags: self.tags.clone(),
             stored_bytes: self.stored_bytes,
         }
     }
@@ -197,11 +200,16 @@ impl EventQuery {
 
 #[async_trait]
 impl LogStore for MemoryLogStore {
-    async fn create_group(&self, group: &LogGroupId, now: Timestamp) -> Result<bool, StorageError> {
+    async fn create_group(
+        &self,
+        group: &LogGroupId,
+        tags: BTreeMap<String, String>,
+        now: Timestamp,
+    ) -> Result<bool, StorageError> {
         match self.logs().groups.entry(group.clone()) {
             Entry::Occupied(_) => Ok(false),
             Entry::Vacant(place) => {
-                place.insert(Group::new(now));
+                place.insert(Group { tags, ..Group::new(now) });
                 Ok(true)
             }
         }
@@ -237,6 +245,26 @@ impl LogStore for MemoryLogStore {
         let mut logs = self.logs();
         let Some(group) = logs.groups.get_mut(group) else { return Ok(false) };
         group.retention_days = days;
+        Ok(true)
+    }
+
+    async fn tag_group(
+        &self,
+        group: &LogGroupId,
+        tags: BTreeMap<String, String>,
+        limit: usize,
+    ) -> Result<Tagged, StorageError> {
+        let mut logs = self.logs();
+        let Some(group) = logs.groups.get_mut(group) else { return Ok(Tagged::NoGroup) };
+        let Some(tags) = tagged(group.tags.clone(), tags, limit) else { return Ok(Tagged::TooMany) };
+        group.tags = tags;
+        Ok(Tagged::Tagged)
+    }
+
+    async fn untag_group(&self, group: &LogGroupId, keys: Vec<String>) -> Result<bool, StorageError> {
+        let mut logs = self.logs();
+        let Some(group) = logs.groups.get_mut(group) else { return Ok(false) };
+        group.tags.retain(|key, _| !keys.contains(key));
         Ok(true)
     }
 

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use std::collections::BTreeMap;
+
 use hob_storage::{
     EventOrder, EventPosition, EventQuery, LogDelivery, LogStore, NewLogEvent, Storage, StreamSelection,
 };
@@ -106,7 +108,7 @@ async fn nothing_is_read_from_what_does_not_exist(storage: &Storage) {
     logs.delete_stream(&stream("g", "a")).await.unwrap();
     assert_eq!(messages(&logs, query()).await, ["ab10", "ab20", "c25"]);
     logs.delete_group(&group("g")).await.unwrap();
-    logs.create_group(&group("g"), at(1)).await.unwrap();
+    logs.create_group(&group("g"), BTreeMap::new(), at(1)).await.unwrap();
     assert!(messages(&logs, query()).await.is_empty());
 }
 

@@ -1,5 +1,7 @@
 //! Whatever is done to them, the store on disk answers as the one in memory does.
 
+use std::collections::BTreeMap;
+
 use hob_storage::{
     EventOrder, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogStore, NewLogEvent, Storage,
     StreamOrder, StreamQuery, StreamSelection,
@@ -50,7 +52,9 @@ async fn perform(logs: &dyn LogStore, operation: &Operation) -> String {
     let group_of = |name: &u8| group(&name.to_string());
     let stream_of = |g: &u8, s: &u8| stream(&g.to_string(), &s.to_string());
     match operation {
-        Operation::CreateGroup(g) => format!("{:?}", logs.create_group(&group_of(g), now).await),
+        Operation::CreateGroup(g) => {
+            format!("{:?}", logs.create_group(&group_of(g), BTreeMap::new(), now).await)
+        }
         Operation::DeleteGroup(g) => format!("{:?}", logs.delete_group(&group_of(g)).await),
         Operation::SetRetention(g, days) => format!("{:?}", logs.set_retention(&group_of(g), *days).await),
         Operation::CreateStream(g, s) => format!("{:?}", logs.create_stream(&stream_of(g, s), now).await),

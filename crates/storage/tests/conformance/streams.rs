@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use hob_storage::{Appended, LogStreamRecord, Storage, StreamCreated, StreamOrder, StreamQuery};
 
 use crate::sample::{at, event, group, stream};
@@ -6,7 +8,7 @@ async fn a_stream_is_created_once_in_an_existing_group(storage: &Storage) {
     let logs = storage.logs();
     let create = async |now| logs.create_stream(&stream("g", "s"), at(now)).await.unwrap();
     assert_eq!(create(1).await, StreamCreated::NoGroup);
-    logs.create_group(&group("g"), at(1)).await.unwrap();
+    logs.create_group(&group("g"), BTreeMap::new(), at(1)).await.unwrap();
     assert_eq!(create(2).await, StreamCreated::Created);
     assert_eq!(create(3).await, StreamCreated::AlreadyExists);
     let expected = LogStreamRecord {
@@ -21,7 +23,7 @@ async fn a_stream_is_created_once_in_an_existing_group(storage: &Storage) {
 
 async fn a_stream_knows_its_first_and_last_event(storage: &Storage) {
     let logs = storage.logs();
-    logs.create_group(&group("g"), at(1)).await.unwrap();
+    logs.create_group(&group("g"), BTreeMap::new(), at(1)).await.unwrap();
     assert_eq!(logs.append(&stream("no", "s"), vec![], at(1)).await.unwrap(), Appended::NoGroup);
     assert_eq!(logs.append(&stream("g", "no"), vec![], at(1)).await.unwrap(), Appended::NoStream);
     logs.create_stream(&stream("g", "s"), at(1)).await.unwrap();
@@ -38,7 +40,7 @@ async fn a_stream_knows_its_first_and_last_event(storage: &Storage) {
 
 async fn streams_are_listed_by_name_or_by_last_event(storage: &Storage) {
     let logs = storage.logs();
-    logs.create_group(&group("g"), at(1)).await.unwrap();
+    logs.create_group(&group("g"), BTreeMap::new(), at(1)).await.unwrap();
     for (name, last_event) in [("a", Some(30)), ("b", None), ("c", Some(10)), ("ab", Some(10))] {
         logs.create_stream(&stream("g", name), at(1)).await.unwrap();
         if let Some(time) = last_event {
@@ -66,7 +68,7 @@ async fn streams_are_listed_by_name_or_by_last_event(storage: &Storage) {
 
 async fn a_deleted_stream_is_gone_and_can_come_back_empty(storage: &Storage) {
     let logs = storage.logs();
-    logs.create_group(&group("g"), at(1)).await.unwrap();
+    logs.create_group(&group("g"), BTreeMap::new(), at(1)).await.unwrap();
     assert!(!logs.delete_stream(&stream("g", "s")).await.unwrap());
     logs.create_stream(&stream("g", "s"), at(1)).await.unwrap();
     logs.append(&stream("g", "s"), vec![event(1, "x")], at(2)).await.unwrap();

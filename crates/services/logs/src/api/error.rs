@@ -1,10 +1,11 @@
-//! The codes and words of AWS. Those not marked are recorded from AWS.
+//! The codes and words of AWS, recorded from it unless marked.
 
 use hob_storage::StorageError;
 use hob_wire::AwsError;
 
 use crate::LogsError;
 use crate::group::RETENTION_DAYS;
+use crate::tags::TAGS_MAX;
 
 impl From<LogsError> for AwsError {
     fn from(error: LogsError) -> Self {
@@ -13,7 +14,15 @@ impl From<LogsError> for AwsError {
             LogsError::NoStream => not_found("The specified log stream does not exist."),
             LogsError::GroupExists => exists("The specified log group already exists"),
             LogsError::StreamExists => exists("The specified log stream already exists"),
+            // Not recorded: users of AWS quote it.
             LogsError::ReservedGroupName => invalid("Log groups starting with AWS/ are reserved for AWS."),
+            // Our words, as those of the two after it.
+            LogsError::ReservedTagKey => invalid("Tag keys starting with aws: are reserved for AWS."),
+            LogsError::TooManyTags => AwsError::new(
+                "TooManyTagsException",
+                format!("A log group can have {TAGS_MAX} tags at most."),
+            ),
+            LogsError::Unserved(what) => invalid(format!("{what} is not served by Hob yet.")),
             // Our words.
             LogsError::GroupNotNamed => {
                 invalid("Exactly one of logGroupName and logGroupIdentifier must be specified.")
@@ -25,6 +34,7 @@ impl From<LogsError> for AwsError {
             LogsError::NamesAndPrefix => {
                 invalid("logStreamNames and logStreamNamePrefix are mutually exclusive parameters.")
             }
+            // Not recorded: users of AWS quote it.
             LogsError::PrefixInOrderOfTime => {
                 invalid("Cannot order by LastEventTime with a logStreamNamePrefix.")
             }
@@ -33,20 +43,22 @@ impl From<LogsError> for AwsError {
             LogsError::NotChronological => {
                 invalid("Log events in a single PutLogEvents request must be in chronological order.")
             }
-            // The words of the user guide.
+            // Not recorded: the words of the user guide.
             LogsError::SpanTooLong => invalid(
                 "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.",
             ),
+            // Not recorded: what others that speak this API say.
             LogsError::TooManyBytes { bytes } => {
                 invalid(format!("Upload too large: {bytes} bytes exceeds limit of 1048576"))
             }
+            // Not recorded; the pattern's parser says where its words are from.
             LogsError::Pattern(reason) => invalid(reason.to_string()),
             LogsError::Storage(cause) => storage(&cause),
         }
     }
 }
 
-/// In the form of AWS's other validation errors.
+/// Not recorded: in the form of AWS's other validation errors.
 fn invalid_retention(days: i32) -> String {
     format!(
         "1 validation error detected: Value '{days}' at 'retentionInDays' failed to satisfy constraint: \

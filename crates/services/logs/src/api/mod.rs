@@ -10,9 +10,12 @@ mod describe_log_streams;
 mod error;
 mod filter_log_events;
 mod get_log_events;
+mod list_tags_for_resource;
 mod name;
 mod put_log_events;
 mod put_retention_policy;
+mod tag_resource;
+mod untag_resource;
 mod shapes {
     include!(concat!(env!("OUT_DIR"), "/shapes.rs"));
 }

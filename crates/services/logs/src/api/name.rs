@@ -36,12 +36,17 @@ pub(super) fn named_or_identified(
     }
 }
 
-/// An identifier is a name, or an ARN with or without `:*`. Another account's groups are not to be seen.
+/// An identifier is a name or an ARN.
 pub(super) fn identified(context: &RequestContext, identifier: &str) -> Result<LogGroupId, LogsError> {
-    if !identifier.starts_with("arn:") {
-        return Ok(group(context, Some(identifier.to_owned())));
+    match identifier.starts_with("arn:") {
+        true => of_arn(context, identifier),
+        false => Ok(group(context, Some(identifier.to_owned()))),
     }
-    let mut parts = identifier.splitn(7, ':').skip(2);
+}
+
+/// With or without `:*` at its end. Another account's groups are not to be seen.
+pub(super) fn of_arn(context: &RequestContext, arn: &str) -> Result<LogGroupId, LogsError> {
+    let mut parts = arn.splitn(7, ':').skip(2);
     let is = |expected: &str, part: Option<&str>| part == Some(expected);
     let is_ours = is("logs", parts.next())
         && is(context.region.as_str(), parts.next())

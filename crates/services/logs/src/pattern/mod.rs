@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn what_is_opened_must_be_closed() {
         let refused = FilterPattern::parse("{ $.a = 1").unwrap_err().to_string();
-        assert_eq!(refused, "If a filter pattern starts with '{' it must end with '}'"); // recorded from AWS
+        assert_eq!(refused, "If a filter pattern starts with '{' it must end with '}'"); // not recorded
     }
 
     #[test]

@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn special_characters_need_quotes() {
         let refused = TermsPattern::parse("Status: timeout").unwrap_err();
-        assert_eq!(refused.to_string(), "Invalid character(s) in term ':'"); // recorded from AWS
+        assert_eq!(refused.to_string(), "Invalid character(s) in term ':'"); // not recorded: users of AWS quote it
         assert_eq!(TermsPattern::parse("\"open").unwrap_err(), InvalidPattern::Malformed);
     }
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use hob_types::Timestamp;
 use rusqlite::Connection;
 
@@ -25,7 +27,7 @@ pub(super) fn deliver(
     if append(connection, stream, events, now)? == Appended::Appended {
         return Ok(());
     }
-    group::create(connection, &stream.group, now)?;
+    group::create(connection, &stream.group, &BTreeMap::new(), now)?;
     stream::create(connection, stream, now)?;
     append(connection, stream, events, now)?;
     Ok(())

@@ -1,19 +1,23 @@
+use std::collections::BTreeMap;
+
 use hob_types::{AccountId, Region, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::store::{sql_limit, timestamp};
+use super::tags;
 use crate::{GroupNameFilter, LogGroupId, LogGroupRecord, StorageError};
 
 pub(super) fn create(
     connection: &Connection,
     group: &LogGroupId,
+    tags: &BTreeMap<String, String>,
     now: Timestamp,
 ) -> Result<bool, StorageError> {
     const SQL: &str = "
-        INSERT INTO log_group (account, region, name, created) VALUES (?1, ?2, ?3, ?4)
+        INSERT INTO log_group (account, region, name, created, tags) VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT DO NOTHING";
     let LogGroupId { account, region, name } = group;
-    let params = (account.as_str(), region.as_str(), name, now.as_millis());
+    let params = (account.as_str(), region.as_str(), name, now.as_millis(), tags::document(tags)?);
     Ok(connection.prepare_cached(SQL)?.execute(params)? > 0)
 }
 
@@ -57,7 +61,8 @@ fn select(
 ) -> Result<Vec<LogGroupRecord>, StorageError> {
     let sql = format!(
         "SELECT name, created, retention_days,
-            (SELECT COALESCE(SUM(stored_bytes), 0) FROM log_stream WHERE group_id = log_group.id)
+            (SELECT COALESCE(SUM(stored_bytes), 0) FROM log_stream WHERE group_id = log_group.id),
+            tags
         FROM log_group
         WHERE account = ?1 AND region = ?2 AND {condition} AND name > ?4
         ORDER BY name LIMIT ?5"
@@ -68,6 +73,7 @@ fn select(
             created: timestamp(row, 1)?,
             retention_days: row.get(2)?,
             stored_bytes: row.get(3)?,
+            tags: tags::column(row, 4)?,
         })
     };
     let params = (account.as_str(), region.as_str(), text, after, sql_limit(limit));

@@ -7,5 +7,6 @@ mod schema;
 mod store;
 mod stream;
 mod sweep;
+mod tags;
 
 pub(crate) use self::store::SqliteLogStore;

@@ -4,7 +4,12 @@ use crate::sqlite::database::Migrations;
 /// behind, until the sweep has come by, can't appear in another.
 ///
 /// `log_event.id` grows with each arrival and so is the event's sequence.
-pub(super) const MIGRATIONS: Migrations = &["
+pub(super) const MIGRATIONS: Migrations = &[TABLES, TAGS];
+
+/// An object of JSON.
+const TAGS: &str = "ALTER TABLE log_group ADD COLUMN tags TEXT NOT NULL DEFAULT '{}'";
+
+const TABLES: &str = "
     CREATE TABLE log_group (
         id             INTEGER PRIMARY KEY AUTOINCREMENT,
         account        TEXT NOT NULL,
@@ -38,4 +43,4 @@ pub(super) const MIGRATIONS: Migrations = &["
     CREATE TABLE log_deleted_stream (
         stream_id      BIGINT PRIMARY KEY
     );
-"];
+";

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -6,12 +7,12 @@ use hob_types::{AccountId, Region, Timestamp};
 use rusqlite::{Row, RowIndex};
 
 use super::schema::MIGRATIONS;
-use super::{append, event, group, stream, sweep};
+use super::{append, event, group, stream, sweep, tags};
 use crate::data_directory::DataDirectory;
 use crate::sqlite::database::Database;
 use crate::{
     Appended, EventPage, EventQuery, GroupNameFilter, LogDelivery, LogGroupId, LogGroupRecord, LogStore,
-    LogStreamId, LogStreamRecord, NewLogEvent, OpenError, StorageError, StreamCreated, StreamQuery,
+    LogStreamId, LogStreamRecord, NewLogEvent, OpenError, StorageError, StreamCreated, StreamQuery, Tagged,
 };
 
 pub(crate) struct SqliteLogStore {
@@ -28,9 +29,14 @@ impl SqliteLogStore {
 
 #[async_trait]
 impl LogStore for SqliteLogStore {
-    async fn create_group(&self, id: &LogGroupId, now: Timestamp) -> Result<bool, StorageError> {
+    async fn create_group(
+        &self,
+        id: &LogGroupId,
+        tags: BTreeMap<String, String>,
+        now: Timestamp,
+    ) -> Result<bool, StorageError> {
         let id = id.clone();
-        self.database.write(move |connection| group::create(connection, &id, now)).await
+        self.database.write(move |connection| group::create(connection, &id, &tags, now)).await
     }
 
     async fn group(&self, id: &LogGroupId) -> Result<Option<LogGroupRecord>, StorageError> {
@@ -62,6 +68,21 @@ impl LogStore for SqliteLogStore {
     async fn set_retention(&self, id: &LogGroupId, days: Option<u32>) -> Result<bool, StorageError> {
         let id = id.clone();
         self.database.write(move |connection| group::set_retention(connection, &id, days)).await
+    }
+
+    async fn tag_group(
+        &self,
+        id: &LogGroupId,
+        added: BTreeMap<String, String>,
+        limit: usize,
+    ) -> Result<Tagged, StorageError> {
+        let id = id.clone();
+        self.database.write(move |connection| tags::tag(connection, &id, added, limit)).await
+    }
+
+    async fn untag_group(&self, id: &LogGroupId, keys: Vec<String>) -> Result<bool, StorageError> {
+        let id = id.clone();
+        self.database.write(move |connection| tags::untag(connection, &id, &keys)).await
     }
 
     async fn create_stream(&self, id: &LogStreamId, now: Timestamp) -> Result<StreamCreated, StorageError> {

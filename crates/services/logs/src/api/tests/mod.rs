@@ -1,9 +1,11 @@
-//! What a caller sees, operation by operation. The texts of errors are recorded from AWS.
+//! What a caller sees, operation by operation. The texts of errors are AWS's, recorded as far as
+//! `api/error.rs` does not mark them.
 
 mod events;
 mod groups;
 mod search;
 mod streams;
+mod tags;
 
 use std::sync::Arc;
 
