@@ -32,29 +32,30 @@ mkdir -p /run/user/$user && chown $user:$user /run/user/$user && chmod 700 /run/
 
 echo "hob-vm: Linux $(uname -r), control groups: $(cat $groups/cgroup.controllers)"
 
-# report NAME LOG STATUS: one line that the host understands.
-report() {
-    cat "$2"
-    if grep -q 'skipped, no isolation here' "$2"; then
-        echo "hob-vm: FAILED $1: no isolation was possible"
-    elif [ "$3" = 0 ]; then
-        echo "hob-vm: passed $1: $(grep '^test result' "$2" | tail -n 1)"
+# check NAME COMMAND...: runs the tests, and says the outcome in one line that the host understands.
+check() {
+    name=$1
+    shift
+    { timeout 600 "$@" 2>&1 < /dev/null; echo $? > /tmp/status; } | tee /tmp/log
+    status=$(cat /tmp/status)
+    if grep -q 'skipped, no isolation here' /tmp/log; then
+        echo "hob-vm: FAILED $name: no isolation was possible"
+    elif [ "$status" = 0 ]; then
+        echo "hob-vm: passed $name: $(grep '^test result' /tmp/log | tail -n 1)"
     else
-        echo "hob-vm: FAILED $1: status $3"
+        echo "hob-vm: FAILED $name: status $status"
     fi
 }
 
 # Emulation is slow: more tests at a time would run into each other's deadlines.
 run='--test-threads=2 --nocapture'
 while read -r name program; do
-    timeout 600 "$program" $run > /tmp/log 2>&1 < /dev/null
-    report "$name as root" /tmp/log $?
+    check "$name as root" "$program" $run
 done < "$vm/tests"
 
 program=$(sed -n 's/^sandbox //p' "$vm/tests")
-sh -c "echo \$\$ > $groups/delegated/cgroup.procs; export XDG_RUNTIME_DIR=/run/user/$user HOME=/tmp
-    exec setpriv --reuid $user --regid $user --clear-groups timeout 600 $program $run" \
-    > /tmp/log 2>&1 < /dev/null
-report 'sandbox as a user with a delegated control group' /tmp/log $?
+delegated="echo \$\$ > $groups/delegated/cgroup.procs; export XDG_RUNTIME_DIR=/run/user/$user HOME=/tmp
+    exec setpriv --reuid $user --regid $user --clear-groups $program $run"
+check 'sandbox as a user with a delegated control group' sh -c "$delegated"
 
 $busybox poweroff -f
