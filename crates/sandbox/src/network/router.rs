@@ -5,6 +5,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::attachment::Attachments;
 use super::host::Host;
@@ -85,6 +86,8 @@ struct Filter {
     nft: Nft,
     instance: String,
     host_changes: RouteSocket,
+    /// A change has been seen and the filter does not know of it yet.
+    is_behind: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -122,7 +125,12 @@ impl Router {
         let attachments = Attachments::new(socket, plan, mtu);
         let instance = options.instance.clone();
         let has_rules = !matches!(uplink, Uplink::None(_));
-        let filter = surroundings.nft.filter(|_| has_rules).map(|nft| Filter { nft, instance, host_changes });
+        let filter = surroundings.nft.filter(|_| has_rules).map(|nft| Filter {
+            nft,
+            instance,
+            host_changes,
+            is_behind: AtomicBool::new(false),
+        });
         Ok(Self { uplink, dns: Some(dns), attachments, filter, _uplink_owner: owner, namespace })
     }
 
@@ -147,14 +155,20 @@ impl Router {
         self.filter.as_ref().map(|filter| filter.host_changes.as_fd())
     }
 
-    /// Refuses the host's present addresses to the environments. Every attachment does it too.
+    /// Refuses the host's present addresses to the environments. Every attachment does it too, and again if it
+    /// failed.
     pub fn follow_host(&self) -> io::Result<()> {
         let Some(filter) = &self.filter else { return Ok(()) };
-        if !filter.host_changes.has_changes()? {
+        if filter.host_changes.has_changes()? {
+            filter.is_behind.store(true, Ordering::Relaxed);
+        }
+        if !filter.is_behind.load(Ordering::Relaxed) {
             return Ok(());
         }
         let script = policy::host_addresses_changed(&filter.instance, &Host::look()?.addresses);
-        namespace::inside(self.namespace.as_fd(), || filter.nft.run(&script)).map(drop)
+        namespace::inside(self.namespace.as_fd(), || filter.nft.run(&script))?;
+        filter.is_behind.store(false, Ordering::Relaxed);
+        Ok(())
     }
 }
 
