@@ -10,6 +10,7 @@ mod function_error;
 mod function_log;
 mod http;
 mod log;
+mod log_decoder;
 mod log_lines;
 mod output;
 mod phase;

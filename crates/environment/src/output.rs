@@ -1,4 +1,4 @@
-//! What a program writes to stdout and stderr, as log lines. The program is never held up, and neither is anybody
+//! What a program writes to stdout and stderr, as log events. The program is never held up, and neither is anybody
 //! else: the pipes are always emptied, and what comes faster than a log can take is counted instead of kept.
 
 use std::io;
@@ -8,8 +8,7 @@ use std::time::Duration;
 use tokio::net::unix::pipe::Receiver;
 use tokio::time::Instant;
 
-/// The longest log event, in bytes; a longer line is cut. Source: CloudWatch Logs' quota of an event's size.
-const LINE_MAX: usize = 256 << 10;
+use crate::log_decoder::LogDecoder;
 
 /// How much is read before others get their turn.
 const READ_MAX: usize = 64 << 10;
@@ -36,7 +35,7 @@ pub(crate) struct Output {
 struct Source {
     /// `None`: the program has closed it.
     pipe: Option<Receiver>,
-    line: Line,
+    decoder: LogDecoder,
 }
 
 impl Output {
@@ -45,7 +44,7 @@ impl Output {
         Ok(Self { stdout, stderr, allowance: Allowance::new(Instant::now()) })
     }
 
-    /// Waits until the program writes, and returns its complete lines. Dropping the future loses nothing.
+    /// Waits until the program writes, and returns its complete events. Dropping the future loses nothing.
     pub(crate) async fn lines(&mut self) -> Vec<String> {
         let lines = tokio::select! {
             lines = self.stdout.lines() => lines,
@@ -70,7 +69,7 @@ impl Output {
 
 impl Source {
     fn new(pipe: OwnedFd) -> io::Result<Self> {
-        Ok(Self { pipe: Some(Receiver::from_owned_fd_unchecked(pipe)?), line: Line::default() })
+        Ok(Self { pipe: Some(Receiver::from_owned_fd_unchecked(pipe)?), decoder: LogDecoder::default() })
     }
 
     async fn lines(&mut self) -> Vec<String> {
@@ -79,7 +78,7 @@ impl Source {
             let Some(pipe) = &self.pipe else { return std::future::pending().await };
             // A failed wait shows as a failed read.
             let _ = pipe.readable().await;
-            let state = take(|chunk| pipe.try_read(chunk), READ_MAX, &mut self.line, &mut lines);
+            let state = take(|chunk| pipe.try_read(chunk), READ_MAX, &mut self.decoder, &mut lines);
             if state == PipeState::Closed {
                 self.close(&mut lines);
             }
@@ -91,15 +90,15 @@ impl Source {
     fn drain(&mut self, lines: &mut Vec<String>) {
         let Some(pipe) = &self.pipe else { return };
         let read = |chunk: &mut [u8]| Ok(rustix::io::read(pipe, chunk)?);
-        match take(read, DRAIN_MAX, &mut self.line, lines) {
+        match take(read, DRAIN_MAX, &mut self.decoder, lines) {
             PipeState::Closed => self.close(lines),
-            PipeState::Empty | PipeState::HasMore => self.line.end(lines),
+            PipeState::Empty | PipeState::HasMore => self.decoder.end(lines),
         }
     }
 
     fn close(&mut self, lines: &mut Vec<String>) {
         self.pipe = None;
-        self.line.end(lines);
+        self.decoder.end(lines);
     }
 }
 
@@ -115,7 +114,7 @@ enum PipeState {
 fn take(
     mut read: impl FnMut(&mut [u8]) -> io::Result<usize>,
     max: usize,
-    line: &mut Line,
+    decoder: &mut LogDecoder,
     lines: &mut Vec<String>,
 ) -> PipeState {
     let mut chunk = [0; 8 << 10];
@@ -124,7 +123,7 @@ fn take(
         match read(&mut chunk) {
             Ok(0) => return PipeState::Closed,
             Ok(length) => {
-                line.append(&chunk[..length], lines);
+                decoder.decode(&chunk[..length], lines);
                 total += length;
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -133,28 +132,6 @@ fn take(
         }
     }
     PipeState::HasMore
-}
-
-/// A line that has not ended yet.
-#[derive(Default)]
-struct Line(Vec<u8>);
-
-impl Line {
-    fn append(&mut self, bytes: &[u8], lines: &mut Vec<String>) {
-        for piece in bytes.split_inclusive(|&b| b == b'\n') {
-            self.0.extend_from_slice(piece);
-            if piece.ends_with(b"\n") || self.0.len() >= LINE_MAX {
-                self.end(lines);
-            }
-        }
-    }
-
-    fn end(&mut self, lines: &mut Vec<String>) {
-        if !self.0.is_empty() {
-            lines.push(String::from_utf8_lossy(&self.0).into_owned());
-            self.0.clear();
-        }
-    }
 }
 
 /// How much may still be logged in this second.
@@ -266,14 +243,6 @@ mod tests {
         out.write_all(b"last words").unwrap();
         drop(out);
         assert_eq!(output.lines().await, ["last words"]);
-    }
-
-    #[test]
-    fn a_line_without_end_is_cut() {
-        let (mut line, mut lines) = (Line::default(), Vec::new());
-        (0..257).for_each(|_| line.append(&[b'x'; 1 << 10], &mut lines));
-        line.end(&mut lines);
-        assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>(), [LINE_MAX, 1 << 10]);
     }
 
     #[tokio::test(start_paused = true)]

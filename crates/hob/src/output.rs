@@ -86,11 +86,6 @@ pub fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [
     table.trim_fmt()
 }
 
-/// A log message as a terminal should show it: the runtimes write a line break within one event as CR.
-pub fn lines(message: &str) -> String {
-    message.trim_end().replace("\r\n", "\n").replace('\r', "\n")
-}
-
 /// As in `1.2 MB`, how AWS counts: powers of 1024.
 pub fn bytes(count: u64) -> String {
     match count {

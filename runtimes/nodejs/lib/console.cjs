@@ -1,6 +1,6 @@
 'use strict';
-// AWS's log formats. One line of output becomes one log event, so a message of several lines is written with
-// carriage returns, as AWS's own runtime does when it writes to standard output.
+// AWS's log formats. One line of output becomes one log event. What is logged here may have several lines, so it is
+// framed as AWS's own runtime frames it: type, length, timestamp in microseconds, message; numbers are big-endian.
 
 const fs = require('fs');
 const { format } = require('util');
@@ -8,6 +8,8 @@ const { toLogText } = require('./errors.cjs');
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 const STDOUT = 1;
+const FRAME_TYPE = 0xa55a0003;
+const FRAME_HEADER_LENGTH = 16;
 
 // Of the running invocation. AWS prints `undefined` while there is none.
 const current = { requestId: undefined, tenantId: undefined };
@@ -30,11 +32,22 @@ function logError(label, error) {
 }
 
 function log(level, values) {
-  const time = new Date().toISOString();
-  const line = json
+  const now = new Date();
+  const time = now.toISOString();
+  const message = json
     ? jsonLine(time, level, values)
     : `${time}\t${current.requestId}\t${level}\t${format(...values)}`;
-  writeLine(line.replace(/\n/g, '\r'));
+  write(frame(`${message}\n`, now));
+}
+
+function frame(message, time) {
+  const length = Buffer.byteLength(message);
+  const bytes = Buffer.allocUnsafe(FRAME_HEADER_LENGTH + length);
+  bytes.writeUInt32BE(FRAME_TYPE, 0);
+  bytes.writeUInt32BE(length, 4);
+  bytes.writeBigUInt64BE(BigInt(time.getTime()) * 1000n, 8);
+  bytes.write(message, FRAME_HEADER_LENGTH);
+  return bytes;
 }
 
 function jsonLine(timestamp, level, values) {
@@ -64,8 +77,8 @@ function errorFields(error) {
 }
 
 /** Written at once, so that nothing is lost when the process dies. */
-function writeLine(line) {
-  let rest = Buffer.from(`${line}\n`);
+function write(bytes) {
+  let rest = bytes;
   while (rest.length > 0) {
     try {
       rest = rest.subarray(fs.writeSync(STDOUT, rest));

@@ -9,6 +9,7 @@ const { spawn } = require('node:child_process');
 
 const BOOTSTRAP = path.join(__dirname, '../bootstrap.cjs');
 const REQUEST_ID = '8476a536-e9f4-11e8-9739-2dfe598c3fcd';
+const FRAME_TYPE = Buffer.from('a55a0003', 'hex');
 const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:f';
 
 /** An event for a runtime to fetch. */
@@ -28,7 +29,7 @@ function event(body = '{}', headers = {}) {
 
 /**
  * Runs the bootstrap with a package of `files` (a string is `index.js`) until the events are used up.
- * Returns the posts, the output and the exit status.
+ * Returns the posts, the output, as a whole and as the log events in it, and the exit status.
  */
 async function run(files, events = [event()], { handler = 'index.handler', answers = [], environment = {} } = {}) {
   const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'nodejs-runtime-')));
@@ -86,10 +87,23 @@ async function runBootstrap(root, handler, port, environment) {
       ...environment,
     },
   });
-  const output = { stdout: '', stderr: '' };
-  for (const name of Object.keys(output)) child[name].on('data', (chunk) => (output[name] += chunk));
+  const output = { stdout: [], stderr: [] };
+  for (const name of Object.keys(output)) child[name].on('data', (chunk) => output[name].push(chunk));
   const status = await new Promise((closed) => child.on('close', closed));
-  return { status, stdout: output.stdout.replaceAll(root, '/var/task'), stderr: output.stderr };
+  const events = logEvents(Buffer.concat(output.stdout)).map((message) => message.replaceAll(root, '/var/task'));
+  return { status, events, stdout: events.join(''), stderr: Buffer.concat(output.stderr).toString() };
+}
+
+/** A line is a log event, and so is a frame. */
+function logEvents(output) {
+  if (output.length === 0) return [];
+  if (output.indexOf(FRAME_TYPE) === 0) {
+    const end = 16 + output.readUInt32BE(4);
+    return [output.toString('utf8', 16, end), ...logEvents(output.subarray(end))];
+  }
+  const ends = [output.indexOf('\n') + 1, output.indexOf(FRAME_TYPE)].filter((end) => end > 0);
+  const end = Math.min(output.length, ...ends);
+  return [output.toString('utf8', 0, end), ...logEvents(output.subarray(end))];
 }
 
 module.exports = { FUNCTION_ARN, REQUEST_ID, event, run };

@@ -5,9 +5,13 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { REQUEST_ID, event, run } = require('./fake-runtime-api.cjs');
 
-async function output(source, environment = {}) {
-  const { stdout } = await run(source, [event()], { environment });
-  return stdout.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>');
+async function events(source, environment = {}) {
+  const { events } = await run(source, [event()], { environment });
+  return events.map((message) => message.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'));
+}
+
+async function output(source, environment) {
+  return (await events(source, environment)).join('');
 }
 
 test('a console line has time, request and level', async () => {
@@ -31,11 +35,23 @@ test('a line before the first invocation has no request', async () => {
 });
 
 test('a message of several lines is one event', async () => {
-  assert.equal(await output('exports.handler = async () => console.log("a\\nb")'), `<time>\t${REQUEST_ID}\tINFO\ta\rb\n`);
+  const source = 'exports.handler = async () => console.log("ä\\nb")';
+  assert.deepEqual(await events(source), [`<time>\t${REQUEST_ID}\tINFO\tä\nb\n`]);
 });
 
 test('process.stdout is raw', async () => {
-  assert.equal(await output('exports.handler = async () => { process.stdout.write("raw\\n") }'), 'raw\n');
+  const source = 'exports.handler = async () => { process.stdout.write("raw\\nraw\\n") }';
+  assert.deepEqual(await events(source), ['raw\n', 'raw\n']);
+});
+
+test('console lines and process.stdout keep their order', async () => {
+  const source = `exports.handler = async () => {
+    process.stdout.write('before');
+    console.log('x'.repeat(100_000));
+    process.stdout.write('after\\n');
+  }`;
+  const line = `<time>\t${REQUEST_ID}\tINFO\t${'x'.repeat(100_000)}\n`;
+  assert.deepEqual(await events(source), ['before', line, 'after\n']);
 });
 
 test('levels below the configured one are not written', async () => {

@@ -1,13 +1,15 @@
 """AWS's log formats.
 
-One line of output becomes one log event, so a message of several lines is written with carriage returns,
-as AWS's own runtimes do when they write to standard output.
+One line of output becomes one log event. What is logged here may have several lines, so it is framed as AWS's own
+runtimes frame it: type, length, timestamp in microseconds, message; numbers are big-endian.
 """
 
 import os
 import sys
 import time
 from importlib.machinery import PathFinder
+
+_FRAME_TYPE = 0xA55A0003.to_bytes(4, "big")
 
 JSON = os.environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON"
 
@@ -24,12 +26,19 @@ def log_error(document):
         timestamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         line = to_json({"timestamp": timestamp, "level": "ERROR", **document}).decode()
     else:
-        line = "\r".join(_error_lines(document))
+        line = "\n".join(_error_lines(document))
     write_event(line)
 
 
 def write_event(text):
-    sys.stdout.write(text.rstrip("\n").replace("\n", "\r") + "\n")
+    """One log event, in one write. It passes by `sys.stdout`, which the function may have replaced, but comes
+    after what was printed before."""
+    message = (text.rstrip("\n") + "\n").encode("utf-8", "backslashreplace")
+    length, timestamp = len(message).to_bytes(4, "big"), (time.time_ns() // 1000).to_bytes(8, "big")
+    sys.__stdout__.flush()
+    output = sys.__stdout__.buffer
+    output.write(_FRAME_TYPE + length + timestamp + message)
+    output.flush()
 
 
 def _error_lines(document):

@@ -15,11 +15,13 @@ FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:f"
 
 
 class Run:
-    """What a runtime did: the posts as (path, headers, body), its output and its exit status."""
+    """What a runtime did: the posts as (path, headers, body), its output, as a whole and as the log events in it,
+    and its exit status."""
 
-    def __init__(self, posts, stdout, stderr, status):
+    def __init__(self, posts, events, stderr, status):
         self.posts = posts
-        self.stdout = stdout
+        self.events = events
+        self.stdout = "".join(events)
         self.stderr = stderr
         self.status = status
 
@@ -105,8 +107,21 @@ def run(source, events=(), handler="app.handler", answers=(), files=(), **enviro
     server.server_close()
     # The package's real place differs from run to run.
     posts = [(path, headers, body.replace(task_root.encode(), b"/var/task")) for path, headers, body in server.posts]
-    stdout, stderr = (out.decode().replace(task_root, "/var/task") for out in (process.stdout, process.stderr))
-    return Run(posts, stdout, stderr, process.returncode)
+    events = [message.replace(task_root, "/var/task") for message in _log_events(process.stdout)]
+    return Run(posts, events, process.stderr.decode(), process.returncode)
+
+
+def _log_events(output):
+    """A line is a log event, and so is a frame."""
+    while output:
+        if output.startswith(b"\xa5\x5a\x00\x03"):
+            end = 16 + int.from_bytes(output[4:8], "big")
+            message = output[16:end]
+        else:
+            message = output.splitlines(keepends=True)[0].split(b"\xa5\x5a\x00\x03")[0]
+            end = len(message)
+        yield message.decode()
+        output = output[end:]
 
 
 def _environment(server, task_root, handler, environment):

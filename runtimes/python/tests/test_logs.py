@@ -7,13 +7,18 @@ import unittest
 from fake_runtime_api import REQUEST_ID, event, run
 
 
+def events(source, **environment):
+    time = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
+    return [time.sub("<time>", message) for message in run(source, [event()], **environment).events]
+
+
 def output(source, **environment):
-    return re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z", "<time>", run(source, [event()], **environment).stdout)
+    return "".join(events(source, **environment))
 
 
 class TextLogs(unittest.TestCase):
     def test_print_is_raw(self):
-        self.assertEqual(output("def handler(event, context): print('a\\nb')"), "a\nb\n")
+        self.assertEqual(events("def handler(event, context): print('a\\nb')"), ["a\n", "b\n"])
 
     def test_a_record_has_level_time_and_request(self):
         source = "import logging\ndef handler(event, context): logging.warning('%s!', 'hot')"
@@ -36,23 +41,38 @@ class TextLogs(unittest.TestCase):
 
     def test_a_record_of_several_lines_is_one_event(self):
         source = "import logging\ndef handler(event, context): logging.error('a\\nb')"
-        self.assertEqual(output(source), "[ERROR]\t<time>\t%s\ta\rb\n" % REQUEST_ID)
+        self.assertEqual(events(source), ["[ERROR]\t<time>\t%s\ta\nb\n" % REQUEST_ID])
+
+    def test_records_and_prints_keep_their_order(self):
+        source = (
+            "import logging\ndef handler(event, context):\n    print('before', end='')\n"
+            "    logging.error('%s' % ('x' * 10_000))\n    print('after')"
+        )
+        record = "[ERROR]\t<time>\t%s\t%s\n" % (REQUEST_ID, "x" * 10_000)
+        self.assertEqual(events(source), ["before", record, "after\n"])
+
+    def test_a_record_reaches_the_log_while_the_function_has_replaced_stdout(self):
+        source = (
+            "import contextlib, io, logging\ndef handler(event, context):\n"
+            "    with contextlib.redirect_stdout(io.StringIO()): logging.error('\\udc80')"
+        )
+        self.assertEqual(events(source), ["[ERROR]\t<time>\t%s\t\\udc80\n" % REQUEST_ID])
 
     def test_an_error_is_one_event_with_its_stack_trace(self):
         source = "def handler(event, context):\n    raise ValueError('bad')"
-        self.assertEqual(
-            output(source),
-            "[ERROR] ValueError: bad\rTraceback (most recent call last):\r"
-            "\u00a0\u00a0File \"/var/task/app.py\", line 2, in handler\r"
-            "\u00a0\u00a0\u00a0\u00a0raise ValueError('bad')\n",
+        error = (
+            "[ERROR] ValueError: bad\nTraceback (most recent call last):\n"
+            "\u00a0\u00a0File \"/var/task/app.py\", line 2, in handler\n"
+            "\u00a0\u00a0\u00a0\u00a0raise ValueError('bad')\n"
         )
+        self.assertEqual(events(source), [error])
 
     def test_an_init_error_is_logged(self):
-        self.assertEqual(
-            run("", handler="app.nope").stdout,
-            "[ERROR] Runtime.HandlerNotFound: Handler 'nope' missing on module 'app'\r"
-            "Traceback (most recent call last):\n",
+        error = (
+            "[ERROR] Runtime.HandlerNotFound: Handler 'nope' missing on module 'app'\n"
+            "Traceback (most recent call last):\n"
         )
+        self.assertEqual(run("", handler="app.nope").events, [error])
 
     def test_output_is_complete_when_the_process_dies(self):
         source = "import os\ndef handler(event, context):\n    print('last words')\n    os._exit(3)"

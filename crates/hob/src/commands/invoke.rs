@@ -133,7 +133,7 @@ fn pretty(payload: &Value) -> String {
 /// The log and how it went, on stderr: the answer alone is the output.
 fn explain(invoked: &Invoked) {
     if !invoked.log.is_empty() {
-        output::note(styled(DIM, output::lines(&invoked.log)));
+        output::note(styled(DIM, invoked.log.trim_end()));
     }
     let verdict = match &invoked.function_error {
         None => styled(GOOD, "succeeded"),

@@ -10,7 +10,7 @@ use crate::client::logs::{Filter, LogEvent};
 use crate::client::{Client, ClientError};
 use crate::config::Span;
 use crate::failure::{Failure, Outcome};
-use crate::output::{self, DIM, Format, styled};
+use crate::output::{DIM, Format, styled};
 use crate::system::SystemClock;
 
 /// How often a followed log is asked for news.
@@ -116,7 +116,7 @@ impl Log {
 
 fn text(event: &LogEvent) -> String {
     let time = styled(DIM, Timestamp::from_millis(event.timestamp).to_rfc3339());
-    format!("{time} {}", output::lines(&event.message))
+    format!("{time} {}", event.message.trim_end())
 }
 
 #[cfg(test)]
