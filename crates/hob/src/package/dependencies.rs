@@ -6,17 +6,22 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use super::{interpreter, on_path};
+use super::{Language, interpreter, on_path};
 use crate::failure::{Failure, OrFail as _, Outcome};
 
 /// Which installers a folder needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Needed {
     pub(super) pip: bool,
     pub(super) npm: bool,
 }
 
-pub(super) fn needed(folder: &Path) -> Outcome<Needed> {
+/// A custom runtime's package is taken as its own build left it: only that knows what it needs, and for which
+/// interpreter.
+pub(super) fn needed(folder: &Path, runtime: &str) -> Outcome<Needed> {
+    if Language::of_runtime(runtime) == Some(Language::Provided) {
+        return Ok(Needed::default());
+    }
     let requirements = fs::read_to_string(folder.join("requirements.txt")).unwrap_or_default();
     let package = fs::read_to_string(folder.join("package.json")).unwrap_or_default();
     Ok(Needed { pip: asks_for_something(&requirements), npm: has_dependencies(&package)? })
@@ -106,6 +111,14 @@ fn run(mut command: Command, what: &str) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_custom_runtime_brings_its_own_dependencies() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("requirements.txt"), "requests\n").unwrap();
+        assert_eq!(needed(folder.path(), "python3.12").unwrap(), Needed { pip: true, npm: false });
+        assert_eq!(needed(folder.path(), "provided.al2023").unwrap(), Needed::default());
+    }
 
     #[test]
     fn only_what_names_a_dependency_needs_an_installer() {

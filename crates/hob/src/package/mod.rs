@@ -47,14 +47,17 @@ pub fn prepare(path: &Path, wishes: Wishes, progress: &dyn Fn(&str)) -> Outcome<
 
 fn from_folder(folder: &Path, name: String, wishes: Wishes, progress: &dyn Fn(&str)) -> Outcome<Package> {
     progress("reading the folder");
-    let needs = dependencies::needed(folder)?;
-    let mut files = tree::collect(folder, ignore::Rules::Project { node_modules: !needs.npm })?;
+    let mut files = tree::collect(folder, ignore::Rules::Project { node_modules: false })?;
     if files.is_empty() {
         return Err(Failure::new(format!("{} holds nothing to deploy", folder.display())));
     }
     let read = |name: &str| files.get(name).and_then(|file| std::fs::read_to_string(&file.path).ok());
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     let (runtime, handler) = decide(folder, &names, &read, &wishes)?;
+    let needs = dependencies::needed(folder, &runtime)?;
+    if !needs.npm {
+        files = tree::collect(folder, ignore::Rules::Project { node_modules: true })?;
+    }
     // The directory of installed dependencies must outlive the zipping.
     let installed = dependencies::install(folder, needs, &runtime, progress)?;
     if let Some(directory) = &installed {
