@@ -91,7 +91,7 @@ def zipped_folder(folder: Path) -> bytes:
 def test_awslambdaric_works_unchanged(aws, tmp_path):
     where = copied(tmp_path, "awslambdaric")
     python = "/usr/bin/python3" if Path("/usr/bin/python3").exists() else sys.executable
-    build([sys.executable, "-m", "pip", "install", "-q", "--target", ".", "-r", "requirements.txt", "--python", python], where)
+    build([sys.executable, "-m", "pip", "--python", python, "install", "-q", "--target", ".", "-r", "requirements.txt"], where)
     zipped = zipped_folder(where)
     create(aws, "fn", zipped, runtime="provided.al2023", handler="app.handler", MemorySize=512, Timeout=30)
     assert invoke(aws, "fn", {"name": "ric"}).json == {"message": "Hello, ric!"}

@@ -16,6 +16,11 @@ const DEBIAN_PACKAGES: &[(&str, &str)] = &[
     ("mkfs.ext4", "e2fsprogs"),
     // The AWS CLI's second version, which alone has `aws logs tail`, is on no package index for Python.
     ("/usr/bin/aws", "awscli"),
+    // AWS's runtime client for Node.js compiles a native module when it is installed.
+    ("autoconf", "autoconf"),
+    ("automake", "automake"),
+    ("libtoolize", "libtool"),
+    ("cmake", "cmake"),
 ];
 
 pub fn run(pytest_arguments: &[String]) -> anyhow::Result<()> {
