@@ -21,7 +21,7 @@ def user(both_users):
 def test_functions_and_logs_survive_a_restart(hob, directory, user):
     with running(Server(hob, directory, user=user)) as server:
         aws = server.client("lambda")
-        create(aws, "fn", ECHO, Environment={"Variables": {"A": "b"}})
+        create(aws, "fn", ECHO, Environment={"Variables": {"COLOR": "red"}})
         request_id = invoke(aws, "fn", 1).headers["x-amzn-requestid"]
         before = aws.get_function_configuration(FunctionName="fn")
     with running(Server(hob, directory, user=user)) as server:
@@ -39,12 +39,12 @@ def test_an_ephemeral_server_keeps_nothing(hob, directory, user):
     assert not server.data.exists() or not any(server.data.iterdir())
 
 
-def test_a_second_server_cannot_use_the_same_data(hob, directory):
-    with running(Server(hob, directory)) as first:
-        second = Server(hob, directory)
+def test_a_second_server_cannot_use_the_same_data(hob, directory, user):
+    with running(Server(hob, directory, user=user)) as first:
+        second = Server(hob, directory, user=user)
         with pytest.raises(RuntimeError) as refused:
             second.start()
-        assert "in use" in str(refused.value)
+        assert "is using it" in str(refused.value)
         assert first.client("lambda").list_functions()["Functions"] == []
 
 

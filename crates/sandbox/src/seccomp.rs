@@ -39,8 +39,8 @@ impl Filters {
         let list = allowed::SYSTEM_CALLS.iter().flat_map(|(_, calls)| calls.iter());
         let allowed = list.map(|call| (*call, Vec::new())).collect();
         let refused = refused().map_err(io::Error::other)?;
-        let families =
-            BTreeMap::from([(libc::SYS_socket, vec![other_socket_family().map_err(io::Error::other)?])]);
+        let sockets = [other_socket_family(), other_netlink_protocol()].into_iter().collect::<Result<_, _>>();
+        let families = BTreeMap::from([(libc::SYS_socket, sockets.map_err(io::Error::other)?)]);
         Ok(Self([
             program(allowed, errno(libc::ENOSYS), SeccompAction::Allow)?,
             program(refused, SeccompAction::Allow, errno(libc::EPERM))?,
@@ -75,6 +75,17 @@ fn other_socket_family() -> Result<Rule, seccompiler::BackendError> {
     let differs =
         |family: libc::c_int| Condition::new(0, Width::Dword, Compare::Ne, u64::from(family.cast_unsigned()));
     Rule::new(SOCKET_FAMILIES.into_iter().map(differs).collect::<Result<_, _>>()?)
+}
+
+/// Of netlink a function needs only what lists its addresses (`getifaddrs`); the firewall's and others have been a
+/// way into the kernel.
+fn other_netlink_protocol() -> Result<Rule, seccompiler::BackendError> {
+    let netlink = u64::from(libc::AF_NETLINK.cast_unsigned());
+    let route = u64::from(libc::NETLINK_ROUTE.cast_unsigned());
+    Rule::new(vec![
+        Condition::new(0, Width::Dword, Compare::Eq, netlink)?,
+        Condition::new(2, Width::Dword, Compare::Ne, route)?,
+    ])
 }
 
 fn errno(number: libc::c_int) -> SeccompAction {
