@@ -10,6 +10,8 @@ use super::{Layout, Version};
 #[derive(Debug)]
 pub(crate) struct Meter {
     group: Option<(Version, PathBuf)>,
+    /// What the function may use, in bytes.
+    memory: u64,
     peak: AtomicU64,
 }
 
@@ -43,9 +45,9 @@ const V2: Names = Names {
 };
 
 impl Meter {
-    pub(crate) fn new(layout: &Layout, name: &str) -> Self {
+    pub(crate) fn new(layout: &Layout, name: &str, memory: u64) -> Self {
         let group = layout.memory.as_ref().map(|place| (place.version, place.directory.join(name)));
-        Self { group, peak: AtomicU64::new(0) }
+        Self { group, memory, peak: AtomicU64::new(0) }
     }
 
     /// How many processes the kernel has killed in this group because its memory was used up.
@@ -57,13 +59,16 @@ impl Meter {
     /// kernel gives that back when it is needed, and the content of `/tmp` is in it.
     ///
     /// The kernel counts the peak with the cache, so this is an estimate: the peak less the cache of now; or,
-    /// when the cache has grown up to the limit so that the peak says nothing, the use of now.
+    /// when the cache has grown up to the limit or a `/tmp` in memory counts too, so that the peak says nothing,
+    /// the use of now.
     pub(crate) fn memory_peak(&self) -> u64 {
         let now = self.group().map_or(0, |(names, group)| {
             let stat = read(group, "memory.stat");
             let mapped = word(&stat, names.mapped);
             let peak = word(&read(group, names.peak), "");
-            if was_full_of_cache(names, group, peak) {
+            let limit = word(&read(group, names.limit), "");
+            let counts_tmp = limit > self.memory;
+            if counts_tmp || was_full_of_cache(names, group, peak, limit) {
                 word(&stat, names.anonymous) + mapped
             } else {
                 peak.saturating_sub(word(&stat, names.cache).saturating_sub(mapped))
@@ -87,9 +92,8 @@ impl Meter {
 
 /// Whether the limit was reached and giving back was enough. The kernel's own count of that is not kept in every
 /// version.
-fn was_full_of_cache(names: &Names, group: &Path, peak: u64) -> bool {
+fn was_full_of_cache(names: &Names, group: &Path, peak: u64, limit: u64) -> bool {
     const NEARLY: u64 = 1 << 20;
-    let limit = word(&read(group, names.limit), "");
     limit > 0 && peak + NEARLY >= limit && word(&read(group, names.kills), "oom_kill") == 0
 }
 
@@ -111,6 +115,8 @@ mod tests {
     use super::super::Place;
     use super::*;
 
+    const MEMORY: u64 = 134_217_728;
+
     fn meter(version: Version, files: &[(&str, &str)]) -> (tempfile::TempDir, Meter) {
         let parent = tempfile::tempdir().unwrap();
         fs::create_dir(parent.path().join("a")).unwrap();
@@ -118,7 +124,7 @@ mod tests {
             fs::write(parent.path().join("a").join(file), content).unwrap();
         }
         let memory = Some(Place { version, directory: parent.path().to_owned() });
-        let meter = Meter::new(&Layout { memory, ..Layout::default() }, "a");
+        let meter = Meter::new(&Layout { memory, ..Layout::default() }, "a", MEMORY);
         (parent, meter)
     }
 
@@ -147,6 +153,17 @@ mod tests {
     }
 
     #[test]
+    fn a_tmp_in_memory_does_not_count_even_if_it_was_emptied_since() {
+        let files = [
+            ("memory.peak", "540000000\n"),
+            ("memory.stat", "anon 5000\nfile 0\nfile_mapped 4000\n"),
+            ("memory.max", "671088640\n"),
+        ];
+        let (_group, meter) = meter(Version::V2, &files);
+        assert_eq!(meter.memory_peak(), 9000);
+    }
+
+    #[test]
     fn the_peak_never_falls() {
         let (group, meter) = meter(Version::V2, &[("memory.peak", "9000\n"), ("memory.stat", "file 0\n")]);
         assert_eq!(meter.memory_peak(), 9000);
@@ -160,6 +177,6 @@ mod tests {
         assert_eq!(meter(Version::V1, &[("memory.oom_control", v1)]).1.kills_for_memory(), 2);
         let v2 = "low 0\nmax 31\noom 1\noom_kill 1\n";
         assert_eq!(meter(Version::V2, &[("memory.events", v2)]).1.kills_for_memory(), 1);
-        assert_eq!(Meter::new(&Layout::default(), "a").kills_for_memory(), 0);
+        assert_eq!(Meter::new(&Layout::default(), "a", MEMORY).kills_for_memory(), 0);
     }
 }

@@ -82,7 +82,7 @@ impl Sandboxes for Namespaces {
     async fn create(&self, spec: SandboxSpec) -> Result<Box<dyn Sandbox>, SandboxError> {
         let doing = |source| SandboxError::Io { doing: "cannot make a sandbox", source };
         let name = spec.id.to_string();
-        let meter = Meter::new(&self.cgroups, &name);
+        let meter = Meter::new(&self.cgroups, &name, spec.memory.bytes());
         let cpu_share = CpuShare::new(&self.cgroups, &name, spec.memory.cpu_millis());
         let (ours, theirs) = channel::pair().map_err(doing)?;
         let init = Init::new(ours).map_err(doing)?;

@@ -69,6 +69,7 @@ fn the_share_of_cpu_follows_the_memory() {
             return;
         }
         let mut sandbox = server.create().await;
+        sandbox.limit_cpu();
         // 128 MB buy 73/1000 of a CPU: in 1 s of real time at most about 73 ms, and what one period may exceed.
         let script = "exec /usr/bin/perl -MTime::HiRes=time -e \
                       '$e=time+1; 1 while time<$e; ($u,$s)=times; print $u+$s'";
