@@ -33,6 +33,7 @@ const MARK: &str = "hob-vm: ";
 const DEADLINE_SECONDS: u32 = 30 * 60;
 
 pub fn run() -> anyhow::Result<()> {
+    ensure!(cfg!(target_arch = "x86_64"), "the machine is an x86-64 one, and cargo builds for another here");
     let vm = target().canonicalize().unwrap_or_else(|_| target()).join("vm");
     fs::create_dir_all(&vm)?;
     install_qemu()?;
