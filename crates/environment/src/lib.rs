@@ -8,12 +8,16 @@ mod driver;
 mod environment;
 mod function_error;
 mod function_log;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod log;
 mod log_decoder;
 mod log_lines;
 mod output;
 mod phase;
+mod refusal;
 mod runtime_api;
 mod trace;
 
@@ -23,4 +27,5 @@ pub use self::environment::{
 };
 pub use self::function_error::FunctionError;
 pub use self::log::{LogEvent, LogSink, LogStreamName};
+pub use self::refusal::Refusal;
 pub use self::trace::trace_header;

@@ -8,6 +8,9 @@
 
 mod api;
 mod function;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod package;
 #[cfg(test)]
 mod testing;

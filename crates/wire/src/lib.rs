@@ -32,6 +32,9 @@ mod app;
 mod body;
 mod cors;
 mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod guard;
 mod identity;
 mod incoming;

@@ -11,7 +11,7 @@ const TRAILERS_MAX: usize = 64 << 10;
 
 /// Where in the body the next byte is.
 #[derive(Debug)]
-pub(super) enum ChunkedDecoder {
+pub(crate) enum ChunkedDecoder {
     Size,
     Data {
         remaining: u64,
@@ -23,7 +23,7 @@ pub(super) enum ChunkedDecoder {
 
 /// What could be made of the bytes so far.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Decoded {
+pub(crate) enum Decoded {
     Data(Bytes),
     /// The body is complete; these are its trailers.
     End(Headers),
@@ -33,15 +33,15 @@ pub(super) enum Decoded {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the chunked body is malformed")]
-pub(super) struct MalformedChunk;
+pub(crate) struct MalformedChunk;
 
 impl ChunkedDecoder {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::Size
     }
 
     /// Takes what it understands from the front of `buffer`. Not called again after [`Decoded::End`].
-    pub(super) fn decode(&mut self, buffer: &mut BytesMut) -> Result<Decoded, MalformedChunk> {
+    pub(crate) fn decode(&mut self, buffer: &mut BytesMut) -> Result<Decoded, MalformedChunk> {
         loop {
             match self {
                 Self::Size => match take_line(buffer)? {

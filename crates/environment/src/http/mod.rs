@@ -8,5 +8,9 @@ mod chunked;
 mod connection;
 mod head;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use self::chunked::{ChunkedDecoder, Decoded};
 pub(crate) use self::connection::{BodyError, Connection, RequestError};
+#[cfg(feature = "fuzzing")]
+pub(crate) use self::head::head_length;
 pub(crate) use self::head::{Framing, Head, Headers};

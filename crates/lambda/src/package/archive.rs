@@ -83,7 +83,7 @@ impl Package {
     }
 
     /// As [`open`](Self::open), with another bound on all files together, in bytes.
-    pub(super) fn open_within(zip: Bytes, size_max: u64) -> Result<Self, PackageError> {
+    pub(crate) fn open_within(zip: Bytes, size_max: u64) -> Result<Self, PackageError> {
         if zip.len() as u64 >= ZIPPED_SIZE_LIMIT {
             return Err(PackageError::ZippedTooLarge(zip.len() as u64));
         }

@@ -19,7 +19,7 @@ use crate::shape::{Malformed, Value, VisitEntry, VisitItem};
 const VALUES_MAX: usize = 1_000_000;
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Json<'a> {
+pub(crate) enum Json<'a> {
     Null,
     Boolean(bool),
     Integer(i64),
@@ -31,7 +31,7 @@ pub(super) enum Json<'a> {
 
 impl<'a> Json<'a> {
     /// An empty body is an empty object, because clients leave it out where an operation has no members.
-    pub(super) fn parse(body: &'a [u8]) -> Result<Self, Malformed> {
+    pub(crate) fn parse(body: &'a [u8]) -> Result<Self, Malformed> {
         if body.trim_ascii().is_empty() {
             return Ok(Self::Object(Vec::new()));
         }

@@ -10,6 +10,10 @@ mod rest_reader;
 mod text;
 mod xml_writer;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use self::json_reader::Json;
+#[cfg(feature = "fuzzing")]
+pub(crate) use self::query_reader::Parameters;
 pub(crate) use self::query_reader::parameter;
 
 use hob_types::RequestId;

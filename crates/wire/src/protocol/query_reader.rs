@@ -16,7 +16,7 @@ const PARAMETERS_MAX: usize = 100_000;
 
 /// All parameters, sorted by name.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Parameters(Vec<(String, String)>);
+pub(crate) struct Parameters(Vec<(String, String)>);
 
 /// One parameter, without the effort that all of them are.
 pub(crate) fn parameter(query: &str, body: &[u8], name: &str) -> Option<String> {
@@ -30,7 +30,7 @@ fn pairs<'a>(query: &'a str, body: &'a [u8]) -> impl Iterator<Item = (String, St
 }
 
 impl Parameters {
-    pub(super) fn parse(query: &str, body: &[u8]) -> Result<Self, Malformed> {
+    pub(crate) fn parse(query: &str, body: &[u8]) -> Result<Self, Malformed> {
         let mut parameters: Vec<_> = pairs(query, body).take(PARAMETERS_MAX + 1).collect();
         if parameters.len() > PARAMETERS_MAX {
             return Err(Malformed(format!("more than {PARAMETERS_MAX} parameters")));
@@ -41,7 +41,7 @@ impl Parameters {
         Ok(Self(parameters))
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let place = self.0.binary_search_by(|(key, _)| key.as_str().cmp(name)).ok()?;
         Some(&self.0[place].1)
     }

@@ -6,3 +6,5 @@ mod uri;
 
 pub(crate) use self::table::{Hints, RoutingTable};
 pub(crate) use self::target::{Found, Target};
+#[cfg(feature = "fuzzing")]
+pub(crate) use self::uri::{Template, length};

@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 
 /// Parsed once, when the server starts.
 #[derive(Debug)]
-pub(super) struct Template {
+pub(crate) struct Template {
     segments: Vec<Segment>,
     is_greedy: bool,
     /// A parameter that the query must have.
@@ -19,10 +19,10 @@ enum Segment {
     Greedy(&'static str),
 }
 
-pub(super) type Labels = Vec<(&'static str, String)>;
+pub(crate) type Labels = Vec<(&'static str, String)>;
 
 impl Template {
-    pub(super) fn parse(uri: &'static str) -> Self {
+    pub(crate) fn parse(uri: &'static str) -> Self {
         let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
         let query = (!query.is_empty()).then(|| query.split_once('=').unwrap_or((query, "")));
         let segments: Vec<Segment> = segments(path).map(Segment::parse).collect();
@@ -31,12 +31,12 @@ impl Template {
     }
 
     /// Whether a path of so many segments can match: rules out most templates at no cost.
-    pub(super) fn fits(&self, length: usize) -> bool {
+    pub(crate) fn fits(&self, length: usize) -> bool {
         length == self.segments.len() || (self.is_greedy && length > self.segments.len())
     }
 
     /// How much of `path` the template spells out, if it matches: the more, the better the match.
-    pub(super) fn matches(&self, path: &str, query: &str) -> Option<usize> {
+    pub(crate) fn matches(&self, path: &str, query: &str) -> Option<usize> {
         let mut found = segments(path);
         let mut literals = 0;
         for segment in &self.segments {
@@ -58,7 +58,7 @@ impl Template {
     }
 
     /// What the labels stand for in a path that matches.
-    pub(super) fn labels(&self, path: &str) -> Labels {
+    pub(crate) fn labels(&self, path: &str) -> Labels {
         let mut labels = Vec::new();
         let mut found = segments(path);
         for segment in &self.segments {
@@ -91,7 +91,7 @@ fn segments(path: &str) -> std::str::Split<'_, char> {
     path.strip_suffix('/').unwrap_or(path).split('/')
 }
 
-pub(super) fn length(path: &str) -> usize {
+pub(crate) fn length(path: &str) -> usize {
     segments(path).count()
 }
 

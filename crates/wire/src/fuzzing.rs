@@ -1,0 +1,73 @@
+//! One entry for each parser of what a network peer sends. None may panic, whatever the bytes.
+
+use hob_types::Timestamp;
+use http::Request;
+use http::header::HeaderName;
+use http::request::Parts;
+
+use crate::protocol::{Json, Parameters, parameter};
+use crate::routing::{Hints, Template, length};
+use crate::sigv4::{Credential, Signed};
+
+pub fn json_document(bytes: &[u8]) {
+    let _ = Json::parse(bytes);
+}
+
+/// The first line is the query of the URI, the rest the body.
+pub fn query_parameters(bytes: &[u8]) {
+    let (query, body) = first_line(bytes);
+    let action = parameter(query, body, "Action");
+    if let Ok(parameters) = Parameters::parse(query, body) {
+        assert_eq!(parameters.get("Action"), action.as_deref());
+    }
+}
+
+/// The first line is the path and the query.
+pub fn uri_routing(bytes: &[u8]) {
+    const TEMPLATES: [&str; 4] = [
+        "/2015-03-31/functions/{FunctionName}/policy/{StatementId}",
+        "/2015-03-31/functions/",
+        "/2018-10-31/layers?find=LayerVersion",
+        "/{Bucket}/{Key+}?uploads",
+    ];
+    let (target, _) = first_line(bytes);
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    for template in TEMPLATES.map(Template::parse) {
+        if template.matches(path, query).is_some() {
+            assert!(template.fits(length(path)));
+            let _ = template.labels(path);
+        }
+    }
+}
+
+/// The first line is path and query, those after it are headers up to an empty one; what follows is the body.
+pub fn signature(bytes: &[u8]) {
+    const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    // 2026-01-02T03:04:05Z, which the seeds are signed for.
+    let now = Timestamp::from_millis(1_767_323_045_000);
+    let Some((parts, body)) = request(bytes) else { return };
+    let _ = Credential::of(&parts);
+    let _ = Hints::of(&parts).wanted();
+    if let Ok(signed) = Signed::parse(&parts) {
+        let _ = signed.verify(&parts, body, SECRET, now);
+    }
+}
+
+fn request(bytes: &[u8]) -> Option<(Parts, &[u8])> {
+    let (target, mut rest) = first_line(bytes);
+    let mut request = Request::builder().uri(target);
+    loop {
+        let (line, after) = first_line(rest);
+        rest = after;
+        let Some((name, value)) = line.split_once(':') else { break };
+        request = request.header(HeaderName::from_bytes(name.as_bytes()).ok()?, value.trim());
+    }
+    Some((request.body(()).ok()?.into_parts().0, rest))
+}
+
+/// An empty line for what is not UTF-8.
+fn first_line(bytes: &[u8]) -> (&str, &[u8]) {
+    let end = bytes.iter().position(|byte| *byte == b'\n');
+    let (line, rest) = end.map_or((bytes, &b""[..]), |end| (&bytes[..end], &bytes[end + 1..]));
+    (std::str::from_utf8(line).unwrap_or_default(), rest)
+}
