@@ -5,7 +5,7 @@ use std::time::Duration;
 use hob_types::{Random, RequestId, Timestamp, Version};
 use tokio::time::Instant;
 
-use crate::environment::{Assignment, Measured, Outcome, StartFailure, Unavailable};
+use crate::environment::{Assignment, Measured, Outcome, Unavailable};
 use crate::log_lines;
 use crate::runtime_api::{Answer, Delivery, NextFields};
 
@@ -117,14 +117,11 @@ impl Current {
     }
 
     pub(crate) fn reply(self, outcome: Result<Outcome, Unavailable>) {
-        let Assignment { reply, permit, .. } = *self.assignment;
-        drop(permit);
-        // Nobody may be waiting any more.
-        let _ = reply.send(outcome);
+        self.assignment.answer(outcome);
     }
 
     pub(crate) fn turn_away(self) {
         let text = "The execution environment has ended.".to_owned();
-        self.assignment.fail(&StartFailure::Unavailable(Unavailable(text)));
+        self.assignment.answer(Err(Unavailable(text)));
     }
 }

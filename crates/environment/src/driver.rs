@@ -13,7 +13,7 @@ use tokio::time::{Instant, Sleep};
 
 use self::report::PendingReport;
 use crate::current::Current;
-use crate::environment::{Assignment, Setup, StartFailure, Unavailable};
+use crate::environment::{Assignment, Setup, Unavailable};
 use crate::function_log::FunctionLog;
 use crate::output::Output;
 use crate::phase::{self, Action, Event, Phase};
@@ -161,8 +161,7 @@ impl Driver {
         self.write_report();
         if self.current.is_some() {
             let busy = Unavailable("the environment has an invocation already".to_owned());
-            assignment.fail(&StartFailure::Unavailable(busy));
-            return;
+            return assignment.answer(Err(busy));
         }
         self.log.start_tail(assignment.log_tail);
         self.current = Some(Current::new(assignment));

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::driver::{Driver, Message};
 use crate::runtime_api::CONNECTIONS_MAX;
-use crate::{FunctionError, LogSink, LogStreamName};
+use crate::{FunctionError, LogSink, LogStreamName, Refusal};
 
 /// Hands invocations to one environment. Cheap to clone; the environment itself is the future of [`Inbox::run`].
 #[derive(Clone, Debug)]
@@ -161,39 +161,37 @@ impl Inbox {
         match listener {
             Ok(listener) => Driver::new(self.messages, self.sender, listener, setup).run().await,
             Err(error) => {
-                self.refuse(&StartFailure::Unavailable(Unavailable(format!(
-                    "cannot serve the Runtime API: {error}"
-                ))));
+                self.fail(&Unavailable(format!("cannot serve the Runtime API: {error}")));
                 setup.keeper.closed();
             }
         }
     }
 
-    /// There is no environment: answers the invocation that waits for it.
-    pub fn refuse(mut self, failure: &StartFailure) {
+    /// There is no environment, by fault of the function: answers the invocation that waits for it.
+    pub fn refuse(self, refusal: &Refusal) {
+        self.close(|assignment| refusal.answer(assignment));
+    }
+
+    /// There is no environment, by fault of the machine or the server.
+    pub fn fail(self, unavailable: &Unavailable) {
+        self.close(|assignment| assignment.answer(Err(unavailable.clone())));
+    }
+
+    fn close(mut self, answer: impl Fn(Assignment)) {
         self.messages.close();
         while let Ok(message) = self.messages.try_recv() {
             if let Message::Assign(assignment) = message {
-                assignment.fail(failure);
+                answer(*assignment);
             }
         }
     }
 }
 
 impl Assignment {
-    pub(crate) fn fail(self, failure: &StartFailure) {
+    pub(crate) fn answer(self, outcome: Result<Outcome, Unavailable>) {
         drop(self.permit);
         // Nobody may be waiting any more.
-        let _ = self.reply.send(match failure {
-            StartFailure::Function(error) => Ok(Outcome {
-                payload: error.document(self.request_id),
-                function_error: true,
-                log_tail: None,
-                trace_header: self.trace_header,
-                measured: Measured::default(),
-            }),
-            StartFailure::Unavailable(unavailable) => Err(unavailable.clone()),
-        });
+        let _ = self.reply.send(outcome);
     }
 }
 

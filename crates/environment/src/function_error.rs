@@ -83,7 +83,7 @@ impl FunctionError {
         document.expect("two strings have a JSON form").into()
     }
 
-    fn message(&self) -> Cow<'_, str> {
+    pub(crate) fn message(&self) -> Cow<'_, str> {
         match self {
             Self::TimedOut { timeout } => {
                 format!("Task timed out after {:.2} seconds", timeout.as_secs_f64()).into()

@@ -7,14 +7,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use hob_environment::{
-    Assignment, FunctionSettings, Inbox, Keeper, Outcome, Setup, Unavailable, environment, trace_header,
+    Assignment, FunctionSettings, Inbox, Keeper, Outcome, Refusal, Setup, StartFailure, Unavailable,
+    environment, trace_header,
 };
 use hob_types::{EnvironmentId, FunctionArn, RevisionId, Version};
 use tokio::sync::{Semaphore, oneshot};
+use tokio::time::Instant;
 
 use crate::admission::Admission;
 use crate::pool::{Placement, Pool, Ticket};
-use crate::start::{EnvironmentSource, FreshSandboxes, Prepared};
+use crate::start::{EnvironmentSource, FreshSandboxes, Prepared, log_stream};
 use crate::tasks::Tasks;
 use crate::{
     Collaborators, EngineConfiguration, FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker,
@@ -161,15 +163,15 @@ impl Invoker for Engine {
     }
 
     fn retire(&self, function: &FunctionArn, version: Option<Version>, keep: Option<RevisionId>) {
+        let now = Instant::now();
         let mut pools = self.pools.write().unwrap_or_else(PoisonError::into_inner);
         pools.retain(|revision, pool| {
             let concerned =
                 pool.function == *function && version.is_none_or(|version| version == pool.version);
-            let retired = concerned && keep != Some(*revision);
-            if retired {
-                pool.retire();
+            if concerned && keep != Some(*revision) {
+                pool.retire(now);
             }
-            !retired
+            !pool.is_over(now)
         });
     }
 }
@@ -224,10 +226,7 @@ impl Start {
         let turn = starts.acquire_owned().await.ok();
         let prepared = match source.prepare(self.id, &self.version).await {
             Ok(prepared) => prepared,
-            Err(failure) => {
-                self.keeper.closed();
-                return self.inbox.refuse(&failure);
-            }
+            Err(failure) => return self.fail(failure),
         };
         let (initialised, init) = oneshot::channel();
         let setup =
@@ -237,6 +236,23 @@ impl Start {
             drop(turn);
         };
         tokio::join!(self.inbox.run(setup), counted);
+    }
+
+    /// There is no environment, and the invocation that it was for is told why.
+    fn fail(self, failure: StartFailure) {
+        self.keeper.closed();
+        let Self { inbox, version, collaborators: Collaborators { logs, clock, random, .. }, .. } = self;
+        match failure {
+            StartFailure::Unavailable(unavailable) => inbox.fail(&unavailable),
+            StartFailure::Function(error) => inbox.refuse(&Refusal {
+                error,
+                version: version.version,
+                memory: version.memory,
+                log_stream: log_stream(&version, &*clock, &*random),
+                logs,
+                clock,
+            }),
+        }
     }
 }
 

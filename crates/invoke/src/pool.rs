@@ -3,9 +3,14 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::ThreadId;
+use std::time::Duration;
 
 use hob_environment::{Assignment, Environment, Keeper};
 use hob_types::{EnvironmentId, FunctionArn, Version};
+use tokio::time::Instant;
+
+/// How long an invocation may be on its way here: it has found its revision, which is replaced in the meantime.
+const LATECOMERS: Duration = Duration::from_secs(60);
 
 pub(crate) struct Pool {
     pub(crate) function: FunctionArn,
@@ -23,8 +28,8 @@ struct State {
     /// Invocations that wait for one of those.
     queue: VecDeque<(Ticket, Box<Assignment>)>,
     tickets: u64,
-    /// No environment is kept after its invocation.
-    retired: bool,
+    /// Since when no environment is kept after its invocation.
+    retired: Option<Instant>,
 }
 
 struct Member {
@@ -89,12 +94,18 @@ impl Pool {
     }
 
     /// Ends what is idle now, and the others after their invocation.
-    pub(crate) fn retire(&self) {
+    pub(crate) fn retire(&self, now: Instant) {
         let mut state = self.lock();
-        state.retired = true;
+        state.retired.get_or_insert(now);
         for id in std::mem::take(&mut state.idle) {
             state.end(id);
         }
+    }
+
+    /// Whether it can be forgotten: it is retired and empty, and nobody will come who found its revision before.
+    pub(crate) fn is_over(&self, now: Instant) -> bool {
+        let state = self.lock();
+        state.members.is_empty() && state.retired.is_some_and(|since| now - since >= LATECOMERS)
     }
 
     /// Ends all, whatever they are doing.
@@ -142,7 +153,7 @@ impl State {
             }
             return;
         }
-        if self.retired {
+        if self.retired.is_some() {
             self.end(id);
         } else {
             self.idle.push(id);
@@ -187,5 +198,24 @@ impl Keeper for Membership {
         state.settled(self.id);
         state.idle.retain(|id| *id != self.id);
         state.members.remove(&self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hob_types::{AccountId, Region};
+
+    use super::*;
+
+    #[test]
+    fn a_retired_pool_is_over_when_nobody_comes_any_more() {
+        let name = "hello".parse().unwrap();
+        let function = FunctionArn { region: Region::local(), account: AccountId::local(), name };
+        let (pool, now) = (Pool::new(function, Version::Latest), Instant::now());
+        assert!(!pool.is_over(now + LATECOMERS));
+        pool.retire(now);
+        pool.retire(now + LATECOMERS);
+        assert!(!pool.is_over(now));
+        assert!(pool.is_over(now + LATECOMERS));
     }
 }

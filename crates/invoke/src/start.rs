@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use hob_environment::{FunctionError, LogStreamName, StartFailure, Unavailable};
 use hob_runtimes::{RuntimeLaunch, RuntimeRequest};
 use hob_sandbox::{Mount, Program, Sandbox, SandboxError, SandboxSpec};
-use hob_types::EnvironmentId;
+use hob_types::{Clock, EnvironmentId, Random};
 
 use crate::variables::{Sources, variables};
 use crate::{Collaborators, EnvironmentIdentity, FunctionVersion, RoleCredentials};
@@ -60,7 +60,7 @@ impl EnvironmentSource for FreshSandboxes {
         let keys = self.0.credentials.mint(&version.role, &version.arn, id);
         let revoked_later = Revocation { credentials: Arc::clone(&self.0.credentials), environment: id };
         let endpoint = self.0.aws_endpoint.serve(listeners.aws_endpoint, identity(id, version));
-        let log_stream = self.log_stream(version);
+        let log_stream = log_stream(version, &*self.0.clock, &*self.0.random);
         let sources = Sources {
             version,
             launch: &launch,
@@ -109,24 +109,24 @@ impl FreshSandboxes {
         });
         resolving.await.unwrap_or_else(|error| Err(failed(&error.to_string())))
     }
+}
 
-    /// As AWS names it; a log group that several functions share has the function's name in it.
-    fn log_stream(&self, version: &FunctionVersion) -> LogStreamName {
-        let name = &version.arn.name;
-        let day = self.0.clock.now().to_date_path();
-        let guid = EnvironmentId::random(&*self.0.random).to_string().replace('-', "");
-        let own_group = version.log_group == format!("/aws/lambda/{name}");
-        let stream = if own_group {
-            format!("{day}/[{}]{guid}", version.version)
-        } else {
-            format!("{day}/{name}[{}][{guid}]", version.version)
-        };
-        LogStreamName {
-            account: version.arn.account.clone(),
-            region: version.arn.region.clone(),
-            group: version.log_group.clone(),
-            stream,
-        }
+/// A new environment's. As AWS names it; a log group that several functions share has the function's name in it.
+pub(crate) fn log_stream(version: &FunctionVersion, clock: &dyn Clock, random: &dyn Random) -> LogStreamName {
+    let name = &version.arn.name;
+    let day = clock.now().to_date_path();
+    let guid = EnvironmentId::random(random).to_string().replace('-', "");
+    let own_group = version.log_group == format!("/aws/lambda/{name}");
+    let stream = if own_group {
+        format!("{day}/[{}]{guid}", version.version)
+    } else {
+        format!("{day}/{name}[{}][{guid}]", version.version)
+    };
+    LogStreamName {
+        account: version.arn.account.clone(),
+        region: version.arn.region.clone(),
+        group: version.log_group.clone(),
+        stream,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use hob_invoke::{EngineConfiguration, InvokeError, Invoker, ThrottleReason};
+use hob_invoke::{EngineConfiguration, Invocation, InvokeError, Invoker, ThrottleReason};
 use hob_sandbox::Exit;
 use hob_types::Runtime;
 use insta::assert_snapshot;
@@ -293,6 +293,14 @@ async fn a_runtime_that_is_not_installed_is_a_function_error() {
     assert_snapshot!(harness.answer("1").await, @r#"
     !{"errorType":"Runtime.NotInstalled","errorMessage":"RequestId: <id> Error: ruby3.4 is not installed"}
     "#);
+    assert_snapshot!(harness.logs().await, @r#"
+    START RequestId: <id> Version: $LATEST
+    [hob] ruby3.4 is not installed
+    END RequestId: <id>
+    REPORT RequestId: <id>|Duration: <n> ms|Billed Duration: <n> ms|Memory Size: 128 MB|Max Memory Used: 0 MB|Status: error|Error Type: Runtime.NotInstalled
+    "#);
+    let tail = harness.engine.invoke(Invocation { log_tail: true, ..harness.invocation("1") }).await.unwrap();
+    assert!(String::from_utf8_lossy(&tail.log_tail.unwrap()).contains("[hob] ruby3.4 is not installed\n"));
 }
 
 #[tokio::test]
@@ -478,6 +486,20 @@ async fn an_update_retires_the_environments_of_the_old_revision() {
     assert!(harness.credentials.0.lock().unwrap().is_empty());
     assert_eq!(harness.answer("2").await, "2");
     assert_eq!(harness.sandboxes.created.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_invocation_that_comes_after_an_update_of_its_revision_leaves_no_environment() {
+    let mut harness = echo();
+    harness.answer("1").await;
+    let late = harness.invocation("late");
+    let keep = harness.next_revision();
+    harness.engine.retire(&harness.version.arn, Some(harness.version.version), Some(keep));
+    harness.answer("2").await;
+    assert_eq!(harness.engine.invoke(late).await.unwrap().payload, "late");
+    harness.settle().await;
+    let statistics = harness.engine.statistics();
+    assert_eq!((statistics.environments, statistics.idle), (1, 1));
 }
 
 #[tokio::test]
