@@ -24,7 +24,7 @@ pub fn measure(arguments: &Arguments, workloads: &[Workload], report: &mut Repor
         for number in 1..=ENVIRONMENTS {
             client.invoke(&invocation(&format!("f{number}")))?;
         }
-        let each = (proportional(server.pid()) - before) as f64 / ENVIRONMENTS as f64 / 1024.0;
+        let each = (proportional(server.pid()) as f64 - before as f64) / ENVIRONMENTS as f64 / 1024.0;
         report.number(&format!("idle environment, {}, PSS", workload.name), "", each, "MiB");
     }
     Ok(())
