@@ -18,7 +18,7 @@ pub struct Options {
     /// `__launcher`.
     pub launcher: Vec<OsString>,
     /// Locks of running servers and mount points: `/run/hob`, or `$XDG_RUNTIME_DIR/hob` for an ordinary user
-    /// (see [`runtime_directory`](crate::runtime_directory)). Made if missing.
+    /// (see [`runtime_directory`](crate::runtime_directory())). Made if missing.
     pub runtime_directory: PathBuf,
     /// Where the images of functions' `/tmp` grow, on a disk with room for them. Made if missing.
     pub state_directory: PathBuf,
