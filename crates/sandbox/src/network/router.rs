@@ -1,6 +1,7 @@
 //! The router: one network namespace per server, through which its execution environments reach the Internet.
 
 use std::fmt;
+use std::fs;
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
@@ -16,6 +17,8 @@ use super::plan::AddressPlan;
 use super::veth::VethUplink;
 use super::{Attachment, Network, forwarding, link, namespace, pasta, policy, veth};
 
+const IPV4_FORWARDING: &str = "/proc/sys/net/ipv4/ip_forward";
+const IPV6_FORWARDING: &str = "/proc/sys/net/ipv6/conf/all/forwarding";
 const DNS_PORT: u16 = 53;
 /// Interfaces have indexes that we choose, so that one batch of requests can create and configure them.
 pub(super) const UPLINK_INDEX: u32 = 100;
@@ -114,9 +117,10 @@ impl Router {
     pub fn start(options: &RouterOptions) -> io::Result<Self> {
         let privileged = may_configure_host()?;
         let _lock = privileged.then(forwarding::lock).transpose()?;
+        // Before the look, so that no change falls in between.
+        let host_changes = RouteSocket::open_for_changes(ADDRESS_CHANGES)?;
         let surroundings = Surroundings { host: Host::look()?, nft: Nft::find(), privileged };
         let plan = AddressPlan::choose(&options.instance, &surroundings.host, surroundings.has_ipv6());
-        let host_changes = RouteSocket::open_for_changes(ADDRESS_CHANGES)?;
         let (namespace, (mut socket, dns)) = namespace::in_new_namespace(|| inner_sockets(&plan))?;
         let connected = surroundings.connect(options, &plan, namespace.as_fd(), &mut socket);
         let (uplink, owner) =
@@ -218,6 +222,8 @@ fn may_configure_host() -> io::Result<bool> {
 
 /// In the router's namespace: gives it its address, and opens what the server and the launcher use there.
 fn inner_sockets(plan: &AddressPlan) -> io::Result<(RouteSocket, DnsSockets)> {
+    // A new namespace forwards if the host does; there is no packet filter yet, and there may never be one.
+    fs::write(IPV4_FORWARDING, "0")?;
     let mut socket = RouteSocket::open()?;
     let gateway = IpAddr::V4(plan.gateway());
     socket.execute([link::set_up(link::LOOPBACK), link::add_address(link::LOOPBACK, gateway, 32)])?;
@@ -229,9 +235,9 @@ fn inner_sockets(plan: &AddressPlan) -> io::Result<(RouteSocket, DnsSockets)> {
 }
 
 fn forward_packets(plan: &AddressPlan) -> io::Result<()> {
-    std::fs::write("/proc/sys/net/ipv4/ip_forward", "1")?;
+    fs::write(IPV4_FORWARDING, "1")?;
     if plan.has_ipv6() {
-        std::fs::write("/proc/sys/net/ipv6/conf/all/forwarding", "1")?;
+        fs::write(IPV6_FORWARDING, "1")?;
     }
     Ok(())
 }
