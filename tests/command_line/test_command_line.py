@@ -23,7 +23,9 @@ def run(hob, server):
 
     def run(*arguments: str, stdin: str | None = None, status: int = 0) -> subprocess.CompletedProcess:
         environment = {**server.environment, "NO_COLOR": "1"}
-        done = subprocess.run([str(hob), *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=200)
+        done = subprocess.run(
+            [str(hob), *arguments], cwd=server.directory, env=environment, input=stdin, capture_output=True, text=True, timeout=200
+        )
         assert done.returncode == status, f"{arguments} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
 
@@ -103,8 +105,10 @@ def test_requirements_are_installed_into_the_package(run, tmp_path):
     assert sorted(path.name for path in project.iterdir()) == ["app.py", "requirements.txt"], "the user's folder is left alone"
 
 
-def test_the_doctor_explains_what_it_found(run):
+def test_the_doctor_explains_what_it_found(run, server):
+    before = set(server.directory.iterdir())
     report = run("doctor").stdout
+    assert set(server.directory.iterdir()) == before, "an examination leaves nothing behind"
     for subject in ("isolation", "cgroup", "python", "node"):
         assert subject in report.lower(), report
 

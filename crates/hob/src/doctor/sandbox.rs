@@ -6,7 +6,6 @@ use std::sync::Arc;
 use hob_sandbox::{Options, Privileges, Report, Subject, Tier};
 
 use super::finding::{Finding, Grade};
-use crate::config::Config;
 use crate::system::SystemRandom;
 
 /// How this server's sandboxes are opened.
@@ -21,8 +20,13 @@ pub fn options(data_directory: &Path) -> Options {
     }
 }
 
-pub async fn examine(config: &Config) -> Vec<Finding> {
-    match hob_sandbox::open(options(&config.data_dir)).await {
+/// What the trial needs is kept in a directory that goes with it: an examination leaves nothing behind.
+pub async fn examine() -> Vec<Finding> {
+    let directory = match tempfile::tempdir() {
+        Ok(directory) => directory,
+        Err(error) => return vec![unavailable(&error)],
+    };
+    match hob_sandbox::open(options(directory.path())).await {
         Ok((_, report)) => report.findings.iter().map(translate).collect(),
         Err(error) => vec![unavailable(&error)],
     }
