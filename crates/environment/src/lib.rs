@@ -1,6 +1,6 @@
 //! One execution environment: its life cycle and the APIs it offers to the untrusted code inside.
 //!
-//! Start at [`environment`], which makes a handle and an inbox; [`Inbox::run`] is the environment's life. What may
+//! Start at [`environment`](environment()), which makes a handle and an inbox; [`Inbox::run`] is the environment's life. What may
 //! happen in it is decided in `phase`, seen and done in `driver`, and spoken in `runtime_api` over `http`.
 
 mod current;

@@ -1,6 +1,6 @@
 //! CloudWatch Logs: log groups, their streams, and the events in them.
 //!
-//! [`service`] answers AWS's operations over [`Logs`]; [`LogWriter`] takes what functions log. A server runs
+//! [`service`](service()) answers AWS's operations over [`Logs`]; [`LogWriter`] takes what functions log. A server runs
 //! [`LogWriter::run`] and [`sweep`] beside it.
 
 mod api;
