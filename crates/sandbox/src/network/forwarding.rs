@@ -16,6 +16,8 @@ use super::nft::Nft;
 pub(super) const UPLINK_PREFIX: &str = "hob-";
 
 const TABLE: &str = "hob_forwarding";
+/// What stands in its name where others have their instance.
+pub(super) const TABLE_NAME: &str = "forwarding";
 /// Only root can open it, so that nobody else can hold it.
 const LOCK: &str = "/run/hob-network.lock";
 

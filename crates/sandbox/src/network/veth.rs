@@ -38,7 +38,7 @@ impl VethUplink {
             // A launcher of this server has died, and the server still holds that launcher's router.
             remove(nft, [instance])?;
         }
-        let opened = guard(instance, plan, nft)
+        let opened = guard(instance, plan, host, nft)
             .and_then(|()| add_link(router, instance, plan, host))
             .and_then(|()| forwarding::enable(nft, host));
         match opened {
@@ -75,9 +75,22 @@ pub(super) fn remove<'a>(nft: &Nft, instances: impl IntoIterator<Item = &'a str>
 }
 
 /// Says what may pass before there is anything to pass.
-fn guard(instance: &str, plan: &AddressPlan, nft: &Nft) -> io::Result<()> {
+fn guard(instance: &str, plan: &AddressPlan, host: &Host, nft: &Nft) -> io::Result<()> {
     let listing = nft.run(&format!("{}list chains\n", host_rules(instance, plan)))?;
+    let orphans: Vec<&str> = orphans(&listing, host).filter(|orphan| *orphan != instance).collect();
+    if !orphans.is_empty() {
+        // Harmless where it lies; the next server tries again.
+        let _ = remove(nft, orphans);
+    }
     firewall::open(nft, &firewall::forward_chains(&listing), &interface(instance))
+}
+
+/// The instances that have a table and no interface, in what nft prints for `list chains`: their routers were
+/// killed, some of them after the sweep that should have found them. Who makes or removes both holds the lock.
+fn orphans<'a>(listing: &'a str, host: &Host) -> impl Iterator<Item = &'a str> {
+    let name = |line: &'a str| line.strip_prefix("table inet hob_")?.split(' ').next();
+    let is_orphan = |name: &&str| *name != forwarding::TABLE_NAME && host.index(&interface(name)).is_none();
+    listing.lines().filter_map(name).filter(is_orphan)
 }
 
 fn add_link(router: &mut RouteSocket, instance: &str, plan: &AddressPlan, host: &Host) -> io::Result<()> {
@@ -148,4 +161,19 @@ fn host_rules(instance: &str, plan: &AddressPlan) -> String {
 }}
 "#
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::host::Interface;
+    use super::*;
+
+    #[test]
+    fn a_table_without_an_interface_is_an_orphan() {
+        let interfaces = vec![Interface { index: 7, name: "hob-b".to_owned(), mtu: 1500 }];
+        let host = Host { interfaces, ..Host::default() };
+        let listing = "table inet hob_a { # handle 1\n\tchain forward {\n\t}\n}\n\
+            table inet hob_b { # handle 2\n}\ntable inet hob_forwarding {\n}\ntable ip hob_c {\n}\n";
+        assert_eq!(orphans(listing, &host).collect::<Vec<_>>(), ["a"]);
+    }
 }

@@ -74,7 +74,18 @@ fn a_sweep_removes_what_a_killed_server_left() {
     });
 }
 
-/// The server of the test above; by itself it does nothing.
+#[test]
+fn the_next_router_removes_what_no_sweep_has_found() {
+    in_a_made_up_internet(|world| {
+        let before = traces(world);
+        world.host.output("nft", "add table inet hob_dead");
+        world.host.output("nft", "add chain inet hob_dead forward { type filter hook forward priority 0; }");
+        drop(start(&options("next")));
+        assert_eq!(traces(world), before);
+    });
+}
+
+/// The server of the test of the sweep; by itself it does nothing.
 #[test]
 fn a_server_that_waits_to_be_killed() {
     if role().as_deref() != Some(SERVER) {
