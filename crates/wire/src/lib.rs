@@ -43,6 +43,7 @@ mod operation;
 mod protocol;
 mod refusal;
 mod request;
+mod room;
 mod routing;
 pub mod schema;
 mod server;

@@ -16,13 +16,12 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::sleep;
 
 use crate::app::{App, Endpoint};
+use crate::room::Room;
 
 /// How long a connection may take until the headers of its next request are complete, idle time included.
 const IDLE: Duration = Duration::from_secs(75);
 /// The request line and all headers. Source: Lambda quotas, "request line and header values", 1 MB.
 const HEADERS_MAX: usize = 1 << 20;
-/// Connections of one listener at a time; more wait in the kernel's queue.
-const CONNECTIONS_MAX: usize = 16_384;
 /// Until the next try when the process or the machine has no descriptor left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -36,14 +35,16 @@ pub async fn serve(
 ) {
     let (stopping, _) = watch::channel(false);
     let mut connections = JoinSet::new();
+    let room = Room::of(&endpoint);
     let mut stop = pin!(stop);
     loop {
         tokio::select! {
             () = &mut stop => break,
             Some(ended) = connections.join_next(), if !connections.is_empty() => note(ended),
-            accepted = listener.accept(), if connections.len() < CONNECTIONS_MAX => match accepted {
+            accepted = listener.accept(), if connections.len() < room.connections() => match accepted {
                 Ok((stream, peer)) => {
-                    let connection = Connection { app: app.clone(), endpoint: endpoint.clone(), peer };
+                    let (app, endpoint, room) = (app.clone(), endpoint.clone(), room.clone());
+                    let connection = Connection { app, endpoint, room, peer };
                     connections.spawn(connection.run(stream, stopping.subscribe()));
                 }
                 Err(error) => {
@@ -71,6 +72,7 @@ fn note(ended: Result<(), JoinError>) {
 struct Connection {
     app: Arc<App>,
     endpoint: Endpoint,
+    room: Room,
     peer: SocketAddr,
 }
 
@@ -79,6 +81,7 @@ impl Connection {
         // Without it small answers wait for the client's acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
         let service = service_fn(async |request| {
+            let _taken = self.room.take(&request).await;
             Ok::<_, Infallible>(self.app.handle(&self.endpoint, self.peer, request).await)
         });
         let connection = http1::Builder::new()
