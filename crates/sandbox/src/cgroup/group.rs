@@ -108,6 +108,8 @@ fn limit_memory((version, group): (Version, PathBuf), bytes: u64) -> io::Result<
             set(&group, "memory.limit_in_bytes", bytes)?;
             // Absent when the kernel does not account for swap.
             set_if_there(&group, "memory.memsw.limit_in_bytes", bytes)?;
+            // Version 1 does not count what lies in the buffers of sockets unless it is told to.
+            set_if_there(&group, "memory.kmem.tcp.limit_in_bytes", bytes)?;
             set_if_there(&group, "memory.swappiness", 0)
         }
         Version::V2 => {
@@ -178,6 +180,13 @@ mod tests {
         assert_eq!(content(&group, "memory.limit_in_bytes"), "134217728");
         assert_eq!(content(&group, "memory.memsw.limit_in_bytes"), "134217728");
         assert!(!group.path().join("memory.swappiness").exists(), "a control file is never made");
+    }
+
+    #[test]
+    fn version_1_limits_the_buffers_of_sockets() {
+        let group = group(&["memory.limit_in_bytes", "memory.kmem.tcp.limit_in_bytes"]);
+        limit_memory((Version::V1, group.path().to_owned()), LIMITS.memory_bytes).unwrap();
+        assert_eq!(content(&group, "memory.kmem.tcp.limit_in_bytes"), "134217728");
     }
 
     #[test]

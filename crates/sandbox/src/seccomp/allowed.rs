@@ -76,9 +76,6 @@ pub(super) const SYSTEM_CALLS: &[(&str, &[i64])] = &[
         SYS_msgsnd, SYS_msgrcv, SYS_msgctl, SYS_mq_open, SYS_mq_unlink, SYS_mq_timedsend, SYS_mq_timedreceive,
         SYS_mq_notify, SYS_mq_getsetattr,
     ]),
-    ("Node.js and databases where it is faster: the older asynchronous files", &[
-        SYS_io_setup, SYS_io_destroy, SYS_io_submit, SYS_io_cancel, SYS_io_getevents,
-    ]),
     ("programs that confine themselves further", &[
         SYS_seccomp, SYS_landlock_create_ruleset, SYS_landlock_add_rule, SYS_landlock_restrict_self,
     ]),

@@ -22,15 +22,15 @@ pub(super) fn reduce(rootless: bool, supervises: bool) -> Result<()> {
         }
     }
     set_no_new_privs(true).doing("forbidding new privileges")?;
+    // To read what processes use that are another user's, or that have hidden themselves (PR_SET_DUMPABLE).
+    let supervising = if supervises { CapabilitySet::SYS_PTRACE } else { CapabilitySet::empty() };
     if rootless {
         // It shares the function's user, so it must not be open to that user's ptrace. Signals from inside do
         // not reach pid 1 anyway.
         set_dumpable_behavior(DumpableBehavior::NotDumpable).doing("hiding the init")?;
-        keep_capabilities(CapabilitySet::empty())
+        keep_capabilities(supervising)
     } else {
-        let kept = CapabilitySet::KILL | CapabilitySet::SETUID | CapabilitySet::SETGID;
-        // To read what another user's processes use.
-        keep_capabilities(if supervises { kept | CapabilitySet::SYS_PTRACE } else { kept })
+        keep_capabilities(CapabilitySet::KILL | CapabilitySet::SETUID | CapabilitySet::SETGID | supervising)
     }
 }
 
@@ -45,6 +45,12 @@ pub(super) fn become_function_user() -> rustix::io::Result<()> {
     set_thread_groups(&[])?;
     set_thread_res_gid(group, group, group)?;
     set_thread_res_uid(user, user, user)
+}
+
+/// Exec would take them from a user that is not root; nothing need depend on it.
+pub(super) fn drop_capabilities() -> rustix::io::Result<()> {
+    let none = CapabilitySet::empty();
+    set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })
 }
 
 /// Where no control group counts processes. In a user namespace of the sandbox's own only its processes count.

@@ -73,6 +73,7 @@ fn leave_init_behind(program: &Prepared, surroundings: &Surroundings<'_>) -> io:
     privileges::lower_limits()?;
     if surroundings.rootless {
         privileges::limit_processes()?;
+        privileges::drop_capabilities()?;
     } else {
         privileges::become_function_user()?;
     }
