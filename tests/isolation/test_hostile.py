@@ -60,6 +60,35 @@ def test_a_memory_hog_is_killed_as_on_aws(aws, unharmed):
     assert answer.json["errorMessage"].endswith("Error: Runtime exited with error: signal: killed")
 
 
+def test_memory_that_a_process_hides_counts_as_well(aws, unharmed):
+    answer = attack(aws, r"""
+ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
+hog = []
+while True:
+    hog.append(bytes(8 << 20).replace(b'\0', b'x'))
+""", Timeout=60)
+    assert answer.error == "Unhandled"
+    assert answer.json["errorMessage"].endswith("signal: killed")
+
+
+def test_unfinished_requests_do_not_fill_the_servers_memory(aws, unharmed):
+    answer = attack(aws, r"""
+sockets, result = [], 0
+for _ in range(4):
+    connection = socket.create_connection(('169.254.100.1', 4566))
+    connection.settimeout(2)
+    sockets.append(connection)
+    connection.sendall(b'POST /2015-03-31/functions HTTP/1.1\r\nHost: x\r\nContent-Length: 60000001\r\n\r\n')
+    try:
+        for _ in range(60):
+            connection.sendall(bytes(1000000))
+        result += 1
+    except TimeoutError:
+        pass
+""")
+    assert answer.json == 2, "there is room for two at a time"
+
+
 def test_a_full_tmp_is_no_space_left_and_the_function_lives_on(aws, unharmed):
     answer = attack(aws, """
 written = 0
