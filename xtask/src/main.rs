@@ -1,5 +1,7 @@
 //! Every task that a person or CI runs.
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 mod bench;
@@ -40,7 +42,18 @@ enum Task {
     Models,
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match run_task() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Without the backtrace: the steps have said what failed.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run_task() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Test { vm: true, .. } => vm::run(),
         Task::Test { pytest, .. } => test::run(&pytest),
