@@ -71,6 +71,7 @@ messages! {
         0 => Ready,
         /// The sandbox could not be made.
         1 => Failed(Failure),
+        /// With a descriptor of the process.
         2 => Started,
         /// The program could not be executed; the kernel's error number.
         3 => NotStarted(i32),

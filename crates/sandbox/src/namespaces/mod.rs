@@ -19,6 +19,7 @@ mod mounts;
 mod problem;
 mod sandbox;
 mod tier;
+mod usage;
 
 pub(crate) use self::launcher::launcher_main;
 pub(crate) use self::message::Abilities;

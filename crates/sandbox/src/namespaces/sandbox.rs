@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use super::channel;
 use super::codec::Field;
 use super::message::{FromInit, ToInit};
+use super::usage;
 use crate::cgroup::{CpuShare, Meter};
 use crate::{Exit, Listeners, Output, Program, Sandbox, SandboxError};
 
@@ -29,6 +30,8 @@ pub(super) struct NamespacedSandbox {
     cpu_share: CpuShare,
     removal: oneshot::Receiver<()>,
     program: ProgramState,
+    /// The started program's directory below `/proc`.
+    process: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,16 +105,29 @@ impl NamespacedSandbox {
         cpu_share: CpuShare,
         removal: oneshot::Receiver<()>,
     ) -> Self {
-        Self { init, listeners: Some(listeners), meter, cpu_share, removal, program: ProgramState::None }
+        Self {
+            init,
+            listeners: Some(listeners),
+            meter,
+            cpu_share,
+            removal,
+            program: ProgramState::None,
+            process: None,
+        }
     }
 
     /// The next thing that the init says of the program.
-    async fn report(&self) -> FromInit {
+    async fn report(&mut self) -> FromInit {
         const KILLED: FromInit = FromInit::Ended(libc::SIGKILL);
         match self.init.receive().await {
             Ok(Some((FromInit::MemoryPeak(bytes), _))) => {
                 self.meter.observe(bytes);
                 FromInit::MemoryPeak(bytes)
+            }
+            Ok(Some((FromInit::Started, process))) => {
+                let number = process.first().and_then(|process| usage::number(process.as_fd()).ok());
+                self.process = number.map(|number| PathBuf::from(format!("/proc/{number}")));
+                FromInit::Started
             }
             Ok(Some((report, _))) => report,
             // Whatever ended the init has killed the program.
@@ -194,7 +210,11 @@ impl Sandbox for NamespacedSandbox {
     }
 
     fn memory_peak(&self) -> u64 {
-        self.meter.memory_peak()
+        match (self.meter.memory_peak(), &self.process) {
+            // The kernel does not count here, and the init has not looked yet.
+            (0, Some(process)) => self.meter.observe(usage::of(process)),
+            (peak, _) => peak,
+        }
     }
 
     async fn remove(self: Box<Self>) {

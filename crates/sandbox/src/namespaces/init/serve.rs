@@ -1,10 +1,10 @@
 //! The init's loop: an order of the server, or a process that has ended.
 
 use std::fs::File;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, kill_process, wait};
+use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions, WaitStatus, kill_process, pidfd_open, wait};
 
 use super::super::channel;
 use super::super::message::{FromInit, ToInit};
@@ -53,11 +53,13 @@ impl<'a> Init<'a> {
     fn obey(&mut self, channel: &OwnedFd, order: ToInit, descriptors: Vec<OwnedFd>) -> Result<()> {
         match order {
             ToInit::Start(program) => {
-                let answer = match self.start(&program, descriptors) {
-                    Ok(()) => FromInit::Started,
+                let started = self.start(&program, descriptors);
+                let answer = match &started {
+                    Ok(_) => FromInit::Started,
                     Err(error) => FromInit::NotStarted(error.raw_os_error().unwrap_or(libc::EINVAL)),
                 };
-                channel::send(channel, &answer, &[]).doing("telling the server")
+                let process: Vec<_> = started.iter().map(|process| process.as_fd()).collect();
+                channel::send(channel, &answer, &process).doing("telling the server")
             }
             ToInit::Kill => {
                 sys::kill_all_others();
@@ -73,14 +75,17 @@ impl<'a> Init<'a> {
         }
     }
 
-    fn start(&mut self, program: &Program, descriptors: Vec<OwnedFd>) -> std::io::Result<()> {
+    /// The descriptor is how the server learns under which number it sees the program.
+    fn start(&mut self, program: &Program, descriptors: Vec<OwnedFd>) -> std::io::Result<OwnedFd> {
         let Ok([stdout, stderr]) = <[OwnedFd; 2]>::try_from(descriptors) else {
             return Err(std::io::ErrorKind::InvalidInput.into());
         };
         let surroundings =
             Surroundings { stdout, stderr, entrances: self.entrances, rootless: self.rootless };
-        self.program = Some(program::start(program, surroundings)?);
-        Ok(())
+        let process = program::start(program, surroundings)?;
+        self.program = Some(process);
+        // It cannot be reaped before this returns, so the number is still its own.
+        Ok(pidfd_open(process, PidfdFlags::empty())?)
     }
 
     /// When to look at the memory again, if somebody must.

@@ -2,10 +2,12 @@
 //! is memory itself.
 
 use std::fs;
-use std::io::Read;
+use std::path::Path;
 
 use hob_types::MemoryMib;
 use rustix::event::Timespec;
+
+use super::super::usage;
 
 const MILLISECOND: i64 = 1_000_000;
 /// After something has changed. A quiet sandbox is looked at less and less often.
@@ -39,7 +41,7 @@ impl Supervision {
 
     /// Adds up what all processes but this one use.
     pub(super) fn look(&mut self) -> Observed {
-        let used = processes().map(|process| used_by(&process)).sum();
+        let used = processes().map(|process| usage::of(&Path::new("/proc").join(process))).sum();
         self.judge(used)
     }
 
@@ -65,23 +67,6 @@ fn processes() -> impl Iterator<Item = String> {
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
     names.filter(|name| name != "1" && name.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// The share of a process in the pages that it uses, without shared memory, which the content of `/tmp` is; 0 if it
-/// has ended.
-fn used_by(process: &str) -> u64 {
-    let mut rollup = String::new();
-    let read = fs::File::open(format!("/proc/{process}/smaps_rollup"))
-        .and_then(|mut file| file.read_to_string(&mut rollup));
-    if read.is_err() {
-        return 0;
-    }
-    kilobytes(&rollup, "Pss:").saturating_sub(kilobytes(&rollup, "Pss_Shmem:")) << 10
-}
-
-fn kilobytes(rollup: &str, name: &str) -> u64 {
-    let line = rollup.lines().find_map(|line| line.strip_prefix(name));
-    line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse().ok()).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -123,12 +108,5 @@ mod tests {
         assert_eq!(supervision.period, LONGEST_PERIOD);
         supervision.judge(20 * MIB);
         assert_eq!(supervision.period, SHORTEST_PERIOD);
-    }
-
-    #[test]
-    fn shared_memory_does_not_count() {
-        let rollup =
-            "Rss: 9000 kB\nPss:                3000 kB\nPss_Anon: 1000 kB\nPss_Shmem:          1024 kB\n";
-        assert_eq!(kilobytes(rollup, "Pss:") - kilobytes(rollup, "Pss_Shmem:"), 1976);
     }
 }
