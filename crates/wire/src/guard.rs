@@ -36,6 +36,9 @@ pub(crate) enum Forbidden {
 impl Guard {
     /// The foreign page that sent the request, if one did and it is allowed to.
     pub(crate) fn check<'a>(&self, parts: &'a Parts) -> Result<Option<&'a HeaderValue>, Forbidden> {
+        if let Some(ambiguous) = ambiguous_host(parts) {
+            return Err(Forbidden::Host(ambiguous));
+        }
         let host = host(parts);
         if let Some(host) = &host
             && !self.allows_host(host.host())
@@ -76,6 +79,15 @@ fn is_own(origin: &str, host: Option<&Authority>) -> bool {
     let origin: Option<Uri> = origin.parse().ok();
     let origin = origin.as_ref().and_then(Uri::authority);
     origin.is_some() && origin == host
+}
+
+/// All `Host` headers, if they do not say one thing that can be judged. Without any it was no browser that sent the
+/// request.
+fn ambiguous_host(parts: &Parts) -> Option<String> {
+    let hosts: Vec<_> = parts.headers.get_all(HOST).iter().map(HeaderValue::as_bytes).collect();
+    let is_plain = |host: &&[u8]| Authority::try_from(*host).is_ok() && !host.contains(&b'@');
+    (hosts.len() > 1 || !hosts.iter().all(is_plain))
+        .then(|| String::from_utf8_lossy(&hosts.join(&b", "[..])).into_owned())
 }
 
 /// `host:port` as the client named this server.
@@ -121,6 +133,14 @@ mod tests {
         for host in ["evil.example", "evil-localhost", "amazonaws.com.evil.example", "notamazonaws.com"] {
             assert!(check(&[("host", host)]).is_err(), "{host}");
         }
+    }
+
+    #[test]
+    fn a_host_that_can_be_read_in_two_ways_is_refused() {
+        assert!(check(&[("host", "localhost"), ("host", "evil.example")]).is_err());
+        assert!(check(&[("host", "evil.example@localhost")]).is_err());
+        assert!(check(&[("host", "evil example")]).is_err());
+        assert_eq!(check(&[]), Ok(()), "what is older than HTTP/1.1 sends none");
     }
 
     #[test]
