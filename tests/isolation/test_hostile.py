@@ -139,6 +139,21 @@ def test_children_do_not_outlive_their_environment(aws, server, unharmed):
     wait_until(lambda: not any("7331" in command_line(pid) for pid in descendants(server.process.pid)), what="the end of the child")
 
 
+def test_no_signal_reaches_the_init(aws, unharmed):
+    answer = attack(aws, """
+for number in range(1, 65):
+    try:
+        os.kill(1, number)
+    except PermissionError:
+        pass
+time.sleep(0.1)
+result = os.getpid()
+""")
+    assert answer.error is None, answer
+    again = invoke(aws, "hostile")
+    assert again.error is None and again.json == answer.json, "still the same environment"
+
+
 def test_only_the_functions_own_processes_can_be_seen_or_signalled(aws, unharmed):
     answer = attack(aws, """
 visible = [int(entry) for entry in os.listdir('/proc') if entry.isdigit()]

@@ -43,6 +43,9 @@ pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Resu
     let supervision = must_supervise.then(|| Supervision::new(spec.memory));
     sys::join_new_session_keyring().doing("leaving the server's keyring")?;
     privileges::reduce(rootless, supervision.is_some())?;
+    // Where a function has the init's user, a signal with a handler (Rust and glibc install some) would interrupt it.
+    // From the default action the kernel protects the first process of a namespace.
+    sys::restore_signals();
     let children = sys::signal_descriptor(libc::SIGCHLD).doing("watching for children")?;
     seccomp.install().doing("installing the system call filters")?;
     let listeners = listeners.each_ref().map(AsFd::as_fd);
