@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use hob_types::{Clock, Random, RequestId};
 use http::request::Parts;
-use http::{HeaderValue, Response};
+use http::{HeaderValue, Response, Uri};
 
 use crate::cors;
 use crate::guard::{Forbidden, Guard};
@@ -69,6 +69,10 @@ impl App {
     pub fn with_route(mut self, route: impl RawRoute + 'static) -> Self {
         self.routes.push(Box::new(route));
         self
+    }
+
+    pub(crate) fn raw_route(&self, uri: &Uri) -> Option<&dyn RawRoute> {
+        self.routes.iter().find(|route| uri.path().starts_with(route.prefix())).map(Box::as_ref)
     }
 
     /// Answers one request. `peer` is who sent it. Dropping the future drops the handler's.

@@ -39,9 +39,8 @@ impl Incoming<'_> {
     where
         B: http_body::Body<Data = Bytes> + Unpin,
     {
-        let path = self.parts.uri.path();
-        if let Some(route) = self.app.routes.iter().find(|route| path.starts_with(route.prefix())) {
-            return self.answer_raw(route.as_ref(), body).await;
+        if let Some(route) = self.app.raw_route(&self.parts.uri) {
+            return self.answer_raw(route, body).await;
         }
         let hints = Hints::of(self.parts);
         if let Some(target) = self.app.table.service(&hints) {

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use http::Request;
+use bytes::Bytes;
+use http::{Request, Response};
 use http_body::Body;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::app::Endpoint;
+use crate::service::Body as Answer;
 
 /// The largest request that there is. Source: Lambda answers larger ones with "Request must be smaller than
 /// 70167211 bytes".
@@ -43,17 +45,45 @@ impl Room {
         self.connections
     }
 
-    /// Waits until there is room for the request's body, which is given back with what is returned. It waits only
-    /// for other requests of the same environment, each of which has its deadlines.
-    pub(crate) async fn take<B: Body>(&self, request: &Request<B>) -> Option<OwnedSemaphorePermit> {
-        let length = request.body().size_hint().upper().unwrap_or(REQUEST_MAX);
+    /// Waits until there is room for the request's body, and for a file if it asks for one. It waits only for other
+    /// requests of the same environment.
+    pub(crate) async fn take<B: Body>(&self, request: &Request<B>, asks_for_file: bool) -> Taken {
+        let length = match asks_for_file {
+            true => REQUEST_MAX,
+            false => request.body().size_hint().upper().unwrap_or(REQUEST_MAX),
+        };
         match &self.bodies {
             // The semaphore is never closed, and no body that is kept needs more than there is.
             Some(bodies) if length > SMALL => {
-                bodies.clone().acquire_many_owned(kib(length.min(REQUEST_MAX))).await.ok()
+                Taken(bodies.clone().acquire_many_owned(kib(length.min(REQUEST_MAX))).await.ok())
             }
-            _ => None,
+            _ => Taken(None),
         }
+    }
+}
+
+/// Room that an exchange takes.
+pub(crate) struct Taken(Option<OwnedSemaphorePermit>);
+
+impl Taken {
+    /// Gives the room back when the answer has been sent, because a client that reads nothing makes the server hold it.
+    pub(crate) fn until_sent(self, answer: Response<Answer>) -> Response<Answer> {
+        let Self(Some(room)) = self else { return answer };
+        answer.map(|body| {
+            let content = body.into_inner().unwrap_or_default();
+            Answer::new(Bytes::from_owner(Unsent { content, _room: room }))
+        })
+    }
+}
+
+struct Unsent {
+    content: Bytes,
+    _room: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for Unsent {
+    fn as_ref(&self) -> &[u8] {
+        &self.content
     }
 }
 
@@ -68,7 +98,6 @@ mod tests {
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
-    use bytes::Bytes;
     use hob_types::{AccountId, EnvironmentId, Region, SeededRandom};
     use http_body_util::Full;
 
@@ -84,12 +113,16 @@ mod tests {
     }
 
     /// What is taken, if that needs no waiting.
-    fn take(room: &Room, length: usize) -> Option<Option<OwnedSemaphorePermit>> {
+    fn take_for(room: &Room, length: usize, asks_for_file: bool) -> Option<Taken> {
         let request = Request::new(Full::new(Bytes::from(vec![0; length])));
-        match pin!(room.take(&request)).poll(&mut Context::from_waker(Waker::noop())) {
+        match pin!(room.take(&request, asks_for_file)).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(taken) => Some(taken),
             Poll::Pending => None,
         }
+    }
+
+    fn take(room: &Room, length: usize) -> Option<Taken> {
+        take_for(room, length, false)
     }
 
     #[test]
@@ -111,6 +144,21 @@ mod tests {
         let _all = (take(&one, largest).unwrap(), take(&one, largest).unwrap());
         assert!(take(&other, largest).is_some());
         let network = Room::of(&Endpoint::Network(SocketAddr::from((Ipv4Addr::LOCALHOST, 4566))));
-        assert!(matches!(take(&network, largest), Some(None)));
+        assert!(matches!(take(&network, largest), Some(Taken(None))));
+    }
+
+    #[test]
+    fn a_file_takes_its_room_until_it_has_been_sent() {
+        let room = Room::of(&environment());
+        let answers = [0, 1].map(|_| {
+            let answer = Response::new(Answer::new(Bytes::from_static(b"file")));
+            take_for(&room, 0, true).unwrap().until_sent(answer)
+        });
+        assert!(take_for(&room, 0, true).is_none());
+        let content = answers.map(|answer| answer.into_body().into_inner().unwrap());
+        assert_eq!(content[0], "file");
+        assert!(take_for(&room, 0, true).is_none());
+        drop(content);
+        assert!(take_for(&room, 0, true).is_some());
     }
 }

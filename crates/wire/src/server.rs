@@ -81,8 +81,9 @@ impl Connection {
         // Without it small answers wait for the client's acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
         let service = service_fn(async |request| {
-            let _taken = self.room.take(&request).await;
-            Ok::<_, Infallible>(self.app.handle(&self.endpoint, self.peer, request).await)
+            let taken = self.room.take(&request, self.app.raw_route(request.uri()).is_some()).await;
+            let answer = self.app.handle(&self.endpoint, self.peer, request).await;
+            Ok::<_, Infallible>(taken.until_sent(answer))
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
