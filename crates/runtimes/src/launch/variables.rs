@@ -29,7 +29,7 @@ impl<'a> Variables<'a> {
         variables.unreserved("LANG", "en_US.UTF-8");
         variables.unreserved("TZ", ":UTC");
         variables.unreserved("PATH", below_prefix("bin", PATH));
-        variables.unreserved("LD_LIBRARY_PATH", below_prefix("lib", LD_LIBRARY_PATH));
+        variables.unreserved("LD_LIBRARY_PATH", below_prefix("lib", &library_folders()));
         variables
     }
 
@@ -57,6 +57,16 @@ impl<'a> Variables<'a> {
     }
 }
 
+/// AWS's folders, and before them the one in which Debian and its kin keep what AWS's system has in `/lib64`: without
+/// it the loader tries hundreds of names in all the others before it looks there, at every start of a program.
+fn library_folders() -> String {
+    let multiarch = format!("/usr/lib/{}-linux-gnu", std::env::consts::ARCH);
+    match Path::new(&multiarch).is_dir() {
+        true => format!("{multiarch}:{LD_LIBRARY_PATH}"),
+        false => LD_LIBRARY_PATH.to_owned(),
+    }
+}
+
 pub(super) fn ca_bundle_inside() -> PathBuf {
     Path::new(RUNTIME_DIR).join(CA_BUNDLE)
 }
@@ -79,6 +89,10 @@ mod tests {
         let collected = Variables::new(&users, Some(Path::new("/opt/py"))).finish();
         let value = |name| collected.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap();
         assert_eq!(value("PATH"), "/opt/py/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin");
-        assert!(value("LD_LIBRARY_PATH").starts_with("/opt/py/lib:/lib64:"));
+        let libraries = value("LD_LIBRARY_PATH");
+        assert!(
+            libraries.starts_with("/opt/py/lib:/") && libraries.ends_with(LD_LIBRARY_PATH),
+            "{libraries}"
+        );
     }
 }
