@@ -91,6 +91,8 @@ pub struct Setup {
     pub runtime_api: TcpListener,
     /// Started by the first invocation, and anew by the first one after it has ended.
     pub program: Program,
+    /// Takes the place of the program's first start.
+    pub parked: Option<Parked>,
     pub function: FunctionSettings,
     pub log_stream: LogStreamName,
     /// How long the environment is kept without an invocation.
@@ -103,6 +105,14 @@ pub struct Setup {
     pub initialised: Option<oneshot::Sender<()>>,
     /// Dropped when the environment has ended.
     pub guards: Box<dyn Any + Send>,
+}
+
+/// A runtime that was started before its function was known, and waits for it.
+#[derive(Debug)]
+pub struct Parked {
+    pub output: hob_sandbox::Output,
+    /// It has asked `GET /hob/assignment` here and nothing has been answered yet; in non-blocking mode.
+    pub connection: std::net::TcpStream,
 }
 
 /// The part of a function's configuration that its environment needs.

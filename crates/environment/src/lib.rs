@@ -22,7 +22,7 @@ mod runtime_api;
 mod trace;
 
 pub use self::environment::{
-    Assignment, Environment, FunctionSettings, Inbox, Keeper, Measured, Outcome, Setup, StartFailure,
+    Assignment, Environment, FunctionSettings, Inbox, Keeper, Measured, Outcome, Parked, Setup, StartFailure,
     Unavailable, environment,
 };
 pub use self::function_error::FunctionError;

@@ -268,6 +268,7 @@ fn setup(
         sandbox: prepared.sandbox,
         runtime_api: prepared.runtime_api,
         program: prepared.program,
+        parked: None,
         function: FunctionSettings {
             version: version.version,
             region: version.arn.region.clone(),

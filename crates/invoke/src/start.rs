@@ -134,13 +134,12 @@ fn sandbox_spec(id: EnvironmentId, version: &FunctionVersion, launch: &RuntimeLa
     let code = Mount { sources: vec![version.code.clone()], target: PathBuf::from("/var/task") };
     let layers = Mount { sources: version.layers.clone(), target: PathBuf::from("/opt") };
     let layers = Some(layers).filter(|layers| !layers.sources.is_empty());
-    let runtime = launch
-        .mounts
-        .iter()
-        .map(|mount| Mount { sources: mount.sources.clone(), target: mount.target.clone() });
+    let runtime = launch.mounts.iter().chain(&launch.function_mounts);
+    let runtime = runtime.map(|mount| Mount { sources: mount.sources.clone(), target: mount.target.clone() });
     SandboxSpec {
         id,
         mounts: [code].into_iter().chain(layers).chain(runtime).collect(),
+        slots: Vec::new(),
         memory: version.memory,
         ephemeral_storage: version.ephemeral_storage,
     }

@@ -26,6 +26,6 @@ pub use self::catalogue::Catalogue;
 pub use self::interpreter::{Interpreter, InterpreterVersion, Language};
 pub use self::inventory::{FoundInterpreter, Inventory, SdkStatus};
 pub use self::options::CatalogueOptions;
-pub use self::request::{RuntimeError, RuntimeLaunch, RuntimeMount, RuntimeRequest};
+pub use self::request::{Ahead, Method, RuntimeError, RuntimeLaunch, RuntimeMount, RuntimeRequest, SLOTS};
 pub use self::sdk::SdkError;
 pub use self::search::SearchPaths;

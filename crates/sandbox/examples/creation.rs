@@ -53,6 +53,7 @@ async fn once(sandboxes: &dyn Sandboxes, random: &dyn Random) -> Result<[Duratio
     let spec = SandboxSpec {
         id: EnvironmentId::random(random),
         mounts: Vec::new(),
+        slots: Vec::new(),
         memory: MemoryMib::try_from(1769)?,
         ephemeral_storage: EphemeralStorageMib::default(),
     };

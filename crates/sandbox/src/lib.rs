@@ -18,7 +18,8 @@ pub use self::open::{Options, open};
 pub use self::report::{Finding, Grade, Privileges, Report, Subject, Tier};
 pub use self::runtime_directory::runtime_directory;
 pub use self::spec::{
-    Exit, Listeners, Mount, Output, Program, Sandbox, SandboxError, SandboxSpec, Sandboxes,
+    Abilities, Exit, Listeners, Mount, Output, Program, Sandbox, SandboxError, SandboxSpec, Sandboxes,
+    Specialisation, Zygote, ZygoteSpec,
 };
 pub use self::sys::raise_descriptor_limit;
 use self::unavailable::Unavailable;

@@ -60,6 +60,7 @@ fn trial_spec(random: &dyn Random) -> SandboxSpec {
     SandboxSpec {
         id: EnvironmentId::random(random),
         mounts: Vec::new(),
+        slots: Vec::new(),
         memory: MemoryMib::default(),
         ephemeral_storage: EphemeralStorageMib::default(),
     }

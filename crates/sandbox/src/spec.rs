@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use hob_types::{EnvironmentId, EphemeralStorageMib, MemoryMib};
@@ -16,8 +17,31 @@ pub struct SandboxSpec {
     pub id: EnvironmentId,
     /// Shown read-only inside, besides the base root file system. Later entries may lie within earlier ones.
     pub mounts: Vec<Mount>,
+    /// Directories inside in which [`Sandbox::attach`] may still show something, empty until then. Only where the tier
+    /// [can attach](Abilities::attach).
+    pub slots: Vec<PathBuf>,
     pub memory: MemoryMib,
     pub ephemeral_storage: EphemeralStorageMib,
+}
+
+/// What makes a sandbox that was made ahead one function's.
+#[derive(Clone, Debug)]
+pub struct Specialisation {
+    /// Each target is one of the sandbox's slots.
+    pub mounts: Vec<Mount>,
+    /// Replaces the one that the sandbox was made with.
+    pub memory: MemoryMib,
+}
+
+/// What a tier can do beyond making a sandbox for a function that is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Abilities {
+    /// [`Sandbox::attach`] works: sandboxes can be made ahead, and runtimes parked in them.
+    pub attach: bool,
+    /// [`Sandboxes::zygote`] and [`Sandbox::fork`] work.
+    pub fork: bool,
+    /// [`Sandbox::freeze`] works.
+    pub freeze: bool,
 }
 
 /// A host directory or file and where it appears inside, always read-only, nosuid and nodev.
@@ -81,11 +105,43 @@ pub enum SandboxError {
     Io { doing: &'static str, source: std::io::Error },
 }
 
+/// A process that is initialised once, and of which sandboxes then get copies.
+#[derive(Clone, Debug)]
+pub struct ZygoteSpec {
+    /// Shown to it where its copies will find the same.
+    pub mounts: Vec<Mount>,
+    /// Started as every [`Program`] is, but with the rights that it needs to enter sandboxes, so it must not run what
+    /// a user wrote. It speaks with the sandbox crate on the descriptor whose number is in `HOB_ZYGOTE`.
+    pub program: Program,
+}
+
+/// A running zygote. Dropping the last handle ends it; its copies live on.
+pub trait Zygote: Send + Sync + std::fmt::Debug {
+    /// It cannot make copies any more: another is needed.
+    fn has_ended(&self) -> bool;
+
+    /// How many copies it has been asked for.
+    fn forks(&self) -> u64;
+
+    /// The tier's own handle.
+    fn as_any(&self) -> &dyn std::any::Any;
+}
+
 /// Makes sandboxes.
 #[async_trait]
 pub trait Sandboxes: Send + Sync {
     /// Ready to run a program when this returns. Dropping the future removes what was made so far.
     async fn create(&self, spec: SandboxSpec) -> Result<Box<dyn Sandbox>, SandboxError>;
+
+    /// What else this tier can do. Waits until the tier is known.
+    async fn abilities(&self) -> Abilities {
+        Abilities::default()
+    }
+
+    /// Starts a zygote. It is ready for [`Sandbox::fork`] when this returns.
+    async fn zygote(&self, _spec: ZygoteSpec) -> Result<Arc<dyn Zygote>, SandboxError> {
+        Err(SandboxError::Unavailable("this tier has no zygotes".to_owned()))
+    }
 }
 
 /// One sandbox. Dropping it kills all that runs in it and removes what it left, in the background.
@@ -96,6 +152,28 @@ pub trait Sandbox: Send + Sync {
 
     /// Starts a program; the one before must have ended.
     async fn start(&mut self, program: Program) -> Result<Output, SandboxError>;
+
+    /// Starts a copy of a zygote instead of a program. Everything that holds for a started program holds for it.
+    async fn fork(&mut self, _zygote: &dyn Zygote) -> Result<Output, SandboxError> {
+        Err(SandboxError::Unavailable("this tier has no zygotes".to_owned()))
+    }
+
+    /// Makes a sandbox one function's, once: what is mounted appears at once to the programs that run in it already.
+    async fn attach(&mut self, _specialisation: Specialisation) -> Result<(), SandboxError> {
+        Err(SandboxError::Unavailable("this tier cannot attach to a sandbox".to_owned()))
+    }
+
+    /// Where what is said to be at `/` inside really is: `/`, but for a tier that cannot change the root directory.
+    fn root(&self) -> &Path {
+        Path::new("/")
+    }
+
+    /// Stops every process inside from running until [`thaw`](Self::thaw); may take effect a moment later. Nothing
+    /// where the tier cannot. A frozen sandbox can be killed and removed like any other.
+    fn freeze(&self) {}
+
+    /// Takes effect before it returns. Nothing for a sandbox that is not frozen.
+    fn thaw(&self) {}
 
     /// Resolves when the started program has ended. May be dropped and called again.
     async fn exited(&mut self) -> Exit;

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hob_sandbox::{Report, Sandbox, SandboxError, SandboxSpec, Sandboxes};
+use hob_sandbox::{Abilities, Report, Sandbox, SandboxError, SandboxSpec, Sandboxes, Zygote, ZygoteSpec};
 use tokio::sync::watch;
 
 /// What is known about isolation.
@@ -52,14 +52,31 @@ impl Finder {
 #[async_trait]
 impl Sandboxes for Deferred {
     async fn create(&self, spec: SandboxSpec) -> Result<Box<dyn Sandbox>, SandboxError> {
+        self.found().await?.create(spec).await
+    }
+
+    async fn abilities(&self) -> Abilities {
+        match self.found().await {
+            Ok(sandboxes) => sandboxes.abilities().await,
+            Err(_) => Abilities::default(),
+        }
+    }
+
+    async fn zygote(&self, spec: ZygoteSpec) -> Result<Arc<dyn Zygote>, SandboxError> {
+        self.found().await?.zygote(spec).await
+    }
+}
+
+impl Deferred {
+    /// Waits until it is known.
+    async fn found(&self) -> Result<Arc<dyn Sandboxes>, SandboxError> {
         let mut known = self.0.clone();
         let found = known.wait_for(|found| !matches!(found, Found::NotYet)).await;
-        let found =
-            found.map_or_else(|_| Found::Nothing("the server is ending".to_owned()), |found| found.clone());
-        match found {
-            Found::Working(sandboxes) => sandboxes.create(spec).await,
-            Found::Nothing(reason) => Err(SandboxError::Unavailable(reason)),
-            Found::NotYet => unreachable!("waited until it is known"),
+        match found.as_deref() {
+            Ok(Found::Working(sandboxes)) => Ok(Arc::clone(sandboxes)),
+            Ok(Found::Nothing(reason)) => Err(SandboxError::Unavailable(reason.clone())),
+            Ok(Found::NotYet) => unreachable!("waited until it is known"),
+            Err(_) => Err(SandboxError::Unavailable("the server is ending".to_owned())),
         }
     }
 }
@@ -74,6 +91,7 @@ mod tests {
         SandboxSpec {
             id: EnvironmentId::random(&SeededRandom::new(1)),
             mounts: Vec::new(),
+            slots: Vec::new(),
             memory: MemoryMib::default(),
             ephemeral_storage: EphemeralStorageMib::default(),
         }

@@ -58,7 +58,16 @@ impl Managed {
             Some(wrapper) => (PathBuf::from("/bin/sh"), wrapped(wrapper, command)),
         };
         let environment = variables.finish();
-        RuntimeLaunch { mounts, program, arguments, environment, description: None, note: None }
+        RuntimeLaunch {
+            mounts,
+            function_mounts: Vec::new(),
+            program,
+            arguments,
+            environment,
+            description: None,
+            note: None,
+            ahead: None,
+        }
     }
 }
 

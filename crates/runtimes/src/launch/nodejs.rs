@@ -20,7 +20,6 @@ pub(crate) fn launch(managed: &Managed, request: &RuntimeRequest<'_>) -> Runtime
         mounts.push(mount(sdk, format!("{RUNTIME_DIR}/node_modules")));
         mounts.push(mount(sdk, SDK_ABOVE_TASK));
     }
-    mounts.extend(layers_mount(request, &major));
     let prefix = (!managed.interpreter.is_in_usr()).then_some(managed.interpreter.prefix.as_path());
     let mut variables = Variables::new(request.environment, prefix);
     variables.unreserved(
@@ -38,7 +37,8 @@ pub(crate) fn launch(managed: &Managed, request: &RuntimeRequest<'_>) -> Runtime
         arguments.push("--use-openssl-ca".into());
     }
     arguments.push(format!("{RUNTIME_DIR}/bootstrap.cjs").into());
-    managed.launch(request, mounts, arguments, variables)
+    let launch = managed.launch(request, mounts, arguments, variables);
+    RuntimeLaunch { function_mounts: layers_mount(request, &major).into_iter().collect(), ..launch }
 }
 
 /// AWS's own: a tenth of the memory for young objects, the rest for old ones.

@@ -24,10 +24,12 @@ pub(crate) fn launch(request: &RuntimeRequest<'_>) -> Result<RuntimeLaunch, Runt
     };
     Ok(RuntimeLaunch {
         mounts: Vec::new(),
+        function_mounts: Vec::new(),
         program: program.into(),
         arguments: vec![program.into()],
         environment: Variables::new(request.environment, None).finish(),
         description: None,
         note: None,
+        ahead: None,
     })
 }

@@ -162,7 +162,7 @@ macro_rules! structs {
 pub(crate) use structs;
 
 structs! {
-    SandboxSpec { id, mounts, memory, ephemeral_storage }
+    SandboxSpec { id, mounts, slots, memory, ephemeral_storage }
     Mount { sources, target }
     Program { path, arguments, environment, working_directory }
 }

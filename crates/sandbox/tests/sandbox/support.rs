@@ -76,6 +76,7 @@ impl Server {
         SandboxSpec {
             id: EnvironmentId::random(&self.random as &dyn Random),
             mounts: Vec::new(),
+            slots: Vec::new(),
             memory: MemoryMib::default(),
             ephemeral_storage: EphemeralStorageMib::default(),
         }

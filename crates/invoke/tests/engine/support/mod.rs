@@ -83,11 +83,13 @@ impl RuntimeCatalogue for OneRuntime {
         }
         Ok(RuntimeLaunch {
             mounts: Vec::new(),
+            function_mounts: Vec::new(),
             program: PathBuf::from("/var/lang/bin/python"),
             arguments: vec!["python".into()],
             environment: vec![("PYTHONPATH".to_owned(), "/var/runtime".to_owned())],
             description: Some("python:3.12.v1".to_owned()),
             note: None,
+            ahead: None,
         })
     }
 }
