@@ -61,7 +61,7 @@ impl Client {
     }
 
     fn read_some(&mut self) -> anyhow::Result<()> {
-        let mut part = [0; 16 << 10];
+        let mut part = [0; 64 << 10];
         match self.stream.read(&mut part)? {
             0 => bail!("the server closed the connection"),
             length => self.received.extend_from_slice(&part[..length]),
@@ -77,7 +77,11 @@ fn value<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 
 /// An Invoke request, ready to be sent many times.
 pub fn invocation(function: &str) -> Vec<u8> {
-    request("POST", &format!("/2015-03-31/functions/{function}/invocations"), br#"{"message":"hello world"}"#)
+    invocation_of(function, br#"{"message":"hello world"}"#)
+}
+
+pub fn invocation_of(function: &str, event: &[u8]) -> Vec<u8> {
+    request("POST", &format!("/2015-03-31/functions/{function}/invocations"), event)
 }
 
 fn request(method: &str, path: &str, body: &[u8]) -> Vec<u8> {

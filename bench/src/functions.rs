@@ -2,45 +2,125 @@
 
 use std::io::{Cursor, Write};
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use base64::Engine as _;
+use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
 
 use crate::client::Client;
 
 pub struct Workload {
     pub name: &'static str,
+    pub goals: Goals,
     runtime: &'static str,
     handler: &'static str,
     package: Vec<u8>,
 }
 
+/// What issue and design promise; empty where nothing is promised.
+#[derive(Clone, Copy, Default)]
+pub struct Goals {
+    pub warm: &'static str,
+    pub throughput: &'static str,
+    pub cold_ready: &'static str,
+    pub cold_empty: &'static str,
+    pub memory: &'static str,
+}
+
 const PYTHON: &str = "def handler(event, context):\n    return event\n";
+const PYTHON_SDK: &str = "import boto3\n\ndef handler(event, context):\n    return event\n";
 const NODEJS: &str = "exports.handler = async (event) => event;\n";
+const JAVA: &str =
+    "public class Echo { public Object handle(java.util.Map<String, Object> event) { return event; } }\n";
+
+const NATIVE_GOALS: Goals = Goals {
+    warm: "p50 ≤ 100 µs, p99 ≤ 500 µs",
+    throughput: "≥ 18000 /s",
+    cold_ready: "p50 ≤ 1.5 ms",
+    cold_empty: "p50 ≤ 3 ms",
+    memory: "≤ 0.1 MiB",
+};
+const PYTHON_GOALS: Goals =
+    Goals { throughput: "≥ 12000 /s", cold_empty: "p50 ≤ 5 ms", memory: "≤ 1.5 MiB", ..NATIVE_GOALS };
+const PYTHON_SDK_GOALS: Goals =
+    Goals { warm: "", throughput: "", cold_ready: "p50 ≤ 2 ms", cold_empty: "p50 ≤ 6 ms", memory: "" };
+const NODEJS_GOALS: Goals = Goals {
+    warm: "p50 ≤ 120 µs, p99 ≤ 2.5 ms",
+    throughput: "≥ 9000 /s",
+    cold_ready: "p50 ≤ 2.5 ms",
+    cold_empty: "p50 ≤ 35 ms",
+    memory: "≤ 7 MiB",
+};
+const JAVA_GOALS: Goals =
+    Goals { warm: "", throughput: "", cold_ready: "p50 ≤ 10 ms", cold_empty: "p50 ≤ 50 ms", memory: "" };
 
 impl Workload {
-    pub fn all(native: &Path) -> anyhow::Result<Vec<Self>> {
-        let bootstrap = std::fs::read(native).with_context(|| format!("cannot read {}", native.display()))?;
-        Ok(vec![
-            Self::new("native", "provided.al2023", "any", "bootstrap", &bootstrap)?,
-            Self::new("Python", "python3.12", "app.handler", "app.py", PYTHON.as_bytes())?,
-            Self::new("Node.js", "nodejs20.x", "index.handler", "index.js", NODEJS.as_bytes())?,
-        ])
+    /// The three that everything is measured with.
+    pub fn usual(native: &Path) -> anyhow::Result<Vec<Self>> {
+        Ok(vec![Self::native(native)?, Self::python()?, Self::nodejs()?])
+    }
+
+    /// Those of which only the start is interesting. Java needs a compiler, and is left out without one.
+    pub fn heavy() -> anyhow::Result<Vec<Self>> {
+        let sdk = file("app.py", PYTHON_SDK.as_bytes());
+        let sdk = Self::new("Python with boto3", "python3.12", "app.handler", PYTHON_SDK_GOALS, &[sdk])?;
+        let java = java_class().map(|class| {
+            let class = file("Echo.class", &class);
+            Self::new("Java", "java17", "Echo::handle", JAVA_GOALS, &[class])
+        });
+        Ok([sdk].into_iter().chain(java.transpose()?).collect())
+    }
+
+    pub fn native(executable: &Path) -> anyhow::Result<Self> {
+        let bootstrap =
+            std::fs::read(executable).with_context(|| format!("cannot read {}", executable.display()))?;
+        Self::new("native", "provided.al2023", "any", NATIVE_GOALS, &[file("bootstrap", &bootstrap)])
+    }
+
+    pub fn python() -> anyhow::Result<Self> {
+        Self::new("Python", "python3.12", "app.handler", PYTHON_GOALS, &[file("app.py", PYTHON.as_bytes())])
+    }
+
+    fn nodejs() -> anyhow::Result<Self> {
+        let index = file("index.js", NODEJS.as_bytes());
+        Self::new("Node.js", "nodejs20.x", "index.handler", NODEJS_GOALS, &[index])
+    }
+
+    /// Python with so much ballast, different for each `number`, that the package has `megabytes`.
+    pub fn large(number: u8, megabytes: usize) -> anyhow::Result<Self> {
+        let ballast: Vec<_> =
+            (0..megabytes).map(|part| file(&format!("ballast/{part}.bin"), &noise(number, part))).collect();
+        let files = [&[file("app.py", PYTHON.as_bytes())], ballast.as_slice()].concat();
+        Self::new("large", "python3.12", "app.handler", Goals::default(), &files)
+    }
+
+    /// The custom runtime in a folder of the examples, with what its client needs beside it.
+    pub fn folder(name: &'static str, handler: &'static str, folder: &Path) -> anyhow::Result<Self> {
+        let mut files = Vec::new();
+        collect(folder, folder, &mut files)?;
+        Self::new(name, "provided.al2023", handler, Goals::default(), &files)
     }
 
     fn new(
         name: &'static str,
         runtime: &'static str,
         handler: &'static str,
-        file: &str,
-        content: &[u8],
+        goals: Goals,
+        files: &[File],
     ) -> anyhow::Result<Self> {
         let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        archive.start_file(file, SimpleFileOptions::default().unix_permissions(0o755))?;
-        archive.write_all(content)?;
-        Ok(Self { name, runtime, handler, package: archive.finish()?.into_inner() })
+        // Stored, not compressed: the load generator's time is nobody's interest.
+        let options = SimpleFileOptions::default()
+            .unix_permissions(0o755)
+            .compression_method(CompressionMethod::Stored);
+        for (path, content) in files {
+            archive.start_file(path.as_str(), options)?;
+            archive.write_all(content)?;
+        }
+        Ok(Self { name, goals, runtime, handler, package: archive.finish()?.into_inner() })
     }
 
     /// Creates a function of this workload and waits until it can be invoked.
@@ -60,6 +140,46 @@ impl Workload {
         }
         wait_until_active(client, function)
     }
+}
+
+/// A path in the package, and what is there.
+type File = (String, Vec<u8>);
+
+fn file(path: &str, content: &[u8]) -> File {
+    (path.to_owned(), content.to_vec())
+}
+
+/// A megabyte that no other has.
+fn noise(number: u8, part: usize) -> Vec<u8> {
+    let mut state = (u64::from(number) << 32 | part as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    };
+    std::iter::repeat_with(next).take((1 << 20) / 8).flatten().collect()
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut Vec<File>) -> anyhow::Result<()> {
+    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(root, &path, files)?;
+        } else if path.is_file() {
+            let name = path.strip_prefix(root)?.to_string_lossy().into_owned();
+            files.push((name, std::fs::read(&path)?));
+        }
+    }
+    Ok(())
+}
+
+/// `None` without a compiler.
+fn java_class() -> Option<Vec<u8>> {
+    let folder = tempfile::tempdir().ok()?;
+    std::fs::write(folder.path().join("Echo.java"), JAVA).ok()?;
+    let compiled = Command::new("javac").args(["--release", "11", "Echo.java"]).current_dir(&folder).status();
+    compiled.ok()?.success().then(|| std::fs::read(folder.path().join("Echo.class")).ok())?
 }
 
 fn wait_until_active(client: &mut Client, function: &str) -> anyhow::Result<()> {

@@ -5,10 +5,14 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
+mod burst;
 mod client;
+mod clients;
 mod cold;
+mod density;
 mod functions;
 mod memory;
+mod payload;
 mod report;
 mod server;
 mod start;
@@ -27,6 +31,9 @@ pub struct Arguments {
     /// The native runtime, built from bench/native
     #[arg(long)]
     native: PathBuf,
+    /// Where packages with AWS's own runtime clients lie, if there are any
+    #[arg(long, default_value = "target/bench-clients")]
+    clients: PathBuf,
     /// Only these parts
     #[arg(long, value_enum)]
     only: Vec<Part>,
@@ -43,8 +50,12 @@ enum Part {
     Start,
     Warm,
     Throughput,
+    Clients,
+    Payload,
     Cold,
+    Burst,
     Memory,
+    Density,
 }
 
 impl Arguments {
@@ -64,15 +75,28 @@ fn main() -> anyhow::Result<()> {
     if arguments.wants(Part::Start) {
         start::measure(&arguments, &mut report)?;
     }
-    let workloads = Workload::all(&arguments.native)?;
+    let usual = Workload::usual(&arguments.native)?;
     if arguments.wants(Part::Warm) || arguments.wants(Part::Throughput) {
-        warm::measure(&arguments, &workloads, &mut report)?;
+        warm::measure(&arguments, &usual, &mut report)?;
     }
-    if arguments.wants(Part::Cold) {
-        cold::measure(&arguments, &workloads, &mut report)?;
+    if arguments.wants(Part::Clients) {
+        clients::measure(&arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Payload) {
+        payload::measure(&arguments, &Workload::native(&arguments.native)?, &mut report)?;
     }
     if arguments.wants(Part::Memory) {
-        memory::measure(&arguments, &workloads, &mut report)?;
+        memory::measure(&arguments, &usual, &mut report)?;
+    }
+    if arguments.wants(Part::Cold) {
+        let all: Vec<_> = usual.into_iter().chain(Workload::heavy()?).collect();
+        cold::measure(&arguments, &all, &mut report)?;
+    }
+    if arguments.wants(Part::Burst) {
+        burst::measure(&arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Density) {
+        density::measure(&arguments, &mut report)?;
     }
     report.print();
     report.write(&arguments.json)

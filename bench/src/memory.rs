@@ -4,20 +4,18 @@ use std::collections::HashMap;
 
 use anyhow::Context;
 
-use crate::client::{Client, invocation};
+use crate::client::invocation;
 use crate::functions::Workload;
 use crate::report::Report;
 use crate::{Arguments, Server};
 
-const ENVIRONMENTS: usize = 10;
+const ENVIRONMENTS: usize = 20;
 
 pub fn measure(arguments: &Arguments, workloads: &[Workload], report: &mut Report) -> anyhow::Result<()> {
     for workload in workloads {
-        let server = Server::start(&arguments.hob)?;
-        let mut client = Client::connect(server.address)?;
-        for number in 0..=ENVIRONMENTS {
-            workload.deploy(&mut client, &format!("f{number}"), 1769)?;
-        }
+        // What is made ahead is refilled while this measures, and would count as the environments'.
+        let server = Server::configured(&arguments.hob, &[("HOB_PARKED_MAX", "0")])?;
+        let mut client = server.deployed(workload, ENVIRONMENTS + 1, 1769)?;
         // The first start also makes what all environments share.
         client.invoke(&invocation("f0"))?;
         let before = proportional(server.pid());
@@ -25,7 +23,8 @@ pub fn measure(arguments: &Arguments, workloads: &[Workload], report: &mut Repor
             client.invoke(&invocation(&format!("f{number}")))?;
         }
         let each = (proportional(server.pid()) as f64 - before as f64) / ENVIRONMENTS as f64 / 1024.0;
-        report.number(&format!("idle environment, {}, PSS", workload.name), "", each, "MiB");
+        let what = format!("idle environment, {}, PSS", workload.name);
+        report.number(&what, workload.goals.memory, each, "MiB");
     }
     Ok(())
 }
@@ -37,7 +36,7 @@ pub fn resident(pid: u32) -> anyhow::Result<u64> {
 }
 
 /// The memory of everything below a process, shared pages shared out, in KiB. The process itself is left out.
-fn proportional(pid: u32) -> u64 {
+pub fn proportional(pid: u32) -> u64 {
     let rollup = |pid: &u32| std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
     descendants(pid).iter().filter_map(|pid| kib(&rollup(pid), "Pss:")).sum()
 }

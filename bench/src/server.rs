@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
+use crate::client::Client;
+use crate::functions::Workload;
+
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
@@ -18,12 +21,18 @@ pub struct Server {
 
 impl Server {
     pub fn start(hob: &Path) -> anyhow::Result<Self> {
+        Self::configured(hob, &[])
+    }
+
+    /// With settings as `HOB_…` variables.
+    pub fn configured(hob: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let directory = tempfile::tempdir()?;
         let start = Instant::now();
         let mut child = Command::new(hob)
             .args(["up", "--port", "0", "--ephemeral", "--data-dir"])
             .arg(directory.path().join("data"))
             .current_dir(directory.path())
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -37,6 +46,19 @@ impl Server {
 
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    pub fn client(&self) -> anyhow::Result<Client> {
+        Client::connect(self.address)
+    }
+
+    /// A client, and functions of one workload: `f0`, `f1` and so on.
+    pub fn deployed(&self, workload: &Workload, functions: usize, memory: u32) -> anyhow::Result<Client> {
+        let mut client = self.client()?;
+        for number in 0..functions {
+            workload.deploy(&mut client, &format!("f{number}"), memory)?;
+        }
+        Ok(client)
     }
 }
 

@@ -1,5 +1,8 @@
 //! `cargo xtask bench`: builds what is measured with optimisation, and measures it.
 
+use std::fs;
+use std::path::Path;
+
 use crate::run::{cargo, command, root, succeed, target};
 
 pub fn run(arguments: &[String]) -> anyhow::Result<()> {
@@ -7,9 +10,50 @@ pub fn run(arguments: &[String]) -> anyhow::Result<()> {
     let native = root().join("bench/native");
     let mut build = cargo(&["build", "--release", "--quiet"]);
     succeed(build.current_dir(&native).env("CARGO_TARGET_DIR", target().join("bench-native")))?;
+    let clients = target().join("bench-clients");
+    for client in CLIENTS {
+        // Its row is left out if it cannot be had.
+        if let Err(error) = prepare(client, &clients.join(client.name)) {
+            eprintln!("no {}: {error:#}", client.name);
+        }
+    }
     let bench = target().join("release/hob-bench");
     let mut bench = command(&bench.to_string_lossy(), &[]);
     bench.arg("--hob").arg(target().join("release/hob"));
     bench.arg("--native").arg(target().join("bench-native/release/bootstrap"));
+    bench.arg("--clients").arg(clients);
     succeed(bench.args(arguments))
+}
+
+/// One of AWS's own runtime clients, which the examples package with a function.
+#[derive(Clone, Copy)]
+struct Client {
+    name: &'static str,
+    install: &'static [&'static str],
+}
+
+const CLIENTS: [Client; 2] = [
+    Client {
+        name: "awslambdaric",
+        install: &["python3", "-m", "pip", "install", "--quiet", "--target", ".", "-r", "requirements.txt"],
+    },
+    Client { name: "aws-lambda-ric", install: &["npm", "install", "--silent"] },
+];
+
+/// Copies the example and installs the client beside it, unless that was done before.
+fn prepare(client: Client, folder: &Path) -> anyhow::Result<()> {
+    let example = root().join("examples").join(client.name);
+    if folder.join("installed").exists() {
+        return Ok(());
+    }
+    fs::create_dir_all(folder)?;
+    for entry in fs::read_dir(example)? {
+        let file = entry?.path();
+        if let (true, Some(name)) = (file.is_file(), file.file_name()) {
+            fs::copy(&file, folder.join(name))?;
+        }
+    }
+    let [program, arguments @ ..] = client.install else { return Ok(()) };
+    succeed(command(program, arguments).current_dir(folder))?;
+    Ok(fs::write(folder.join("installed"), "")?)
 }
