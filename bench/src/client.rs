@@ -19,9 +19,14 @@ pub struct Answer {
 
 impl Client {
     pub fn connect(address: SocketAddr) -> anyhow::Result<Self> {
+        Self::with_patience(address, Duration::from_secs(60))
+    }
+
+    /// Gives up when nothing comes for so long.
+    pub fn with_patience(address: SocketAddr, patience: Duration) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        stream.set_read_timeout(Some(patience))?;
         Ok(Self { stream, received: Vec::with_capacity(64 << 10) })
     }
 

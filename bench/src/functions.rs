@@ -84,7 +84,7 @@ impl Workload {
         Self::new("Python", "python3.12", "app.handler", PYTHON_GOALS, &[file("app.py", PYTHON.as_bytes())])
     }
 
-    fn nodejs() -> anyhow::Result<Self> {
+    pub fn nodejs() -> anyhow::Result<Self> {
         let index = file("index.js", NODEJS.as_bytes());
         Self::new("Node.js", "nodejs20.x", "index.handler", NODEJS_GOALS, &[index])
     }

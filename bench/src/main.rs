@@ -13,6 +13,7 @@ mod density;
 mod functions;
 mod memory;
 mod payload;
+mod peers;
 mod report;
 mod server;
 mod start;
@@ -34,6 +35,9 @@ pub struct Arguments {
     /// Where packages with AWS's own runtime clients lie, if there are any
     #[arg(long, default_value = "target/bench-clients")]
     clients: PathBuf,
+    /// Where other systems are installed, for a comparison
+    #[arg(long, default_value = "target/bench-peers")]
+    peers: PathBuf,
     /// Only these parts
     #[arg(long, value_enum)]
     only: Vec<Part>,
@@ -56,6 +60,8 @@ enum Part {
     Burst,
     Memory,
     Density,
+    /// Only when it is named: other systems, in comparison
+    Peers,
 }
 
 impl Arguments {
@@ -97,6 +103,9 @@ fn main() -> anyhow::Result<()> {
     }
     if arguments.wants(Part::Density) {
         density::measure(&arguments, &mut report)?;
+    }
+    if arguments.only.contains(&Part::Peers) {
+        peers::measure(&arguments, &mut report)?;
     }
     report.print();
     report.write(&arguments.json)

@@ -38,8 +38,8 @@ fn throughput(
     report: &mut Report,
 ) -> anyhow::Result<()> {
     let seconds = Duration::from_secs_f64(if arguments.quick { 0.5 } else { 4.0 });
-    let few = many_callers(address, 8, seconds)?;
-    let many = many_callers(address, 64, seconds)?;
+    let few = many_callers(address, "echo", 8, seconds)?;
+    let many = many_callers(address, "echo", 64, seconds)?;
     let what = |callers| format!("throughput, {}, {callers} callers", workload.name);
     report.number(&what(8), workload.goals.throughput, few, "/s");
     report.number(&what(64), &format!("≥ {:.0} /s", few * 0.65), many, "/s");
@@ -56,11 +56,18 @@ pub fn one_caller(client: &mut Client, function: &str, calls: usize) -> anyhow::
 }
 
 /// Invocations a second, after every caller has an environment of its own.
-fn many_callers(address: SocketAddr, callers: usize, duration: Duration) -> anyhow::Result<f64> {
+pub fn many_callers(
+    address: SocketAddr,
+    function: &str,
+    callers: usize,
+    duration: Duration,
+) -> anyhow::Result<f64> {
     let calls = |duration: Duration| -> anyhow::Result<u64> {
-        let threads: Vec<_> =
-            (0..callers).map(|_| std::thread::spawn(move || caller(address, duration))).collect();
-        threads.into_iter().map(|thread| thread.join().ok().context("a caller panicked")?).sum()
+        std::thread::scope(|scope| {
+            let call = || scope.spawn(|| caller(address, function, duration));
+            let threads: Vec<_> = std::iter::repeat_with(call).take(callers).collect();
+            threads.into_iter().map(|thread| thread.join().ok().context("a caller panicked")?).sum()
+        })
     };
     calls(duration / 2)?;
     let start = Instant::now();
@@ -68,9 +75,9 @@ fn many_callers(address: SocketAddr, callers: usize, duration: Duration) -> anyh
     Ok(done as f64 / start.elapsed().as_secs_f64())
 }
 
-fn caller(address: SocketAddr, duration: Duration) -> anyhow::Result<u64> {
+fn caller(address: SocketAddr, function: &str, duration: Duration) -> anyhow::Result<u64> {
     let mut client = Client::connect(address)?;
-    let request = invocation("echo");
+    let request = invocation(function);
     let start = Instant::now();
     let mut calls = 0;
     while start.elapsed() < duration {

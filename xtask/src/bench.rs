@@ -17,11 +17,15 @@ pub fn run(arguments: &[String]) -> anyhow::Result<()> {
             eprintln!("no {}: {error:#}", client.name);
         }
     }
+    let peers = target().join("bench-peers");
+    if arguments.iter().any(|argument| argument == "peers") {
+        prepare_peers(&peers)?;
+    }
     let bench = target().join("release/hob-bench");
     let mut bench = command(&bench.to_string_lossy(), &[]);
     bench.arg("--hob").arg(target().join("release/hob"));
     bench.arg("--native").arg(target().join("bench-native/release/bootstrap"));
-    bench.arg("--clients").arg(clients);
+    bench.arg("--clients").arg(clients).arg("--peers").arg(peers);
     succeed(bench.args(arguments))
 }
 
@@ -42,18 +46,49 @@ const CLIENTS: [Client; 2] = [
 
 /// Copies the example and installs the client beside it, unless that was done before.
 fn prepare(client: Client, folder: &Path) -> anyhow::Result<()> {
-    let example = root().join("examples").join(client.name);
+    once(folder, || {
+        copy_files(&root().join("examples").join(client.name), folder)?;
+        let [program, arguments @ ..] = client.install else { return Ok(()) };
+        succeed(command(program, arguments).current_dir(folder))
+    })
+}
+
+/// What Hob is compared with, from the registries of Python and Node.js.
+fn prepare_peers(folder: &Path) -> anyhow::Result<()> {
+    let sources = root().join("bench/peers");
+    let (python, serverless, rust) = (folder.join("python"), folder.join("serverless"), folder.join("rust"));
+    once(&python, || {
+        succeed(command("python3", &["-m", "venv"]).arg(&python))?;
+        let mut install = command(&python.join("bin/pip").to_string_lossy(), &["install", "--quiet", "-r"]);
+        succeed(install.arg(sources.join("requirements.txt")))
+    })?;
+    once(&serverless, || {
+        copy_files(&sources.join("serverless"), &serverless)?;
+        succeed(command("npm", &["install", "--silent"]).current_dir(&serverless))
+    })?;
+    once(&rust, || {
+        copy_files(&sources.join("rust"), &rust)?;
+        copy_files(&sources.join("rust/src"), &rust.join("src"))
+    })
+}
+
+/// Unless it was done before.
+fn once(folder: &Path, install: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
     if folder.join("installed").exists() {
         return Ok(());
     }
     fs::create_dir_all(folder)?;
-    for entry in fs::read_dir(example)? {
+    install()?;
+    Ok(fs::write(folder.join("installed"), "")?)
+}
+
+fn copy_files(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
         let file = entry?.path();
         if let (true, Some(name)) = (file.is_file(), file.file_name()) {
-            fs::copy(&file, folder.join(name))?;
+            fs::copy(&file, to.join(name))?;
         }
     }
-    let [program, arguments @ ..] = client.install else { return Ok(()) };
-    succeed(command(program, arguments).current_dir(folder))?;
-    Ok(fs::write(folder.join("installed"), "")?)
+    Ok(())
 }
