@@ -16,7 +16,7 @@ use crate::current::Current;
 use crate::environment::{Assignment, Setup, Unavailable};
 use crate::function_log::FunctionLog;
 use crate::output::Output;
-use crate::phase::{self, Action, Event, Phase};
+use crate::phase::{self, Action, Event, Idleness, Phase};
 use crate::runtime_api::{self, Api, CONNECTIONS_MAX, Call, Delivery, Posted, Verdict};
 
 /// What an environment is told.
@@ -212,19 +212,22 @@ impl Driver {
 
     async fn on_timer(&mut self) {
         // The timer is only ever set forward, so it may ring for a deadline that no longer holds.
-        let due = self.phase.deadline(self.setup.idle_timeout);
-        if due.is_some_and(|due| due <= Instant::now()) {
-            self.apply(Event::DeadlinePassed).await;
+        match self.phase.due(self.idleness()) {
+            Some((at, event)) if at <= Instant::now() => self.apply(event).await,
+            _ => self.set_timer(),
         }
-        self.set_timer();
+    }
+
+    fn idleness(&self) -> Idleness {
+        Idleness { freeze_after: self.setup.freeze_after, timeout: self.setup.idle_timeout }
     }
 
     /// Makes the timer ring at the phase's deadline or before.
     fn set_timer(&mut self) {
         /// When nothing is due the timer rings now and then for nothing, which is simpler than stopping it.
         const NEVER: Duration = Duration::from_secs(24 * 3600);
-        let deadline = self.phase.deadline(self.setup.idle_timeout);
-        let deadline = deadline.unwrap_or_else(|| Instant::now() + NEVER);
+        let due = self.phase.due(self.idleness());
+        let deadline = due.map_or_else(|| Instant::now() + NEVER, |(at, _)| at);
         if self.timer.is_elapsed() || deadline < self.timer.deadline() {
             self.timer.as_mut().reset(deadline);
         }
@@ -248,6 +251,8 @@ impl Driver {
         match action {
             Action::StartProgram => return self.start_program().await.err().map(|()| Event::StartFailed),
             Action::KillProgram => self.setup.sandbox.kill(),
+            Action::Freeze => self.freeze(),
+            Action::Thaw => self.thaw(),
             Action::Deliver { init } => self.deliver(init),
             Action::Redeliver => self.redeliver(),
             Action::Accept => self.judge(Ok(())),
@@ -284,11 +289,22 @@ impl Driver {
     fn deliver(&mut self, init: Option<Duration>) {
         self.end_first_init();
         let Some(current) = &mut self.current else { return };
-        let deadline = self.phase.deadline(Duration::ZERO).unwrap_or_else(Instant::now);
+        let deadline = self.phase.invocation_deadline().unwrap_or_else(Instant::now);
         current.delivered(init, deadline, self.setup.clock.now(), &*self.setup.random);
         let start = current.start_line(self.setup.function.version);
         self.redeliver();
         self.log.write([start]);
+    }
+
+    /// What the function has written is read as ever: the pipes are the server's.
+    fn freeze(&mut self) {
+        self.setup.sandbox.freeze();
+        self.setup.keeper.frozen(true);
+    }
+
+    fn thaw(&mut self) {
+        self.setup.sandbox.thaw();
+        self.setup.keeper.frozen(false);
     }
 
     /// A runtime that has gone away in the meantime gets the invocation when it asks again.

@@ -97,6 +97,9 @@ pub struct Setup {
     pub log_stream: LogStreamName,
     /// How long the environment is kept without an invocation.
     pub idle_timeout: Duration,
+    /// How long what runs in the environment goes on without an invocation. `None`: it is never frozen, because its
+    /// sandbox [cannot](hob_sandbox::Abilities::freeze) or nobody wants it.
+    pub freeze_after: Option<Duration>,
     pub logs: Arc<dyn LogSink>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
@@ -135,6 +138,9 @@ pub trait Keeper: Send + Sync {
 
     /// Another invocation may be handed over.
     fn available(&self);
+
+    /// Nothing in the environment runs any more, or does again. It is as available as before.
+    fn frozen(&self, _frozen: bool) {}
 
     /// Nobody has used the environment for its idle timeout. `true`: nobody will, and it ends.
     fn expire(&self) -> bool;

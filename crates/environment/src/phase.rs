@@ -29,8 +29,13 @@ pub(crate) enum Phase {
         began: Instant,
         deadline: Instant,
     },
-    /// The runtime waits for an invocation.
+    /// The runtime waits for an invocation. What it left running goes on for a short grace.
     Idle {
+        since: Instant,
+    },
+    /// Nobody has used the environment for longer than the grace, and nothing in it runs: its timers and threads go
+    /// on when the next invocation arrives, as on AWS.
+    Frozen {
         since: Instant,
     },
     /// The runtime works on an invocation.
@@ -80,6 +85,8 @@ pub(crate) enum Event {
     Exited(Exit),
     /// The phase's deadline has come.
     DeadlinePassed,
+    /// The grace of an idle environment is over.
+    GracePassed,
     /// The environment is to end now.
     End,
 }
@@ -88,6 +95,9 @@ pub(crate) enum Event {
 pub(crate) enum Action {
     StartProgram,
     KillProgram,
+    Freeze,
+    /// Takes effect before the next action.
+    Thaw,
     /// Gives the runtime the invocation. `init`: how long the init before it took, if it is reported.
     Deliver {
         init: Option<Duration>,
@@ -149,17 +159,39 @@ pub(crate) struct InvalidTransition {
     pub to: &'static str,
 }
 
+/// What becomes of an environment that nobody uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Idleness {
+    /// After this long it is frozen. `None`: never.
+    pub freeze_after: Option<Duration>,
+    /// After this long it may end.
+    pub timeout: Duration,
+}
+
 impl Phase {
-    /// When [`Event::DeadlinePassed`] is due. `idle_timeout`: how long an environment nobody uses is kept.
-    pub(crate) fn deadline(self, idle_timeout: Duration) -> Option<Instant> {
-        match self {
-            Self::Created | Self::Closed => None,
-            Self::Init { began, .. } => Some(began + INIT_LIMIT),
+    /// What happens if nothing else does, and when.
+    pub(crate) fn due(self, idleness: Idleness) -> Option<(Instant, Event)> {
+        let at = match self {
+            Self::Created | Self::Closed => return None,
+            Self::Init { began, .. } => began + INIT_LIMIT,
             Self::InvokeInit { deadline, .. }
             | Self::Busy { deadline }
             | Self::Answered { deadline }
-            | Self::Stopping { deadline, .. } => Some(deadline),
-            Self::Idle { since } | Self::Stopped { since } => Some(since + idle_timeout),
+            | Self::Stopping { deadline, .. } => deadline,
+            Self::Idle { since } => match idleness.freeze_after {
+                Some(grace) if grace < idleness.timeout => return Some((since + grace, Event::GracePassed)),
+                _ => since + idleness.timeout,
+            },
+            Self::Frozen { since } | Self::Stopped { since } => since + idleness.timeout,
+        };
+        Some((at, Event::DeadlinePassed))
+    }
+
+    /// When the invocation that the runtime works on must be answered.
+    pub(crate) fn invocation_deadline(self) -> Option<Instant> {
+        match self {
+            Self::Busy { deadline } => Some(deadline),
+            _ => None,
         }
     }
 
@@ -175,6 +207,7 @@ impl Phase {
             Self::Stopping { then, .. } => then != AfterStop::Wait,
             Self::Created
             | Self::Idle { .. }
+            | Self::Frozen { .. }
             | Self::Answered { .. }
             | Self::Stopped { .. }
             | Self::Closed => false,
@@ -185,7 +218,7 @@ impl Phase {
     fn runtime_state(self) -> &'static str {
         match self {
             Self::Created | Self::Init { .. } | Self::InvokeInit { .. } => "Started",
-            Self::Idle { .. } => "Ready",
+            Self::Idle { .. } | Self::Frozen { .. } => "Ready",
             Self::Busy { .. } => "Running",
             Self::Answered { .. } => "RuntimeResponseSentState",
             Self::Stopping { .. } | Self::Stopped { .. } | Self::Closed => "InitError",
@@ -195,7 +228,9 @@ impl Phase {
 
 /// The phase after `event`, and what is to be done now, in order.
 pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<Action>) {
-    use Action::{Accept, Available, Deliver, Expire, KillProgram, Redeliver, StartProgram, TurnAway};
+    use Action::{
+        Accept, Available, Deliver, Expire, Freeze, KillProgram, Redeliver, StartProgram, Thaw, TurnAway,
+    };
     match (phase, event) {
         (Phase::Closed, event) => (phase, ignored(phase, event)),
         (_, Event::End) => {
@@ -210,6 +245,9 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
         (Phase::Idle { .. }, Event::Invoke { timeout }) => {
             (Phase::Busy { deadline: now + timeout }, vec![Deliver { init: None }])
         }
+        (Phase::Frozen { .. }, Event::Invoke { timeout }) => {
+            (Phase::Busy { deadline: now + timeout }, vec![Thaw, Deliver { init: None }])
+        }
         (_, Event::Invoke { .. }) => (phase, vec![TurnAway]),
 
         (Phase::Init { began, timeout }, Event::NextPolled) => {
@@ -221,7 +259,7 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
         (Phase::Answered { .. }, Event::NextPolled) => (Phase::Idle { since: now }, vec![Available]),
         (Phase::Busy { .. }, Event::NextPolled) => (phase, vec![Redeliver]),
         // The runtime has reconnected; it waits in the newer request.
-        (Phase::Idle { .. }, Event::NextPolled) => (phase, vec![]),
+        (Phase::Idle { .. } | Phase::Frozen { .. }, Event::NextPolled) => (phase, vec![]),
 
         (Phase::Busy { deadline }, Event::ResponsePosted) => {
             (Phase::Answered { deadline }, vec![Action::Answer(Answer::Posted), Accept])
@@ -253,6 +291,10 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
             (stopping(AfterStop::Wait, now), vec![KillProgram])
         }
         (Phase::Idle { .. }, Event::Exited(_)) => (Phase::Stopped { since: now }, vec![]),
+        // It ended before it stood still, or was killed. The next program starts in an environment that runs.
+        (Phase::Frozen { .. }, Event::Exited(_)) => (Phase::Stopped { since: now }, vec![Thaw]),
+
+        (Phase::Idle { since }, Event::GracePassed) => (Phase::Frozen { since }, vec![Freeze]),
 
         (Phase::Stopping { then: AfterStop::InitAgain { timeout }, .. }, Event::Exited(_)) => {
             (init_again(timeout, now), vec![StartProgram])
@@ -264,6 +306,7 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
 
         // If it is refused, an invocation is on its way; the time starts anew either way.
         (Phase::Idle { .. }, Event::DeadlinePassed) => (Phase::Idle { since: now }, vec![Expire]),
+        (Phase::Frozen { .. }, Event::DeadlinePassed) => (Phase::Frozen { since: now }, vec![Expire]),
         (Phase::Stopped { .. }, Event::DeadlinePassed) => (Phase::Stopped { since: now }, vec![Expire]),
 
         (_, event) => (phase, ignored(phase, event)),
@@ -321,7 +364,9 @@ fn ignored(phase: Phase, event: Event) -> Vec<Action> {
         Event::ResponsePosted => refuse("InvocationResponse"),
         Event::InitErrorPosted => refuse("InitError"),
         Event::Invoke { .. } => vec![Action::TurnAway],
-        Event::StartFailed | Event::Exited(_) | Event::DeadlinePassed | Event::End => vec![],
+        Event::StartFailed | Event::Exited(_) | Event::DeadlinePassed | Event::GracePassed | Event::End => {
+            vec![]
+        }
     }
 }
 

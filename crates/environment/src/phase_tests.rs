@@ -4,6 +4,10 @@ use super::*;
 
 const TIMEOUT: Duration = Duration::from_secs(3);
 
+const GRACE: Duration = Duration::from_millis(100);
+
+const IDLENESS: Idleness = Idleness { freeze_after: Some(GRACE), timeout: Duration::from_secs(300) };
+
 /// Applies events one second apart and prints what happened, as a story to compare.
 fn story(events: &[Event]) -> Vec<Vec<Action>> {
     let mut now = start();
@@ -115,11 +119,12 @@ fn an_environment_whose_program_cannot_be_started_is_given_up() {
 
 #[test]
 fn an_init_has_ten_seconds_and_then_the_functions_timeout() {
+    let deadline = |phase: Phase| phase.due(IDLENESS);
     let (init, _) = on_event(Phase::Created, invoke(), start());
-    assert_eq!(init.deadline(Duration::ZERO), Some(start() + Duration::from_secs(10)));
+    assert_eq!(deadline(init), Some((start() + Duration::from_secs(10), Event::DeadlinePassed)));
     let (stopping, _) = on_event(init, Event::DeadlinePassed, start());
     let (again, _) = on_event(stopping, Event::Exited(Exit::Signal(9)), start());
-    assert_eq!(again.deadline(Duration::ZERO), Some(start() + TIMEOUT));
+    assert_eq!(deadline(again), Some((start() + TIMEOUT, Event::DeadlinePassed)));
 }
 
 #[test]
@@ -178,6 +183,49 @@ fn a_runtime_that_answered_and_never_asks_again_is_killed_at_the_deadline() {
 }
 
 #[test]
+fn an_idle_environment_is_frozen_after_a_grace_and_thawed_before_the_next_invocation_is_delivered() {
+    assert_eq!(
+        story(&[
+            invoke(),
+            Event::NextPolled,
+            Event::ResponsePosted,
+            Event::NextPolled,
+            Event::GracePassed,
+            invoke(),
+        ])[3..],
+        [vec![Action::Available], vec![Action::Freeze], vec![Action::Thaw, Action::Deliver { init: None }],]
+    );
+}
+
+#[test]
+fn a_frozen_environment_counts_as_unused_since_it_was_idle() {
+    let idle = Phase::Idle { since: start() };
+    assert_eq!(idle.due(IDLENESS), Some((start() + GRACE, Event::GracePassed)));
+    let (frozen, _) = on_event(idle, Event::GracePassed, start() + GRACE);
+    let end = (start() + IDLENESS.timeout, Event::DeadlinePassed);
+    assert_eq!(frozen.due(IDLENESS), Some(end));
+    assert_eq!(idle.due(Idleness { freeze_after: None, ..IDLENESS }), Some(end));
+    assert_eq!(idle.due(Idleness { freeze_after: Some(IDLENESS.timeout), ..IDLENESS }), Some(end));
+}
+
+#[test]
+fn an_environment_whose_runtime_has_not_asked_for_more_is_not_frozen() {
+    let answered = [invoke(), Event::NextPolled, Event::ResponsePosted, Event::GracePassed];
+    for length in 1..answered.len() {
+        let mut events = answered[..length].to_vec();
+        events.push(Event::GracePassed);
+        assert_eq!(story(&events)[length], [], "after {:?}", &answered[..length]);
+    }
+}
+
+#[test]
+fn a_program_that_ended_in_a_frozen_environment_is_started_in_a_thawed_one() {
+    let events = [invoke(), Event::NextPolled, Event::ResponsePosted, Event::NextPolled, Event::GracePassed];
+    let gone = [Event::Exited(Exit::Signal(9)), invoke()];
+    assert_eq!(story(&[&events[..], &gone].concat())[5..], [vec![Action::Thaw], vec![Action::StartProgram]]);
+}
+
+#[test]
 fn ending_an_environment_answers_the_invocation_it_has() {
     assert_eq!(story(&[invoke(), Event::End])[1], [Action::Answer(Answer::Ended)]);
     assert_eq!(story(&[Event::End])[0], []);
@@ -193,17 +241,19 @@ fn any_event() -> impl Strategy<Value = Event> {
         Just(Event::Exited(Exit::Status(1))),
         Just(Event::Exited(Exit::OutOfMemory)),
         Just(Event::DeadlinePassed),
+        Just(Event::GracePassed),
         Just(Event::End),
     ]
 }
 
 proptest! {
     #[test]
-    fn an_accepted_invocation_is_answered_exactly_once(events in proptest::collection::vec(any_event(), 0..60)) {
+    fn an_accepted_invocation_is_answered_exactly_once_and_never_given_to_a_frozen_runtime(events in proptest::collection::vec(any_event(), 0..60)) {
         let mut phase = Phase::Created;
         let mut now = start();
         // Whether an invocation was taken and not yet answered, and whether another may be handed over.
         let (mut owed, mut available) = (0, true);
+        let mut frozen = false;
         for event in events.into_iter().chain([Event::End]) {
             now += Duration::from_millis(700);
             let (next, actions) = on_event(phase, event, now);
@@ -218,12 +268,17 @@ proptest! {
             for action in actions {
                 match action {
                     Action::Answer(_) => owed -= 1,
-                    Action::Deliver { .. } | Action::Redeliver => prop_assert_eq!(owed, 1),
+                    Action::Deliver { .. } | Action::Redeliver => prop_assert_eq!((owed, frozen), (1, false)),
+                    Action::Freeze => {
+                        prop_assert_eq!((owed, available, frozen), (0, true, false));
+                        frozen = true;
+                    }
+                    Action::Thaw => frozen = false,
                     Action::Available => {
                         prop_assert!(!available);
                         available = true;
                     }
-                    Action::StartProgram => prop_assert!(next.has_program()),
+                    Action::StartProgram => prop_assert!(next.has_program() && !frozen),
                     _ => {}
                 }
             }

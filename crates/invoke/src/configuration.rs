@@ -7,6 +7,9 @@ pub struct EngineConfiguration {
     pub concurrency_limit: u32,
     /// An environment that has had no invocation for this long is ended. Default 10 minutes.
     pub idle_timeout: Duration,
+    /// What runs in an environment stands still after this long without an invocation, where the sandbox can freeze.
+    /// `None`: it goes on running. Default 100 ms.
+    pub freeze_after: Option<Duration>,
     /// Environments that are started at the same time; more wait for their turn, because inits that share a CPU
     /// all get slower and would miss their limit together. Default 32.
     pub starts_max: usize,
@@ -14,6 +17,11 @@ pub struct EngineConfiguration {
 
 impl Default for EngineConfiguration {
     fn default() -> Self {
-        Self { concurrency_limit: 1000, idle_timeout: Duration::from_secs(600), starts_max: 32 }
+        Self {
+            concurrency_limit: 1000,
+            idle_timeout: Duration::from_secs(600),
+            freeze_after: Some(Duration::from_millis(100)),
+            starts_max: 32,
+        }
     }
 }

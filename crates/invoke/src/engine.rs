@@ -81,6 +81,7 @@ impl Engine {
         Statistics {
             environments,
             idle,
+            frozen: self.all_pools().iter().map(|pool| pool.frozen()).sum(),
             running: self.admission.running(),
             concurrency_limit: self.configuration.concurrency_limit,
             invocations: self.admission.admitted(),
@@ -135,6 +136,7 @@ impl Engine {
             version: Arc::clone(version),
             collaborators: self.collaborators.clone(),
             idle_timeout: self.configuration.idle_timeout,
+            freeze_after: self.configuration.freeze_after,
         };
         self.tasks.spawn(start.run(Arc::clone(&self.source), Arc::clone(&self.starts)));
     }
@@ -217,6 +219,7 @@ struct Start {
     version: Arc<FunctionVersion>,
     collaborators: Collaborators,
     idle_timeout: Duration,
+    freeze_after: Option<Duration>,
 }
 
 impl Start {
@@ -229,8 +232,11 @@ impl Start {
             Err(failure) => return self.fail(failure),
         };
         let (initialised, init) = oneshot::channel();
-        let setup =
-            setup(prepared, &self.version, &self.collaborators, self.keeper, initialised, self.idle_timeout);
+        let can_freeze = self.collaborators.sandboxes.abilities().await.freeze;
+        let setup = Setup {
+            freeze_after: self.freeze_after.filter(|_| can_freeze),
+            ..setup(prepared, &self.version, &self.collaborators, self.keeper, initialised, self.idle_timeout)
+        };
         let counted = async {
             let _ = tokio::time::timeout(INIT_COUNTED, init).await;
             drop(turn);
@@ -279,6 +285,7 @@ fn setup(
         },
         log_stream: prepared.log_stream,
         idle_timeout,
+        freeze_after: None,
         logs: Arc::clone(&collaborators.logs),
         clock: Arc::clone(&collaborators.clock),
         random: Arc::clone(&collaborators.random),

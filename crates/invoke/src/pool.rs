@@ -37,6 +37,7 @@ struct Member {
     /// Where it lives. Waking another shard costs more than anything else on the way of an invocation.
     shard: ThreadId,
     settling: bool,
+    frozen: bool,
 }
 
 /// A place in the queue.
@@ -89,7 +90,7 @@ impl Pool {
     pub(crate) fn admit(self: &Arc<Self>, environment: Environment) -> Arc<dyn Keeper> {
         let id = environment.id();
         let shard = std::thread::current().id();
-        self.lock().members.insert(id, Member { environment, shard, settling: false });
+        self.lock().members.insert(id, Member { environment, shard, settling: false, frozen: false });
         Arc::new(Membership { pool: Arc::clone(self), id })
     }
 
@@ -118,6 +119,11 @@ impl Pool {
     pub(crate) fn size(&self) -> (usize, usize) {
         let state = self.lock();
         (state.members.len(), state.idle.len())
+    }
+
+    /// How many environments are frozen.
+    pub(crate) fn frozen(&self) -> usize {
+        self.lock().members.values().filter(|member| member.frozen).count()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -185,6 +191,12 @@ impl Keeper for Membership {
 
     fn available(&self) {
         self.pool.lock().available(self.id);
+    }
+
+    fn frozen(&self, frozen: bool) {
+        if let Some(member) = self.pool.lock().members.get_mut(&self.id) {
+            member.frozen = frozen;
+        }
     }
 
     fn expire(&self) -> bool {

@@ -5,6 +5,8 @@ pub struct Statistics {
     pub environments: usize,
     /// Environments that wait for an invocation.
     pub idle: usize,
+    /// Idle environments in which nothing runs.
+    pub frozen: usize,
     /// Invocations that have been admitted and not yet answered.
     pub running: u32,
     /// The limit of `running`.

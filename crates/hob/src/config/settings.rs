@@ -72,6 +72,8 @@ settings! {
     isolation: Isolation = Isolation::Auto;
     /// How long an execution environment may be idle before it is ended.
     idle_timeout: Span = Span(Duration::from_secs(300));
+    /// How long what a function left running goes on between invocations; `idle_timeout` or more: never frozen.
+    freeze_after: Span = Span(Duration::from_millis(100));
     /// How long running invocations may go on once the server has been told to stop.
     shutdown_grace: Span = Span(Duration::from_secs(10));
     /// Names by which the server may be addressed, besides loopback's and its own address.

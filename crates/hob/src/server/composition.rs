@@ -55,7 +55,11 @@ impl Server {
         let log_writer = Arc::new(LogWriter::new(storage.logs(), clock.clone()));
 
         let engine = Engine::new(
-            EngineConfiguration { idle_timeout: config.idle_timeout.0, ..EngineConfiguration::default() },
+            EngineConfiguration {
+                idle_timeout: config.idle_timeout.0,
+                freeze_after: Some(config.freeze_after.0),
+                ..EngineConfiguration::default()
+            },
             Collaborators {
                 sandboxes: Arc::new(sandboxes),
                 runtimes: runtimes.clone(),

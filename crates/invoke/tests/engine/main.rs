@@ -1,6 +1,7 @@
 //! The engine and its environments from outside, with sandboxes in memory.
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
+mod freezing;
 mod hostile;
 mod invocations;
 mod shards;

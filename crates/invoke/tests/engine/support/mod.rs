@@ -100,7 +100,17 @@ impl Harness {
     }
 
     pub fn configured(configuration: EngineConfiguration, program: Program) -> Self {
-        let (sandboxes, logs) = (Arc::new(FakeSandboxes::new(program)), Arc::new(Logs::default()));
+        Self::with(configuration, FakeSandboxes::new(program))
+    }
+
+    pub fn that_cannot_freeze(program: Program) -> Self {
+        let mut sandboxes = FakeSandboxes::new(program);
+        sandboxes.can_freeze = false;
+        Self::with(EngineConfiguration::default(), sandboxes)
+    }
+
+    fn with(configuration: EngineConfiguration, sandboxes: FakeSandboxes) -> Self {
+        let (sandboxes, logs) = (Arc::new(sandboxes), Arc::new(Logs::default()));
         let (random, credentials) = (Arc::new(SeededRandom::new(1)), Arc::new(Credentials::default()));
         let collaborators = Collaborators {
             sandboxes: Arc::clone(&sandboxes) as _,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use hob_sandbox::{Exit, Listeners, Output, Sandbox, SandboxError, SandboxSpec, Sandboxes};
+use hob_sandbox::{Abilities, Exit, Listeners, Output, Sandbox, SandboxError, SandboxSpec, Sandboxes};
 use tokio::net::unix::pipe::Receiver;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -32,6 +32,9 @@ pub struct FakeSandboxes {
     pub refuse_start: Arc<Mutex<Option<i32>>>,
     pub unavailable: Mutex<Option<String>>,
     pub last_environment: Arc<Mutex<Vec<(String, String)>>>,
+    pub can_freeze: bool,
+    /// `freeze` and `thaw`, as they were called.
+    pub freezer: Arc<Mutex<Vec<&'static str>>>,
 }
 
 impl FakeSandboxes {
@@ -44,12 +47,18 @@ impl FakeSandboxes {
             refuse_start: Arc::default(),
             unavailable: Mutex::default(),
             last_environment: Arc::default(),
+            can_freeze: true,
+            freezer: Arc::default(),
         }
     }
 }
 
 #[async_trait]
 impl Sandboxes for FakeSandboxes {
+    async fn abilities(&self) -> Abilities {
+        Abilities { freeze: self.can_freeze, ..Abilities::default() }
+    }
+
     async fn create(&self, _: SandboxSpec) -> Result<Box<dyn Sandbox>, SandboxError> {
         if let Some(text) = self.unavailable.lock().unwrap().clone() {
             return Err(SandboxError::Unavailable(text));
@@ -71,6 +80,7 @@ impl Sandboxes for FakeSandboxes {
             removed: Arc::clone(&self.removed),
             refuse_start: Arc::clone(&self.refuse_start),
             last_environment: Arc::clone(&self.last_environment),
+            freezer: Arc::clone(&self.freezer),
         }))
     }
 }
@@ -85,6 +95,7 @@ struct FakeSandbox {
     removed: Arc<AtomicUsize>,
     refuse_start: Arc<Mutex<Option<i32>>>,
     last_environment: Arc<Mutex<Vec<(String, String)>>>,
+    freezer: Arc<Mutex<Vec<&'static str>>>,
 }
 
 fn pipe() -> (OwnedFd, PipeWriter) {
@@ -128,6 +139,14 @@ impl Sandbox for FakeSandbox {
     fn kill(&self) {
         self.running.lock().unwrap().abort_all();
         self.exit.send_if_modified(|exit| exit.is_none() && exit.replace(Exit::Signal(9)).is_none());
+    }
+
+    fn freeze(&self) {
+        self.freezer.lock().unwrap().push("freeze");
+    }
+
+    fn thaw(&self) {
+        self.freezer.lock().unwrap().push("thaw");
     }
 
     fn terminate(&self) {
