@@ -10,8 +10,9 @@ use http::request::Parts;
 use http::{HeaderValue, Response, Uri};
 
 use crate::cors;
+use crate::error::AwsError;
 use crate::guard::{Forbidden, Guard};
-use crate::identity::EnvironmentIdentity;
+use crate::identity::{EnvironmentIdentity, Identity};
 use crate::incoming::Incoming;
 use crate::keys::Keys;
 use crate::refusal;
@@ -47,16 +48,27 @@ pub trait RawRoute: Send + Sync {
     async fn answer(&self, request: http::Request<Bytes>) -> Response<Body>;
 }
 
+/// Answers GET for a path that is no AWS service's, to those who may also call the services.
+#[async_trait]
+pub trait ServerRoute: Send + Sync {
+    /// Such as `/_hob/usage`. Requests to it are signed for the service `hob`.
+    fn path(&self) -> &'static str;
+
+    /// JSON. `query` is what follows the question mark, as it was sent.
+    async fn get(&self, identity: &Identity, query: &str) -> Result<Bytes, AwsError>;
+}
+
 /// The services and what holds for all of them.
 pub struct App {
     pub(crate) settings: Settings,
     pub(crate) table: RoutingTable,
     pub(crate) routes: Vec<Box<dyn RawRoute>>,
+    pub(crate) server_routes: Vec<Box<dyn ServerRoute>>,
 }
 
 impl App {
     pub fn new(settings: Settings) -> Self {
-        Self { settings, table: RoutingTable::default(), routes: Vec::new() }
+        Self { settings, table: RoutingTable::default(), routes: Vec::new(), server_routes: Vec::new() }
     }
 
     #[must_use]
@@ -69,6 +81,16 @@ impl App {
     pub fn with_route(mut self, route: impl RawRoute + 'static) -> Self {
         self.routes.push(Box::new(route));
         self
+    }
+
+    #[must_use]
+    pub fn with_server_route(mut self, route: impl ServerRoute + 'static) -> Self {
+        self.server_routes.push(Box::new(route));
+        self
+    }
+
+    pub(crate) fn server_route(&self, uri: &Uri) -> Option<&dyn ServerRoute> {
+        self.server_routes.iter().find(|route| uri.path() == route.path()).map(Box::as_ref)
     }
 
     pub(crate) fn raw_route(&self, uri: &Uri) -> Option<&dyn RawRoute> {

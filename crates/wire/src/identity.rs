@@ -6,7 +6,7 @@ use http::request::Parts;
 use crate::error::{AwsError, Fault};
 use crate::keys::{Key, Keys};
 use crate::operation::Caller;
-use crate::schema::{Model, ProtocolName};
+use crate::schema::ProtocolName;
 use crate::sigv4::{Credential, Refusal, Signed};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub(crate) fn of_environment(parts: &Parts, environment: &EnvironmentIdentity) -
 pub(crate) fn verified(
     parts: &Parts,
     body: &[u8],
-    model: &Model,
+    signing_name: &str,
     keys: &dyn Keys,
     now: Timestamp,
 ) -> Result<Identity, Refusal> {
@@ -84,10 +84,9 @@ pub(crate) fn verified(
     if key.session_token.as_deref() != signed.session_token.as_deref() {
         return Err(Refusal::UnknownKey);
     }
-    if credential.service != model.signing_name {
+    if credential.service != signing_name {
         return Err(Refusal::NotValid(format!(
-            "Credential should be scoped to correct service: '{}'. ",
-            model.signing_name
+            "Credential should be scoped to correct service: '{signing_name}'. "
         )));
     }
     let region = signed_region(Some(credential))

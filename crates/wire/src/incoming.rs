@@ -7,10 +7,11 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use hob_types::RequestId;
-use http::Response;
+use http::header::CONTENT_TYPE;
 use http::request::Parts;
+use http::{HeaderValue, Method, Response};
 
-use crate::app::{App, Endpoint, RawRoute};
+use crate::app::{App, Endpoint, RawRoute, ServerRoute};
 use crate::body::{self, BodyError};
 use crate::error::AwsError;
 use crate::guard::host;
@@ -24,6 +25,9 @@ use crate::service::{Body, Call, Exchange};
 
 /// The largest body of a form and of what goes to a [`RawRoute`], in bytes.
 const FORM_LIMIT: u64 = 10 << 20;
+
+/// What requests to a [`ServerRoute`] are signed for.
+const SERVER_SIGNING_NAME: &str = "hob";
 
 /// A request on its way to its service.
 pub(crate) struct Incoming<'a> {
@@ -41,6 +45,9 @@ impl Incoming<'_> {
     {
         if let Some(route) = self.app.raw_route(&self.parts.uri) {
             return self.answer_raw(route, body).await;
+        }
+        if let Some(route) = self.app.server_route(&self.parts.uri) {
+            return self.answer_server_route(route, body).await;
         }
         let hints = Hints::of(self.parts);
         if let Some(target) = self.app.table.service(&hints) {
@@ -68,6 +75,35 @@ impl Incoming<'_> {
                 ProtocolName::RestJson.codec().write_error(None, &self.request_id, &error)
             }
         }
+    }
+
+    async fn answer_server_route<B>(&self, route: &dyn ServerRoute, body: B) -> Response<Body>
+    where
+        B: http_body::Body<Data = Bytes> + Unpin,
+    {
+        match self.get(route, body).await {
+            Ok(json) => {
+                let mut response = Response::new(Body::new(json));
+                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                response
+            }
+            Err(error) => ProtocolName::RestJson.codec().write_error(None, &self.request_id, &error),
+        }
+    }
+
+    async fn get<B>(&self, route: &dyn ServerRoute, body: B) -> Result<Bytes, AwsError>
+    where
+        B: http_body::Body<Data = Bytes> + Unpin,
+    {
+        if let Endpoint::Environment(_) = self.endpoint {
+            return Err(refusal::not_for_functions());
+        }
+        if self.parts.method != Method::GET {
+            return Err(refusal::only_get(route.path()));
+        }
+        let body = body::read(self.parts, body, FORM_LIMIT).await.map_err(refusal::broken_body)?;
+        let identity = self.identify(SERVER_SIGNING_NAME, ProtocolName::RestJson, &body)?;
+        route.get(&identity, self.parts.uri.query().unwrap_or_default()).await
     }
 
     async fn answer_service<B>(&self, target: Target<'_>, body: B) -> Response<Body>
@@ -104,8 +140,8 @@ impl Incoming<'_> {
     }
 
     async fn serve(&self, target: Target<'_>, found: Found, body: Bytes) -> Result<Response<Body>, AwsError> {
-        let identity = self.identify(target, &body)?;
         let model = target.service.model();
+        let identity = self.identify(model.signing_name, target.protocol, &body)?;
         let (operation, labels) = match found {
             Found::Operation { operation, labels } => (operation, labels),
             Found::Unserved(name) => return Err(refusal::unserved(model, name)),
@@ -121,16 +157,20 @@ impl Incoming<'_> {
         answer
     }
 
-    fn identify(&self, target: Target<'_>, body: &[u8]) -> Result<Identity, AwsError> {
+    fn identify(
+        &self,
+        signing_name: &str,
+        protocol: ProtocolName,
+        body: &[u8],
+    ) -> Result<Identity, AwsError> {
         let settings = &self.app.settings;
         let keys = settings.keys.as_ref();
         match self.endpoint {
             Endpoint::Environment(environment) => Ok(identity::of_environment(self.parts, environment)),
             Endpoint::Network(_) if !settings.verify_signatures => Ok(identity::claimed(self.parts, keys)),
             Endpoint::Network(_) => {
-                let model = target.service.model();
-                identity::verified(self.parts, body, model, keys, settings.clock.now())
-                    .map_err(|refusal| identity::refuse(&refusal, target.protocol))
+                identity::verified(self.parts, body, signing_name, keys, settings.clock.now())
+                    .map_err(|refusal| identity::refuse(&refusal, protocol))
             }
         }
     }

@@ -52,7 +52,7 @@ mod shape;
 pub mod sigv4;
 pub mod validation;
 
-pub use self::app::{App, Endpoint, RawRoute, Settings};
+pub use self::app::{App, Endpoint, RawRoute, ServerRoute, Settings};
 pub use self::error::{AwsError, Fault};
 pub use self::guard::Guard;
 pub use self::identity::{EnvironmentIdentity, Identity};
@@ -60,7 +60,7 @@ pub use self::keys::{Key, Keys, NoKeys};
 pub use self::operation::{Caller, Handle, Operation, RequestContext, Source};
 pub use self::protocol::Protocol;
 pub use self::request::Request;
-pub use self::server::serve;
+pub use self::server::{Admission, serve, serve_admitted};
 pub use self::service::{Body, Call, Exchange, Service, call, no_such_operation};
 pub use self::shape::{Malformed, Value, VisitEntry, VisitItem, Wire, Writer, read_member, write_member};
 

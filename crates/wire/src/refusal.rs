@@ -9,6 +9,15 @@ pub(crate) fn forbidden(forbidden: &Forbidden) -> AwsError {
     AwsError::new("AccessDeniedException", forbidden.to_string()).with_status(403)
 }
 
+/// What the server says of itself is its operator's business.
+pub(crate) fn not_for_functions() -> AwsError {
+    AwsError::new("AccessDeniedException", "Functions may not ask this.").with_status(403)
+}
+
+pub(crate) fn only_get(path: &str) -> AwsError {
+    AwsError::new("MethodNotAllowedException", format!("{path} answers GET only.")).with_status(405)
+}
+
 pub(crate) fn panicked() -> AwsError {
     AwsError::new("InternalFailure", "The server has a fault; its log says more.").with_status(500)
 }

@@ -9,4 +9,5 @@ mod query;
 mod rest_json;
 mod routing;
 mod server;
+mod server_routes;
 mod validation;
