@@ -14,6 +14,8 @@ use crate::{Program, SandboxError, SandboxSpec, Sandboxes, Unavailable, cgroup, 
 /// What the sandboxes need to know of the server.
 #[derive(Clone)]
 pub struct Options {
+    /// The only one to try; `None`: the strongest that works here.
+    pub tier: Option<Tier>,
     /// The command that runs [`launcher_main`](crate::launcher_main): the server's own executable and
     /// `__launcher`.
     pub launcher: Vec<OsString>,
@@ -37,7 +39,7 @@ pub async fn open(options: Options) -> Result<(Arc<dyn Sandboxes>, Report), Sand
     instance.record(&cgroups).map_err(doing)?;
     match start(options, instance, cgroups.clone()).await {
         Ok(namespaces) => {
-            let abilities = namespaces.abilities().await;
+            let abilities = namespaces.found().await;
             let privileges = if abilities.rootless { Privileges::User } else { Privileges::Root };
             let findings = findings::findings(&abilities, &cgroups);
             Ok((Arc::new(namespaces), Report { tier: Some(Tier::Namespaces), privileges, findings }))

@@ -99,14 +99,30 @@ pub(crate) fn restore_signals() {
     }
 }
 
-/// Adds attributes (`MOUNT_ATTR_…`) to a mount, or to it and all below it, and makes it private.
+/// How mounts that are made in one place come to be in others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Propagation {
+    /// Not at all.
+    Private,
+    /// What is mounted here appears in all copies.
+    Shared,
+    /// What is mounted where this is a copy of appears here, and nothing of this there.
+    Slave,
+}
+
+/// Adds attributes (`MOUNT_ATTR_…`) to a mount, or to it and all below it, and says how it propagates.
 pub(crate) fn set_mount_attributes(
     mount: BorrowedFd<'_>,
     attributes: u64,
+    propagation: Propagation,
     recursive: bool,
 ) -> io::Result<()> {
-    let request =
-        libc::mount_attr { attr_set: attributes, attr_clr: 0, propagation: libc::MS_PRIVATE, userns_fd: 0 };
+    let propagation = match propagation {
+        Propagation::Private => libc::MS_PRIVATE,
+        Propagation::Shared => libc::MS_SHARED,
+        Propagation::Slave => libc::MS_SLAVE,
+    };
+    let request = libc::mount_attr { attr_set: attributes, attr_clr: 0, propagation, userns_fd: 0 };
     let flags = libc::AT_EMPTY_PATH | if recursive { libc::AT_RECURSIVE } else { 0 };
     // SAFETY: the path is a terminated string, the kernel reads exactly the size of `request` that is
     // passed, and the descriptor stays open because it is borrowed.

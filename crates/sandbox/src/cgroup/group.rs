@@ -91,6 +91,17 @@ impl CpuShare {
         Self { group, millis }
     }
 
+    /// For a sandbox that has become another's, whose initialisation now begins.
+    pub(super) fn change(&mut self, millis: u32) -> io::Result<()> {
+        let before = |millis: u32| millis.max(Self::BEFORE_MILLIS_MIN);
+        let is_other = before(millis) != before(self.millis);
+        self.millis = millis;
+        match &self.group {
+            Some((version, group)) if is_other => limit_cpu((*version, group), before(millis)),
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn apply(&self) {
         let Some((version, group)) = &self.group else { return };
         if self.millis >= Self::BEFORE_MILLIS_MIN {
@@ -100,6 +111,24 @@ impl CpuShare {
             tracing::warn!(%error, "a sandbox could not be held to its share of CPU");
         }
     }
+}
+
+/// Replaces a limit by another. In version 1, that of memory may never be above that of memory and swap together.
+pub(super) fn change_memory_limit(version: Version, group: &Path, bytes: u64) -> io::Result<()> {
+    if version == Version::V2 {
+        return set(group, "memory.max", bytes);
+    }
+    match set(group, "memory.limit_in_bytes", bytes) {
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            set_if_there(group, "memory.memsw.limit_in_bytes", bytes)?;
+            set(group, "memory.limit_in_bytes", bytes)?;
+        }
+        result => {
+            result?;
+            set_if_there(group, "memory.memsw.limit_in_bytes", bytes)?;
+        }
+    }
+    set_if_there(group, "memory.kmem.tcp.limit_in_bytes", bytes)
 }
 
 fn limit_memory((version, group): (Version, PathBuf), bytes: u64) -> io::Result<()> {

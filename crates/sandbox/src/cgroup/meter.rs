@@ -1,9 +1,11 @@
 //! Reads what a sandbox uses.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::group::change_memory_limit;
 use super::{Layout, Version};
 
 /// Reads one group's memory. Works, with what is known by then, after the group is gone and where there was none.
@@ -48,6 +50,15 @@ impl Meter {
     pub(crate) fn new(layout: &Layout, name: &str, memory: u64) -> Self {
         let group = layout.memory.as_ref().map(|place| (place.version, place.directory.join(name)));
         Self { group, memory, peak: AtomicU64::new(0) }
+    }
+
+    /// The function may use this much from now on, in bytes, besides a `/tmp` that counts as memory.
+    pub(crate) fn change_limit(&mut self, memory: u64, tmp: u64) -> io::Result<()> {
+        self.memory = memory;
+        match &self.group {
+            Some((version, group)) => change_memory_limit(*version, group, memory + tmp),
+            None => Ok(()),
+        }
     }
 
     /// How many processes the kernel has killed in this group because its memory was used up.
@@ -169,6 +180,16 @@ mod tests {
         assert_eq!(meter.memory_peak(), 9000);
         fs::write(group.path().join("a/memory.stat"), "file 5000\nfile_mapped 1000\n").unwrap();
         assert_eq!(meter.memory_peak(), 9000);
+    }
+
+    #[test]
+    fn a_changed_limit_is_the_one_that_tells_a_tmp_in_memory() {
+        let files =
+            [("memory.peak", "200000000\n"), ("memory.stat", "anon 5000\nfile 0\n"), ("memory.max", "")];
+        let (group, mut meter) = meter(Version::V2, &files);
+        meter.change_limit(2 * MEMORY, 0).unwrap();
+        assert_eq!(fs::read_to_string(group.path().join("a/memory.max")).unwrap(), "268435456");
+        assert_eq!(meter.memory_peak(), 200_000_000);
     }
 
     #[test]

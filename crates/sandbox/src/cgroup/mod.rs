@@ -6,13 +6,15 @@
 
 mod detect;
 mod group;
+mod hold;
 mod meter;
 mod sweep;
 mod v2;
 
 pub(crate) use self::detect::detect;
 pub(crate) use self::group::{CpuShare, Group, Limits};
-pub(crate) use self::meter::Meter;
+pub(crate) use self::hold::Hold;
+use self::meter::Meter;
 pub(crate) use self::sweep::{remove_all, remove_groups};
 
 use std::path::{Path, PathBuf};

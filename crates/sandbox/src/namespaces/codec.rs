@@ -107,6 +107,28 @@ impl<T: Field> Field for Vec<T> {
     }
 }
 
+impl<T: Field, E: Field> Field for Result<T, E> {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.is_ok().put(out);
+        match self {
+            Ok(value) => value.put(out),
+            Err(error) => error.put(out),
+        }
+    }
+
+    fn take(input: &mut &[u8]) -> Option<Self> {
+        if bool::take(input)? { T::take(input).map(Ok) } else { E::take(input).map(Err) }
+    }
+}
+
+impl Field for () {
+    fn put(&self, _out: &mut Vec<u8>) {}
+
+    fn take(_input: &mut &[u8]) -> Option<Self> {
+        Some(())
+    }
+}
+
 impl<A: Field, B: Field> Field for (A, B) {
     fn put(&self, out: &mut Vec<u8>) {
         self.0.put(out);

@@ -21,13 +21,17 @@ use crate::network::{DnsSockets, dns};
 /// A running launcher. When the last handle is dropped it ends, and with it everything that it made; the drop waits
 /// for that.
 pub(super) struct Keeper {
-    control: OwnedFd,
+    orders: Orders,
     shared: Arc<Shared>,
     pub(super) abilities: Abilities,
     /// Answers the sandboxes' questions for names.
     _dns: JoinSet<()>,
     watch: Option<JoinHandle<()>>,
 }
+
+/// The way to a launcher, also when that has ended.
+#[derive(Clone)]
+pub(super) struct Orders(Arc<OwnedFd>);
 
 #[derive(Default)]
 struct Shared {
@@ -56,7 +60,8 @@ impl Keeper {
             .stack_size(256 << 10)
             .spawn(move || watch.run(&command, theirs, configuration, configured))?;
         let (abilities, dns) = answer.await.map_err(|_| io::Error::other("the launcher ended at once"))??;
-        Ok(Self { control, shared, abilities, _dns: serve_names(dns, random), watch: Some(watch) })
+        let orders = Orders(Arc::new(control));
+        Ok(Self { orders, shared, abilities, _dns: serve_names(dns, random), watch: Some(watch) })
     }
 
     /// Orders a sandbox. Its init, or the launcher in its place, answers on the other end of `channel`. What is
@@ -68,16 +73,12 @@ impl Keeper {
     ) -> io::Result<oneshot::Receiver<()>> {
         let (removed, removal) = oneshot::channel();
         self.shared.await_removal(spec.id, removed);
-        let order = ToLauncher::Create(spec);
-        match send_now(&self.control, &order, &theirs) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                let control = self.control.try_clone()?;
-                let send = move || channel::send(&control, &order, &[theirs.as_fd()]);
-                tokio::task::spawn_blocking(send).await.map_err(io::Error::other)??;
-            }
-            result => result?,
-        }
+        self.orders.send(ToLauncher::Create(spec), theirs).await?;
         Ok(removal)
+    }
+
+    pub(super) fn orders(&self) -> Orders {
+        self.orders.clone()
     }
 
     pub(super) fn has_ended(&self) -> bool {
@@ -88,7 +89,7 @@ impl Keeper {
 impl Drop for Keeper {
     fn drop(&mut self) {
         // The watch holds a copy of the descriptor, so closing ours would not reach the launcher.
-        let _ = rustix::net::shutdown(&self.control, rustix::net::Shutdown::Both);
+        let _ = rustix::net::shutdown(&*self.orders.0, rustix::net::Shutdown::Both);
         // The launcher clears up behind itself, which takes it some ten milliseconds; if this process ended
         // before, its death signal would interrupt that.
         if let Some(watch) = self.watch.take() {
@@ -97,9 +98,18 @@ impl Drop for Keeper {
     }
 }
 
-/// Almost always there is room in the socket.
-fn send_now(control: &OwnedFd, order: &ToLauncher, theirs: &OwnedFd) -> io::Result<()> {
-    channel::send_now(control, order, &[theirs.as_fd()])
+impl Orders {
+    /// Who obeys the order answers on the other end of `channel`. Waits only while the launcher is busy with very many.
+    pub(super) async fn send(&self, order: ToLauncher, channel: OwnedFd) -> io::Result<()> {
+        match channel::send_now(&self.0, &order, &[channel.as_fd()]) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                let control = Arc::clone(&self.0);
+                let send = move || channel::send(&control, &order, &[channel.as_fd()]);
+                tokio::task::spawn_blocking(send).await.map_err(io::Error::other)?
+            }
+            result => result,
+        }
+    }
 }
 
 /// What the launcher's thread does.

@@ -1,10 +1,13 @@
 //! What server, launcher and the inits of the sandboxes say to each other.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
+
+use hob_types::MemoryMib;
 
 use super::codec::{Field, structs};
 use crate::cgroup::Layout;
-use crate::{Program, SandboxSpec};
+use crate::{Mount, Program, SandboxSpec};
 
 /// An enum as its number followed by its content.
 macro_rules! messages {
@@ -45,6 +48,10 @@ messages! {
         /// With the descriptor of the socket on which the sandbox's init is to speak with the server. Closing
         /// the other end of it ends the sandbox.
         1 => Create(SandboxSpec),
+        /// With the descriptor of a socket on which the launcher answers with an [`Attached`].
+        2 => Attach(SlotMounts),
+        /// With the descriptor of a socket for [`ToZygote`] and [`FromZygote`]. Closing it ends the zygote.
+        3 => Zygote(ZygoteOrder),
     }
 
     /// Launcher to server.
@@ -57,18 +64,61 @@ messages! {
         2 => Removed(SandboxName),
     }
 
+    /// Server to launcher, on a zygote's own channel.
+    ToZygote {
+        /// Puts a copy into this sandbox, whose channel gets the answer, the same as for a program. With the descriptors
+        /// that become standard output and standard error.
+        0 => Fork(SandboxName),
+    }
+
+    /// Launcher to server, likewise.
+    FromZygote {
+        /// It can make copies.
+        0 => Ready,
+        /// It cannot be had.
+        1 => Failed(Failure),
+    }
+
+    /// Launcher to the zygote's process, which is written in another language: `runtimes/python/hob_runtime/zygote.py`.
+    ZygoteTask {
+        /// The first message.
+        0 => Prepare(CopyLimits),
+        /// With descriptors: standard output, standard error, the namespace of processes, where to join the control
+        /// groups, the other namespaces.
+        1 => Fork(CopyPlace),
+    }
+
+    /// From the zygote's process, and from its copies until they are what they shall be.
+    ZygoteReport {
+        0 => Ready,
+        /// The text is for people.
+        1 => Unable(String),
+        /// The fork for the task of this number is this process. With its descriptor.
+        2 => Forked((u32, u32)),
+        /// The fork for the task of this number has left all rights behind.
+        3 => Entered(u32),
+        /// The task of this number failed with this error of the kernel.
+        4 => Refused((u32, i32)),
+        /// The process of this number has ended with this wait status.
+        5 => Ended((u32, i32)),
+    }
+
     /// Server to the init of a sandbox.
     ToInit {
         /// With the descriptors that become standard output and standard error.
         0 => Start(Program),
         1 => Kill,
         2 => Terminate,
+        /// The memory that the programs may use from now on.
+        3 => LimitMemory(MemoryMib),
+        /// A copy of a zygote runs in the place of a program. With its descriptor.
+        4 => Adopt,
     }
 
     /// From the init of a sandbox to the server; in place of `Ready`, `Failed` may come from the launcher.
     FromInit {
         /// With the descriptors of the Runtime API's and the AWS endpoint's listeners.
-        0 => Ready,
+        0 => Ready(Furnished),
         /// The sandbox could not be made.
         1 => Failed(Failure),
         /// With a descriptor of the process.
@@ -77,8 +127,8 @@ messages! {
         3 => NotStarted(i32),
         /// The program has ended; its wait status.
         4 => Ended(i32),
-        /// Likewise, because the init found that it used too much memory.
-        5 => EndedForMemory,
+        /// The init found that the program uses too much memory, and kills it.
+        5 => TooMuchMemory,
         /// The highest use of memory so far, in bytes, where the init measures it.
         6 => MemoryPeak(u64),
     }
@@ -109,6 +159,53 @@ pub(crate) struct Abilities {
     pub(crate) no_uplink: Option<String>,
 }
 
+/// What a sandbox shows in its slots.
+#[derive(Debug)]
+pub(crate) struct SlotMounts {
+    pub(crate) sandbox: SandboxName,
+    pub(crate) mounts: Vec<Mount>,
+}
+
+/// How that went.
+pub(crate) type Attached = Result<(), Failure>;
+
+/// A zygote to start.
+#[derive(Debug)]
+pub(crate) struct ZygoteOrder {
+    /// What it sees is what a sandbox of this kind sees.
+    pub(crate) surroundings: SandboxSpec,
+    pub(crate) program: Program,
+}
+
+/// What copies of a zygote leave behind, the same for all.
+#[derive(Debug)]
+pub(crate) struct CopyLimits {
+    /// Resources' numbers (`RLIMIT_…`) and the most that these may be.
+    pub(crate) resources: Vec<(u32, u64)>,
+    /// Whom to become. `None`: the namespace of users makes it the function's user.
+    pub(crate) user_and_group: Option<(u32, u32)>,
+    /// Of system calls: arrays of the kernel's `struct sock_filter`.
+    pub(crate) filters: Vec<OsString>,
+}
+
+/// Where a copy of a zygote belongs.
+#[derive(Debug)]
+pub(crate) struct CopyPlace {
+    /// The answers have it.
+    pub(crate) task: u32,
+    /// How many there are to join.
+    pub(crate) control_groups: u32,
+    /// For each descriptor of namespaces: which to take from it (`CLONE_NEW…`).
+    pub(crate) namespaces: Vec<u32>,
+}
+
+/// What the server must know of a sandbox that is ready.
+#[derive(Clone, Debug)]
+pub(crate) struct Furnished {
+    /// Its content counts as the sandbox's memory.
+    pub(crate) tmp_is_memory: bool,
+}
+
 /// What went wrong, where a text is all that can be passed on.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -124,6 +221,11 @@ structs! {
     Configuration { instance, stage, images, cgroups }
     Abilities { rootless, no_images, uplink, no_uplink }
     Failure { doing, error }
+    SlotMounts { sandbox, mounts }
+    Furnished { tmp_is_memory }
+    ZygoteOrder { surroundings, program }
+    CopyLimits { resources, user_and_group, filters }
+    CopyPlace { task, control_groups, namespaces }
 }
 
 /// The whole message, ready to be sent.

@@ -14,6 +14,7 @@ pub(crate) mod codec;
 mod init;
 mod keeper;
 mod launcher;
+mod line;
 mod message;
 mod mounts;
 mod problem;

@@ -8,15 +8,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rustix::pipe::{PipeFlags, pipe_with};
-use tokio::io::unix::AsyncFd;
 use tokio::sync::oneshot;
 
-use super::channel;
-use super::codec::Field;
-use super::message::{FromInit, ToInit};
+use super::keeper::Orders;
+use super::line::Line;
+use super::message::{Attached, FromInit, Furnished, SandboxName, SlotMounts, ToInit, ToLauncher};
 use super::usage;
-use crate::cgroup::{CpuShare, Meter};
-use crate::{Exit, Listeners, Output, Program, Sandbox, SandboxError};
+use crate::cgroup::Hold;
+use crate::{Exit, Listeners, Output, Program, Sandbox, SandboxError, Specialisation};
 
 /// How long the kernel may take to end all processes of a sandbox. Only a process that waits for a broken disk
 /// takes longer, and nothing can be done about it.
@@ -24,10 +23,11 @@ const REMOVAL_DEADLINE: Duration = Duration::from_secs(10);
 
 pub(super) struct NamespacedSandbox {
     /// Closing it ends the sandbox.
-    init: Init,
+    init: Line,
+    name: SandboxName,
+    orders: Orders,
     listeners: Option<Listeners>,
-    meter: Meter,
-    cpu_share: CpuShare,
+    groups: Hold,
     removal: oneshot::Receiver<()>,
     program: ProgramState,
     /// The started program's directory below `/proc`.
@@ -37,54 +37,30 @@ pub(super) struct NamespacedSandbox {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ProgramState {
     None,
-    /// And how many processes the kernel had killed for want of memory before it was started.
     Running {
+        /// How many processes the kernel had killed for want of memory before it was started.
         kills_before: u64,
+        /// The init has killed it for that.
+        used_too_much: bool,
     },
     Ended(Exit),
 }
 
-/// The channel to the init of a sandbox.
-pub(super) struct Init(AsyncFd<OwnedFd>);
-
-impl Init {
-    /// Must be called in the runtime that is to wait for the init.
-    pub(super) fn new(channel: OwnedFd) -> io::Result<Self> {
-        rustix::io::ioctl_fionbio(&channel, true)?;
-        // SAFETY: the descriptor is owned by the `AsyncFd` alone, which never gives it out by `&mut`, so it stays
-        // the same open socket for as long as it is registered.
-        Ok(Self(unsafe { AsyncFd::register(channel) }?))
-    }
-
-    fn send(&self, order: &ToInit, descriptors: &[&OwnedFd]) -> io::Result<()> {
-        let descriptors: Vec<_> = descriptors.iter().map(|descriptor| descriptor.as_fd()).collect();
-        channel::send(&self.0, order, &descriptors)
-    }
-
-    /// `None` when the init has ended. Loses nothing when it is dropped before it resolves.
-    async fn receive<M: Field>(&self) -> io::Result<Option<(M, Vec<OwnedFd>)>> {
-        loop {
-            let mut ready = self.0.readable().await?;
-            if let Ok(result) = ready.try_io(|socket| channel::receive(socket)) {
-                return result;
+/// Waits until a sandbox is ready for a program.
+pub(super) async fn ready(init: &Line) -> Result<(Furnished, Listeners), SandboxError> {
+    let doing = |source| SandboxError::Io { doing: "cannot make a sandbox", source };
+    match init.receive().await.map_err(doing)? {
+        Some((FromInit::Ready(furnished), descriptors)) => {
+            Ok((furnished, listeners(descriptors).map_err(doing)?))
+        }
+        Some((FromInit::Failed(failure), _)) => Err(match failure.error {
+            libc::ENOSPC | libc::ENOMEM | libc::EMFILE | libc::ENFILE | libc::EAGAIN => {
+                SandboxError::Exhausted(failure.to_error().to_string())
             }
-        }
-    }
-
-    /// Waits until the sandbox is ready for a program.
-    pub(super) async fn ready(&self) -> Result<Listeners, SandboxError> {
-        let doing = |source| SandboxError::Io { doing: "cannot make a sandbox", source };
-        match self.receive().await.map_err(doing)? {
-            Some((FromInit::Ready, descriptors)) => listeners(descriptors).map_err(doing),
-            Some((FromInit::Failed(failure), _)) => Err(match failure.error {
-                libc::ENOSPC | libc::ENOMEM | libc::EMFILE | libc::ENFILE | libc::EAGAIN => {
-                    SandboxError::Exhausted(failure.to_error().to_string())
-                }
-                _ => doing(failure.to_error()),
-            }),
-            Some(_) => Err(doing(io::ErrorKind::InvalidData.into())),
-            None => Err(doing(io::Error::other("its first process ended"))),
-        }
+            _ => doing(failure.to_error()),
+        }),
+        Some(_) => Err(doing(io::ErrorKind::InvalidData.into())),
+        None => Err(doing(io::Error::other("its first process ended"))),
     }
 }
 
@@ -99,17 +75,19 @@ fn listeners(descriptors: Vec<OwnedFd>) -> io::Result<Listeners> {
 
 impl NamespacedSandbox {
     pub(super) fn new(
-        init: Init,
+        init: Line,
+        name: SandboxName,
+        orders: Orders,
         listeners: Listeners,
-        meter: Meter,
-        cpu_share: CpuShare,
+        groups: Hold,
         removal: oneshot::Receiver<()>,
     ) -> Self {
         Self {
             init,
+            name,
+            orders,
             listeners: Some(listeners),
-            meter,
-            cpu_share,
+            groups,
             removal,
             program: ProgramState::None,
             process: None,
@@ -121,7 +99,7 @@ impl NamespacedSandbox {
         const KILLED: FromInit = FromInit::Ended(libc::SIGKILL);
         match self.init.receive().await {
             Ok(Some((FromInit::MemoryPeak(bytes), _))) => {
-                self.meter.observe(bytes);
+                self.groups.meter.observe(bytes);
                 FromInit::MemoryPeak(bytes)
             }
             Ok(Some((FromInit::Started, process))) => {
@@ -140,7 +118,7 @@ impl NamespacedSandbox {
             return Exit::Status(libc::WEXITSTATUS(status));
         }
         match libc::WTERMSIG(status) {
-            libc::SIGKILL if self.meter.kills_for_memory() > kills_before => Exit::OutOfMemory,
+            libc::SIGKILL if self.groups.meter.kills_for_memory() > kills_before => Exit::OutOfMemory,
             signal => Exit::Signal(signal),
         }
     }
@@ -160,7 +138,7 @@ impl Sandbox for NamespacedSandbox {
         for ours in [&stdout, &stderr] {
             rustix::io::ioctl_fionbio(ours, true).map_err(io::Error::from).map_err(doing)?;
         }
-        self.program = ProgramState::Running { kills_before: self.meter.kills_for_memory() };
+        self.program = ProgramState::Running { kills_before: self.groups.meter.kills_for_memory() };
         self.init.send(&ToInit::Start(program), &[&their_stdout, &their_stderr]).map_err(doing)?;
         drop((their_stdout, their_stderr));
         loop {
@@ -176,6 +154,22 @@ impl Sandbox for NamespacedSandbox {
                 }
                 _ => {}
             }
+        }
+    }
+
+    async fn attach(&mut self, specialisation: Specialisation) -> Result<(), SandboxError> {
+        let doing = |source| SandboxError::Io { doing: "cannot attach to a sandbox", source };
+        let Specialisation { mounts, memory } = specialisation;
+        let (answer, theirs) = Line::open().map_err(doing)?;
+        let order = ToLauncher::Attach(SlotMounts { sandbox: self.name.clone(), mounts });
+        self.orders.send(order, theirs).await.map_err(doing)?;
+        // Meanwhile the launcher mounts.
+        self.groups.change(memory).map_err(doing)?;
+        self.init.send(&ToInit::LimitMemory(memory), &[]).map_err(doing)?;
+        match answer.receive::<Attached>().await.map_err(doing)? {
+            Some((Ok(()), _)) => Ok(()),
+            Some((Err(failure), _)) => Err(doing(failure.to_error())),
+            None => Err(doing(io::Error::other("the launcher has ended"))),
         }
     }
 
@@ -206,13 +200,13 @@ impl Sandbox for NamespacedSandbox {
     }
 
     fn limit_cpu(&self) {
-        self.cpu_share.apply();
+        self.groups.limit_cpu();
     }
 
     fn memory_peak(&self) -> u64 {
-        match (self.meter.memory_peak(), &self.process) {
+        match (self.groups.meter.memory_peak(), &self.process) {
             // The kernel does not count here, and the init has not looked yet.
-            (0, Some(process)) => self.meter.observe(usage::of(process)),
+            (0, Some(process)) => self.groups.meter.observe(usage::of(process)),
             (peak, _) => peak,
         }
     }

@@ -9,13 +9,13 @@ use async_trait::async_trait;
 use hob_types::Random;
 use tokio::sync::Mutex;
 
-use super::channel;
 use super::keeper::Keeper;
-use super::message::{Abilities, Configuration};
-use super::sandbox::{Init, NamespacedSandbox};
-use crate::cgroup::{self, CpuShare, Layout, Meter};
+use super::line::Line;
+use super::message::{self, Configuration};
+use super::sandbox::{self, NamespacedSandbox};
+use crate::cgroup::{self, Hold, Layout};
 use crate::instance::Instance;
-use crate::{Sandbox, SandboxError, SandboxSpec, Sandboxes};
+use crate::{Abilities, Sandbox, SandboxError, SandboxSpec, Sandboxes};
 
 pub(crate) struct Namespaces {
     /// A launcher that has died is replaced when the next sandbox is wanted. Dropped first, so that nothing lives in
@@ -42,7 +42,8 @@ impl Namespaces {
         Ok(Self { command, images, instance, cgroups, random, keeper })
     }
 
-    pub(crate) async fn abilities(&self) -> Abilities {
+    /// What the launcher found.
+    pub(crate) async fn found(&self) -> message::Abilities {
         self.keeper.lock().await.abilities.clone()
     }
 
@@ -82,12 +83,17 @@ impl Sandboxes for Namespaces {
     async fn create(&self, spec: SandboxSpec) -> Result<Box<dyn Sandbox>, SandboxError> {
         let doing = |source| SandboxError::Io { doing: "cannot make a sandbox", source };
         let name = spec.id.to_string();
-        let meter = Meter::new(&self.cgroups, &name, spec.memory.bytes());
-        let cpu_share = CpuShare::new(&self.cgroups, &name, spec.memory.cpu_millis());
-        let (ours, theirs) = channel::pair().map_err(doing)?;
-        let init = Init::new(ours).map_err(doing)?;
-        let removal = self.keeper().await.map_err(doing)?.create(spec, theirs).await.map_err(doing)?;
-        let listeners = init.ready().await?;
-        Ok(Box::new(NamespacedSandbox::new(init, listeners, meter, cpu_share, removal)))
+        let (memory, tmp) = (spec.memory, spec.ephemeral_storage);
+        let (init, theirs) = Line::open().map_err(doing)?;
+        let keeper = self.keeper().await.map_err(doing)?;
+        let removal = keeper.create(spec, theirs).await.map_err(doing)?;
+        let (furnished, listeners) = sandbox::ready(&init).await?;
+        let tmp_bytes = if furnished.tmp_is_memory { tmp.bytes() } else { 0 };
+        let groups = Hold::new(&self.cgroups, &name, memory, tmp_bytes);
+        Ok(Box::new(NamespacedSandbox::new(init, name, keeper.orders(), listeners, groups, removal)))
+    }
+
+    async fn abilities(&self) -> Abilities {
+        Abilities { attach: true, fork: false, freeze: false }
     }
 }

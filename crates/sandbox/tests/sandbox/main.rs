@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how one says that something is wrong")]
 
+mod attachment;
 mod isolation;
 mod limits;
 mod ordinary_user;

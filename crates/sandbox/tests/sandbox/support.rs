@@ -55,6 +55,7 @@ impl Server {
         let directory = directory.into();
         let seed = (u64::from(std::process::id()) << 32) + SEED.fetch_add(1, Ordering::Relaxed);
         let options = Options {
+            tier: None,
             launcher: vec![
                 env!("CARGO_BIN_EXE_hob-sandbox-launcher").into(),
                 // Not read by it; so the tests can tell their launchers apart.
@@ -90,17 +91,29 @@ impl Server {
         names.last().unwrap()
     }
 
+    /// What is mounted in the launcher's mount namespace, one line each.
+    pub fn launcher_mounts(&self) -> Vec<String> {
+        let outside = self.launcher();
+        let children = fs::read_to_string(format!("/proc/{outside}/task/{outside}/children")).unwrap();
+        let mounts = fs::read_to_string(format!("/proc/{}/mountinfo", children.trim())).unwrap();
+        mounts.lines().map(str::to_owned).collect()
+    }
+
     /// Kills the process that the server started, as the kernel does when memory is short.
     pub fn kill_launcher(&self) {
+        let launcher = rustix::process::Pid::from_raw(self.launcher().parse().unwrap()).unwrap();
+        rustix::process::kill_process(launcher, rustix::process::Signal::KILL).unwrap();
+    }
+
+    /// The number of the process that the server started.
+    fn launcher(&self) -> String {
         let children = fs::read_dir("/proc/self/task").unwrap().flatten();
         let children =
             children.map(|task| fs::read_to_string(task.path().join("children")).unwrap_or_default());
-        let launcher = children
+        children
             .flat_map(|children| children.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
             .find(|child| self.is_launcher(child))
-            .expect("the launcher runs");
-        let launcher = rustix::process::Pid::from_raw(launcher.parse().unwrap()).unwrap();
-        rustix::process::kill_process(launcher, rustix::process::Signal::KILL).unwrap();
+            .expect("the launcher runs")
     }
 
     /// Tests run side by side in one process, each with a launcher.

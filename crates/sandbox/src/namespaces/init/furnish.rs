@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use super::super::channel;
 use super::super::launcher::{GROUP, Stage, USER, map_ids};
-use super::super::message::FromInit;
+use super::super::message::{FromInit, Furnished};
 use super::super::problem::{Doing, Result};
 use super::serve::Init;
 use super::supervision::Supervision;
@@ -49,7 +49,8 @@ pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Resu
     let children = sys::signal_descriptor(libc::SIGCHLD).doing("watching for children")?;
     seccomp.install().doing("installing the system call filters")?;
     let listeners = listeners.each_ref().map(AsFd::as_fd);
-    channel::send(channel, &FromInit::Ready, &listeners).doing("telling the server")?;
+    let ready = FromInit::Ready(Furnished { tmp_is_memory: tmp.is_none() });
+    channel::send(channel, &ready, &listeners).doing("telling the server")?;
     Ok(Init::new(children, entrances, rootless, supervision))
 }
 

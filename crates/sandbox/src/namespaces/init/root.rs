@@ -1,17 +1,17 @@
 //! The root file system of a sandbox.
 
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags, ResolveFlags, mkdirat, openat2, symlinkat};
 use rustix::io::Errno;
-use rustix::mount::{MountAttrFlags, MountFlags, mount};
+use rustix::mount::MountAttrFlags;
 
 use super::super::launcher::Stage;
 use super::super::mounts::{self, READ_ONLY};
 use super::super::problem::{Doing, Result};
-use crate::{Mount, SandboxSpec, sys};
+use crate::sys::{self, Propagation};
+use crate::{Mount, SandboxSpec};
 
 /// Directories that every function finds, empty if nothing is mounted there.
 const DIRECTORIES: [&str; 11] =
@@ -22,6 +22,7 @@ const MASKED: [&str; 3] = ["proc/kcore", "proc/keys", "proc/timer_list"];
 
 /// Builds the file system and makes it this process's own. All of it is read-only but `/tmp`.
 pub(super) fn build(spec: &SandboxSpec, stage: &Stage, tmp: Option<&OwnedFd>) -> Result<()> {
+    stage.leave_to_launcher()?;
     let tmpfs = mounts::new("tmpfs", &[("mode", "755"), ("size", "1m")], MountAttrFlags::empty())?;
     mounts::attach_at(&tmpfs, &stage.root_mount_point())?;
     let root = Root { directory: tmpfs };
@@ -29,12 +30,14 @@ pub(super) fn build(spec: &SandboxSpec, stage: &Stage, tmp: Option<&OwnedFd>) ->
     for mount in &spec.mounts {
         root.show(mount)?;
     }
+    root.open_slots(spec, stage)?;
     root.mount_proc()?;
     match tmp {
         Some(image) => root.attach(image, Path::new("tmp"))?,
         None => root.mount_tmp(spec)?,
     }
-    sys::set_mount_attributes(root.directory.as_fd(), READ_ONLY, false).doing("making the root read-only")?;
+    sys::set_mount_attributes(root.directory.as_fd(), READ_ONLY, Propagation::Private, false)
+        .doing("making the root read-only")?;
     sys::pivot_root(root.directory.as_fd()).doing("changing the root directory")
 }
 
@@ -70,20 +73,21 @@ impl Root {
             }
             stack => {
                 self.make_directories(target)?;
-                self.stack(stack, target)
+                let place = self.open(target).doing(format_args!("opening /{}", target.display()))?;
+                mounts::stack(stack, place.as_fd())
             }
         }
     }
 
-    /// Several directories over one another, by an overlay that cannot be written to.
-    fn stack(&self, sources: &[PathBuf], target: &Path) -> Result<()> {
-        let place = self.open(target).doing(format_args!("opening {}", target.display()))?;
-        // Through its descriptor, because the path could lead elsewhere before the root is changed.
-        let path = format!("/proc/self/fd/{}", place.as_raw_fd());
-        let flags = MountFlags::RDONLY | MountFlags::NOSUID | MountFlags::NODEV;
-        let options = std::ffi::CString::new(overlay_options(sources)).doing("stacking directories")?;
-        mount("overlay", path, "overlay", flags, options.as_c_str())
-            .doing(format_args!("stacking directories under /{}", target.display()))
+    /// Each is a copy of an empty directory on the launcher's side, and shows what is mounted there later.
+    fn open_slots(&self, spec: &SandboxSpec, stage: &Stage) -> Result<()> {
+        for (number, slot) in spec.slots.iter().enumerate() {
+            let target = slot.strip_prefix("/").unwrap_or(slot);
+            let source = stage.slots(&spec.id.to_string()).join(number.to_string());
+            self.make_directories(target)?;
+            self.attach(mounts::copy_as(&source, READ_ONLY, Propagation::Slave)?, target)?;
+        }
+        Ok(())
     }
 
     fn mount_proc(&self) -> Result<()> {
@@ -171,31 +175,5 @@ impl Root {
             }
             _ => make(self.directory.as_fd(), path),
         }
-    }
-}
-
-/// The kernel wants the topmost directory first, and a backslash before what would end a name.
-fn overlay_options(sources: &[PathBuf]) -> Vec<u8> {
-    let escaped = |source: &PathBuf| -> Vec<u8> {
-        let special = |byte: &u8| matches!(byte, b'\\' | b':' | b',');
-        source
-            .as_os_str()
-            .as_bytes()
-            .iter()
-            .flat_map(|byte| special(byte).then_some(b'\\').into_iter().chain([*byte]))
-            .collect()
-    };
-    let stack: Vec<Vec<u8>> = sources.iter().rev().map(escaped).collect();
-    [b"lowerdir=".as_slice(), &stack.join(&b':')].concat()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_layer_lies_on_top() {
-        let sources = [PathBuf::from("/layers/first"), PathBuf::from("/layers/a:b,c")];
-        assert_eq!(overlay_options(&sources), br"lowerdir=/layers/a\:b\,c:/layers/first");
     }
 }

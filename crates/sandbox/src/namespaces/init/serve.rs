@@ -4,7 +4,9 @@ use std::fs::File;
 use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions, WaitStatus, kill_process, pidfd_open, wait};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, WaitOptions, kill_process, pidfd_open, pidfd_send_signal, wait,
+};
 
 use super::super::channel;
 use super::super::message::{FromInit, ToInit};
@@ -17,8 +19,25 @@ pub(crate) struct Init<'a> {
     children: OwnedFd,
     entrances: &'a [File],
     rootless: bool,
-    program: Option<Pid>,
+    program: Option<Running>,
     supervision: Option<Supervision>,
+}
+
+/// What there is to do.
+struct Wake {
+    order: bool,
+    /// A child has ended.
+    child: bool,
+    /// The copy of a zygote that runs here has ended.
+    copy: bool,
+}
+
+/// What the server had started last.
+enum Running {
+    /// By this process, which reports its end.
+    Program(Pid),
+    /// As a copy of a zygote, whose parent reports it.
+    Copy(OwnedFd),
 }
 
 impl<'a> Init<'a> {
@@ -34,10 +53,11 @@ impl<'a> Init<'a> {
     /// Until the server closes the channel. With this process end all others in the sandbox.
     pub(super) fn serve(mut self, channel: &OwnedFd) -> Result<()> {
         loop {
-            let mut ready = [PollFd::new(channel, PollFlags::IN), PollFd::new(&self.children, PollFlags::IN)];
-            poll(&mut ready, self.period().as_ref()).doing("waiting")?;
-            let (order, child) = (!ready[0].revents().is_empty(), !ready[1].revents().is_empty());
-            self.supervise(channel);
+            let Wake { order, child, copy } = self.wait(channel)?;
+            self.supervise(channel)?;
+            if copy {
+                self.clear_up();
+            }
             if child && let Some(status) = self.reap() {
                 channel::send(channel, &status, &[]).doing("telling the server")?;
             }
@@ -48,6 +68,18 @@ impl<'a> Init<'a> {
                 }
             }
         }
+    }
+
+    fn wait(&self, channel: &OwnedFd) -> Result<Wake> {
+        // An ended copy is seen at the latest with the next order, because the server waits for its end before.
+        let mut ready =
+            vec![PollFd::new(channel, PollFlags::IN), PollFd::new(&self.children, PollFlags::IN)];
+        if let Some(Running::Copy(copy)) = &self.program {
+            ready.push(PollFd::new(copy, PollFlags::IN));
+        }
+        poll(&mut ready, self.period().as_ref()).doing("waiting")?;
+        let is_ready = |number: usize| ready.get(number).is_some_and(|ready| !ready.revents().is_empty());
+        Ok(Wake { order: is_ready(0), child: is_ready(1), copy: is_ready(2) })
     }
 
     fn obey(&mut self, channel: &OwnedFd, order: ToInit, descriptors: Vec<OwnedFd>) -> Result<()> {
@@ -65,11 +97,21 @@ impl<'a> Init<'a> {
                 sys::kill_all_others();
                 Ok(())
             }
+            ToInit::LimitMemory(memory) => {
+                self.supervision.iter_mut().for_each(|supervision| supervision.limit(memory));
+                Ok(())
+            }
             ToInit::Terminate => {
-                if let Some(program) = self.program {
-                    // It fails only if the program has ended, which is what was asked for.
-                    let _ = kill_process(program, Signal::TERM);
-                }
+                // It fails only if the program has ended, which is what was asked for.
+                let _ = match &self.program {
+                    Some(Running::Program(program)) => kill_process(*program, Signal::TERM),
+                    Some(Running::Copy(copy)) => pidfd_send_signal(copy, Signal::TERM),
+                    None => Ok(()),
+                };
+                Ok(())
+            }
+            ToInit::Adopt => {
+                self.program = descriptors.into_iter().next().map(Running::Copy);
                 Ok(())
             }
         }
@@ -83,34 +125,31 @@ impl<'a> Init<'a> {
         let surroundings =
             Surroundings { stdout, stderr, entrances: self.entrances, rootless: self.rootless };
         let process = program::start(program, surroundings)?;
-        self.program = Some(process);
+        self.program = Some(Running::Program(process));
         // It cannot be reaped before this returns, so the number is still its own.
         Ok(pidfd_open(process, PidfdFlags::empty())?)
     }
 
     /// When to look at the memory again, if somebody must.
     fn period(&self) -> Option<Timespec> {
-        self.program.and(self.supervision.as_ref()).map(Supervision::period)
+        self.program.as_ref().and(self.supervision.as_ref()).map(Supervision::period)
     }
 
-    fn supervise(&mut self, channel: &OwnedFd) {
-        let Some(supervision) = self.supervision.as_mut().filter(|_| self.program.is_some()) else { return };
+    fn supervise(&mut self, channel: &OwnedFd) -> Result<()> {
+        let Some(supervision) = self.supervision.as_mut().filter(|_| self.program.is_some()) else {
+            return Ok(());
+        };
         let observed = supervision.look();
         if observed.is_too_much {
+            // Before the end that this brings about can be told.
+            channel::send(channel, &FromInit::TooMuchMemory, &[]).doing("telling the server")?;
             sys::kill_all_others();
         }
         if let Some(peak) = observed.new_peak {
             // If the server does not read, a later peak will do.
             let _ = channel::send_now(channel, &FromInit::MemoryPeak(peak), &[]);
         }
-    }
-
-    fn verdict(&mut self, status: WaitStatus) -> FromInit {
-        let killed = status.terminating_signal() == Some(libc::SIGKILL);
-        match self.supervision.as_mut().is_some_and(Supervision::take_excess) {
-            true if killed => FromInit::EndedForMemory,
-            _ => FromInit::Ended(status.as_raw()),
-        }
+        Ok(())
     }
 
     /// Collects every process that has ended, orphans included. If the program is among them, what it left
@@ -120,12 +159,17 @@ impl<'a> Init<'a> {
         let _ = rustix::io::read(&self.children, &mut [0_u8; 128][..]);
         let mut ended = None;
         while let Ok(Some((process, status))) = wait(WaitOptions::NOHANG) {
-            if self.program == Some(process) {
-                self.program = None;
-                sys::kill_all_others();
-                ended = Some(self.verdict(status));
+            if matches!(self.program, Some(Running::Program(program)) if program == process) {
+                self.clear_up();
+                ended = Some(FromInit::Ended(status.as_raw()));
             }
         }
         ended
+    }
+
+    /// The program has ended, and what it left running ends with it.
+    fn clear_up(&mut self) {
+        self.program = None;
+        sys::kill_all_others();
     }
 }

@@ -20,7 +20,6 @@ pub(super) struct Supervision {
     limit: u64,
     peak: u64,
     last: u64,
-    exceeded: bool,
     period: i64,
 }
 
@@ -32,7 +31,11 @@ pub(super) struct Observed {
 
 impl Supervision {
     pub(super) fn new(memory: MemoryMib) -> Self {
-        Self { limit: memory.bytes(), peak: 0, last: 0, exceeded: false, period: SHORTEST_PERIOD }
+        Self { limit: memory.bytes(), peak: 0, last: 0, period: SHORTEST_PERIOD }
+    }
+
+    pub(super) fn limit(&mut self, memory: MemoryMib) {
+        self.limit = memory.bytes();
     }
 
     pub(super) fn period(&self) -> Timespec {
@@ -49,17 +52,11 @@ impl Supervision {
         let is_quiet = used.abs_diff(self.last) < STEP;
         self.period = if is_quiet { (self.period * 2).min(LONGEST_PERIOD) } else { SHORTEST_PERIOD };
         self.last = used;
-        self.exceeded |= used > self.limit;
         let is_news = used >= self.peak + STEP;
         if is_news {
             self.peak = used;
         }
         Observed { is_too_much: used > self.limit, new_peak: is_news.then_some(used) }
-    }
-
-    /// Whether there was too much since this was last asked.
-    pub(super) fn take_excess(&mut self) -> bool {
-        std::mem::take(&mut self.exceeded)
     }
 }
 
@@ -83,10 +80,15 @@ mod tests {
     fn more_than_the_memory_size_is_too_much() {
         let mut supervision = supervision();
         assert!(!supervision.judge(128 * MIB).is_too_much);
-        assert!(!supervision.take_excess());
         assert!(supervision.judge(128 * MIB + 1).is_too_much);
-        assert!(supervision.take_excess());
-        assert!(!supervision.take_excess(), "an excess ends one program");
+    }
+
+    #[test]
+    fn another_memory_size_holds_at_once() {
+        let mut supervision = supervision();
+        supervision.limit(MemoryMib::try_from(256).unwrap());
+        assert!(!supervision.judge(256 * MIB).is_too_much);
+        assert!(supervision.judge(256 * MIB + 1).is_too_much);
     }
 
     #[test]

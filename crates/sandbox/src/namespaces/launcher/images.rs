@@ -11,7 +11,6 @@ use hob_types::EphemeralStorageMib;
 use rustix::process::{Signal, set_parent_process_death_signal};
 
 use super::super::channel;
-use super::super::codec::Field;
 use super::super::message::Failure;
 use super::super::problem::{Doing, Result};
 use super::image::Template;
@@ -124,19 +123,5 @@ impl Maker {
             self.templates.insert(size, Template::open(&self.directory, size)?);
         }
         self.templates[&size].mount(&self.directory)
-    }
-}
-
-impl Field for Answer {
-    fn put(&self, out: &mut Vec<u8>) {
-        self.is_ok().put(out);
-        match self {
-            Ok(size) => size.put(out),
-            Err(failure) => failure.put(out),
-        }
-    }
-
-    fn take(input: &mut &[u8]) -> Option<Self> {
-        if bool::take(input)? { Field::take(input).map(Ok) } else { Field::take(input).map(Err) }
     }
 }

@@ -10,6 +10,7 @@ mod listening;
 mod networks;
 mod residents;
 mod serve;
+mod slots;
 mod stage;
 mod uplink;
 

@@ -1,5 +1,7 @@
 //! The launcher's loop: a message of the server, or an init that has ended.
 
+use std::collections::HashMap;
+use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -7,12 +9,15 @@ use rustix::process::Pid;
 
 use super::super::channel;
 use super::super::init::{self, Furnishing};
-use super::super::message::{Abilities, Configuration, FromInit, FromLauncher, ToLauncher};
+use super::super::message::{
+    Abilities, Attached, Configuration, FromInit, FromLauncher, SandboxName, SlotMounts, ToLauncher,
+};
 use super::super::problem::{Doing, Problem, Result};
 use super::images::Images;
 use super::listening::Network;
 use super::networks::Networks;
 use super::residents::{Resident, Residents};
+use super::slots::Slots;
 use super::stage::Stage;
 use super::uplink::Connector;
 use crate::SandboxSpec;
@@ -38,6 +43,8 @@ pub(super) struct Launcher {
     dns: Option<DnsSockets>,
     rootless: bool,
     residents: Residents,
+    /// Of sandboxes that may still become a function's.
+    slots: HashMap<SandboxName, Slots>,
 }
 
 /// What there is to do.
@@ -78,6 +85,7 @@ impl Launcher {
                     dns,
                     rootless,
                     residents: Residents::default(),
+                    slots: HashMap::new(),
                 })
             }
             Err(problem) => Err((control, problem)),
@@ -100,11 +108,13 @@ impl Launcher {
                 self.residents.reap();
             }
             for name in self.residents.remove() {
+                self.slots.remove(&name);
                 self.tell(&FromLauncher::Removed(name));
             }
             if message {
                 match channel::receive(&self.control).doing("receiving from the server")? {
                     Some((ToLauncher::Create(spec), channels)) => self.create(&spec, channels),
+                    Some((ToLauncher::Attach(slots), channels)) => self.attach(&slots, channels),
                     Some((ToLauncher::Configure(_), _)) => {}
                     None => return Ok(()),
                 }
@@ -161,13 +171,27 @@ impl Launcher {
         }
     }
 
+    /// Shows something in a sandbox's slots, and says on the order's own channel how it went.
+    fn attach(&mut self, wanted: &SlotMounts, mut channels: Vec<OwnedFd>) {
+        let Some(channel) = channels.pop() else { return };
+        // They can be used once, and are closed when the server knows the answer.
+        let slots = self.slots.remove(&wanted.sandbox);
+        let attached = match &slots {
+            Some(slots) => slots.attach(&wanted.mounts),
+            None => Err(io::Error::from(io::ErrorKind::NotFound)).doing("looking for the sandbox's slots"),
+        };
+        let _ = channel::send(&channel, &Attached::from(attached.map_err(Into::into)), &[]);
+    }
+
     fn try_create(&mut self, name: String, spec: &SandboxSpec, channel: &OwnedFd) -> Result<()> {
         let tmp = self.images.take(spec.ephemeral_storage);
         let limits = limits(spec, tmp.is_none());
         let (network, attachment) = self.networks.take(&self.stage)?;
+        let slots = Slots::open(&self.stage, &name, &spec.slots)?;
         let group = Group::create(&self.cgroups, &name, &limits).doing("making control groups")?;
         match self.fork(spec, channel, &network, &group, tmp) {
             Ok(init) => {
+                self.slots.extend(slots.map(|slots| (name.clone(), slots)));
                 self.residents.add(init, Resident { name, group, _attachment: attachment });
                 Ok(())
             }

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-use rustix::mount::MountAttrFlags;
+use rustix::mount::{MountAttrFlags, MountPropagationFlags, mount_change};
 
 use super::super::mounts;
 use super::super::problem::{Doing, Result};
@@ -59,7 +59,9 @@ impl Stage {
             links: Vec::new(),
             directories: vec!["usr", "etc", "dev"],
         };
-        fs::create_dir(stage.root_mount_point()).doing("preparing the stage")?;
+        for empty in [stage.root_mount_point(), stage.slots(""), stage.slot_template()] {
+            fs::create_dir(empty).doing("preparing the stage")?;
+        }
         stage.show("usr")?;
         for name in BESIDE_USR {
             match fs::read_link(Path::new("/").join(name)) {
@@ -85,6 +87,22 @@ impl Stage {
     /// An empty directory over which a sandbox's init mounts its root file system.
     pub(crate) fn root_mount_point(&self) -> PathBuf {
         self.directory.join("root")
+    }
+
+    /// Where one sandbox's slots are mounted, by their numbers.
+    pub(crate) fn slots(&self, sandbox: &str) -> PathBuf {
+        self.directory.join("slots").join(sandbox)
+    }
+
+    /// The empty directories that all slots are copies of.
+    pub(super) fn slot_template(&self) -> PathBuf {
+        self.directory.join("slot-template")
+    }
+
+    /// For a copy of the launcher's mount namespace: what is unmounted in it stays mounted in the launcher's.
+    pub(crate) fn leave_to_launcher(&self) -> Result<()> {
+        let propagation = MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC;
+        mount_change(&self.directory, propagation).doing("separating the mounts")
     }
 
     /// A directory of the host's root, read-only.

@@ -1,0 +1,40 @@
+//! The server's end of a channel, on the runtime that made it.
+
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+
+use tokio::io::unix::AsyncFd;
+
+use super::channel;
+use super::codec::Field;
+
+/// To a process of this crate: the init of a sandbox, or the launcher for one answer. Closing it tells that process.
+pub(super) struct Line(AsyncFd<OwnedFd>);
+
+impl Line {
+    /// A new channel: our end, and the one for the other process.
+    ///
+    /// Must be called in the runtime that is to wait for what comes.
+    pub(super) fn open() -> io::Result<(Self, OwnedFd)> {
+        let (ours, theirs) = channel::pair()?;
+        rustix::io::ioctl_fionbio(&ours, true)?;
+        // SAFETY: the descriptor is owned by the `AsyncFd` alone, which never gives it out by `&mut`, so it stays
+        // the same open socket for as long as it is registered.
+        Ok((Self(unsafe { AsyncFd::register(ours) }?), theirs))
+    }
+
+    pub(super) fn send(&self, message: &impl Field, descriptors: &[&OwnedFd]) -> io::Result<()> {
+        let descriptors: Vec<_> = descriptors.iter().map(|descriptor| descriptor.as_fd()).collect();
+        channel::send(&self.0, message, &descriptors)
+    }
+
+    /// `None` when the other process has ended. Loses nothing when it is dropped before it resolves.
+    pub(super) async fn receive<M: Field>(&self) -> io::Result<Option<(M, Vec<OwnedFd>)>> {
+        loop {
+            let mut ready = self.0.readable().await?;
+            if let Ok(result) = ready.try_io(|socket| channel::receive(socket)) {
+                return result;
+            }
+        }
+    }
+}
