@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use hob_types::{
-    AccountId, EphemeralStorageMib, FunctionArn, FunctionName, MemoryMib, Region, RevisionId, Runtime,
-    Sha256Digest, TimeoutSeconds, Timestamp,
+    AccountId, Architecture, EphemeralStorageMib, FunctionArn, FunctionName, MemoryMib, Region, RevisionId,
+    Runtime, Sha256Digest, TimeoutSeconds, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -53,14 +53,6 @@ pub struct FunctionConfiguration {
     /// `None`: `/aws/lambda/<name>`.
     #[serde(default)]
     pub log_group: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Architecture {
-    #[serde(rename = "x86_64")]
-    X86_64,
-    #[serde(rename = "arm64")]
-    Arm64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

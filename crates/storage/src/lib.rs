@@ -13,12 +13,12 @@ mod memory;
 mod sqlite;
 mod storage;
 mod temporary_directory;
+mod usage;
 
 pub use self::code::{CodeStore, Unpack};
 pub use self::error::{OpenError, StorageError};
 pub use self::function::{
-    Architecture, CodeRecord, CodeUsage, FunctionConfiguration, FunctionRecord, FunctionState, FunctionStore,
-    LastUpdate,
+    CodeRecord, CodeUsage, FunctionConfiguration, FunctionRecord, FunctionState, FunctionStore, LastUpdate,
 };
 pub use self::log::{
     Appended, EventOrder, EventPage, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogEventRecord,
@@ -26,3 +26,5 @@ pub use self::log::{
     StreamOrder, StreamQuery, StreamSelection, Tagged,
 };
 pub use self::storage::Storage;
+pub use self::usage::{Usage, UsageKey, UsageRecord, UsageStore};
+pub use hob_types::Architecture;

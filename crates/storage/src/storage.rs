@@ -3,10 +3,10 @@ use std::sync::Arc;
 
 use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
-use crate::memory::{MemoryFunctionStore, MemoryLogStore};
-use crate::sqlite::{SqliteFunctionStore, SqliteLogStore};
+use crate::memory::{MemoryFunctionStore, MemoryLogStore, MemoryUsageStore};
+use crate::sqlite::{SqliteFunctionStore, SqliteLogStore, SqliteUsageStore};
 use crate::temporary_directory::TemporaryDirectory;
-use crate::{CodeStore, FunctionStore, LogStore, OpenError};
+use crate::{CodeStore, FunctionStore, LogStore, OpenError, UsageStore};
 
 /// All stores of one server.
 ///
@@ -17,6 +17,7 @@ pub struct Storage {
     functions: Arc<dyn FunctionStore>,
     code: Arc<dyn CodeStore>,
     logs: Arc<dyn LogStore>,
+    usage: Arc<dyn UsageStore>,
 }
 
 impl Storage {
@@ -28,6 +29,7 @@ impl Storage {
         Ok(Self {
             functions: Arc::new(SqliteFunctionStore::open(&directory.join("meta.db"), directory.clone())?),
             logs: Arc::new(SqliteLogStore::open(&directory.join("logs.db"), directory.clone())?),
+            usage: Arc::new(SqliteUsageStore::open(&directory.join("usage.db"), directory.clone())?),
             code: Arc::new(
                 FileCodeStore::open(&code, directory)
                     .map_err(|source| OpenError::Directory { path: code, source })?,
@@ -35,7 +37,7 @@ impl Storage {
         })
     }
 
-    /// Keeps functions and logs in memory, and packages in a temporary directory that goes away at the end.
+    /// Keeps functions, logs and usage in memory, and packages in a temporary directory that goes away at the end.
     pub fn in_memory() -> Result<Self, OpenError> {
         let parent = std::env::temp_dir();
         let unusable = |source| OpenError::Directory { path: parent.clone(), source };
@@ -45,6 +47,7 @@ impl Storage {
         Ok(Self {
             functions: Arc::new(MemoryFunctionStore::default()),
             logs: Arc::new(MemoryLogStore::default()),
+            usage: Arc::new(MemoryUsageStore::default()),
             code: Arc::new(code),
         })
     }
@@ -59,5 +62,9 @@ impl Storage {
 
     pub fn logs(&self) -> Arc<dyn LogStore> {
         self.logs.clone()
+    }
+
+    pub fn usage(&self) -> Arc<dyn UsageStore> {
+        self.usage.clone()
     }
 }

@@ -5,10 +5,13 @@
 //! implementations live in the binary.
 
 mod account;
+mod architecture;
+mod day;
 mod digest;
 mod function_arn;
 mod function_name;
 mod id;
+mod invocation_source;
 mod qualifier;
 mod random;
 mod runtime;
@@ -17,12 +20,15 @@ mod size;
 mod time;
 
 pub use self::account::{AccountId, InvalidAccountId, InvalidRegion, Region};
+pub use self::architecture::{Architecture, InvalidArchitecture};
+pub use self::day::{Day, InvalidDay};
 pub use self::digest::Sha256Digest;
 pub use self::function_arn::{
     FunctionArn, FunctionReference, InvalidFunctionReference, QualifiedFunctionArn,
 };
 pub use self::function_name::{FunctionName, InvalidFunctionName};
 pub use self::id::{EnvironmentId, RequestId, RevisionId};
+pub use self::invocation_source::{InvocationSource, UnknownInvocationSource};
 pub use self::qualifier::{AliasName, InvalidQualifier, Qualifier, Version, VersionNumber};
 pub use self::random::{Random, SeededRandom};
 pub use self::runtime::{Runtime, RuntimeFamily};

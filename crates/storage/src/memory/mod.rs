@@ -2,6 +2,8 @@
 
 mod function;
 mod log;
+mod usage;
 
 pub(crate) use self::function::MemoryFunctionStore;
 pub(crate) use self::log::MemoryLogStore;
+pub(crate) use self::usage::MemoryUsageStore;

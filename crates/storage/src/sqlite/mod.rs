@@ -10,7 +10,9 @@ mod function;
 mod health;
 mod log;
 mod readers;
+mod usage;
 mod writer;
 
 pub(crate) use self::function::SqliteFunctionStore;
 pub(crate) use self::log::SqliteLogStore;
+pub(crate) use self::usage::SqliteUsageStore;

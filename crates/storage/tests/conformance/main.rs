@@ -34,3 +34,4 @@ mod groups;
 mod model;
 mod sample;
 mod streams;
+mod usage;
