@@ -7,19 +7,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use hob_environment::{
-    Assignment, FunctionSettings, Inbox, Keeper, Outcome, Refusal, Setup, StartFailure, Unavailable,
+    Assignment, FunctionSettings, Inbox, Keeper, Meter, Outcome, Refusal, Setup, StartFailure, Unavailable,
     environment, trace_header,
 };
-use hob_types::{EnvironmentId, FunctionArn, RevisionId, Version};
+use hob_types::{EnvironmentId, FunctionArn, InvocationSource, RevisionId, Version};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::time::Instant;
 
-use crate::admission::Admission;
+use crate::admission::{Admission, Share};
 use crate::pool::{Placement, Pool, Ticket};
-use crate::start::{EnvironmentSource, FreshSandboxes, Prepared, log_stream};
+use crate::start::{EnvironmentSource, Prepared, log_stream};
 use crate::tasks::Tasks;
 use crate::{
-    Collaborators, EngineConfiguration, FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker,
+    AheadStatistics, Collaborators, EngineConfiguration, FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker,
     Statistics,
 };
 
@@ -39,7 +39,7 @@ const END_LIMIT: Duration = Duration::from_secs(15);
 pub struct Engine {
     configuration: EngineConfiguration,
     collaborators: Collaborators,
-    source: Arc<dyn EnvironmentSource>,
+    source: Arc<EnvironmentSource>,
     admission: Arc<Admission>,
     pools: RwLock<HashMap<RevisionId, Arc<Pool>>>,
     starts: Arc<Semaphore>,
@@ -53,7 +53,7 @@ impl Engine {
     /// Starts nothing: the first invocation does.
     pub fn new(configuration: EngineConfiguration, collaborators: Collaborators) -> Arc<Self> {
         Arc::new(Self {
-            source: Arc::new(FreshSandboxes(collaborators.clone())),
+            source: Arc::new(EnvironmentSource::new(configuration.ahead, collaborators.clone())),
             admission: Arc::new(Admission::new(configuration.concurrency_limit)),
             pools: RwLock::default(),
             starts: Arc::new(Semaphore::new(configuration.starts_max)),
@@ -72,6 +72,7 @@ impl Engine {
         }
         self.all_pools().iter().for_each(|pool| pool.end());
         self.tasks.join(END_LIMIT).await;
+        self.source.close().await;
     }
 
     pub fn statistics(&self) -> Statistics {
@@ -90,6 +91,11 @@ impl Engine {
         }
     }
 
+    /// What is made before it is needed.
+    pub fn ahead(&self) -> AheadStatistics {
+        self.source.statistics()
+    }
+
     fn all_pools(&self) -> Vec<Arc<Pool>> {
         self.pools.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
@@ -101,12 +107,17 @@ impl Engine {
         }
         drop(pools);
         let mut pools = self.pools.write().unwrap_or_else(PoisonError::into_inner);
-        let new = || Arc::new(Pool::new(version.arn.clone(), version.version));
+        let share = || self.admission.share(&version.arn);
+        let new = || Arc::new(Pool::new(version.arn.clone(), version.version, share()));
         Arc::clone(pools.entry(version.revision).or_insert_with(new))
     }
 
-    fn assignment(&self, invocation: Invocation) -> Result<(Box<Assignment>, Answer), InvokeError> {
-        let permit = self.admission.admit()?;
+    fn assignment(
+        &self,
+        invocation: Invocation,
+        share: &Arc<Share>,
+    ) -> Result<(Box<Assignment>, Answer), InvokeError> {
+        let permit = self.admission.admit(share)?;
         let (reply, answer) = oneshot::channel();
         let received = invocation.trace_header.as_deref();
         let assignment = Assignment {
@@ -118,12 +129,45 @@ impl Engine {
             log_tail: invocation.log_tail,
             reply,
             permit: Box::new(permit),
+            meter: self.meter(invocation.version, invocation.source),
         };
         Ok((Box::new(assignment), answer))
     }
 
+    fn meter(&self, version: Arc<FunctionVersion>, source: InvocationSource) -> Meter {
+        let usage = Arc::clone(&self.collaborators.usage);
+        Box::new(move |outcome| usage.answered(&version, source, outcome.measured, outcome.function_error))
+    }
+
+    /// From admission to the answer.
+    async fn run(&self, invocation: Invocation) -> Result<InvocationResult, InvokeError> {
+        let version = Arc::clone(&invocation.version);
+        let pool = self.pool(&version);
+        let (assignment, mut answer) = self.assignment(invocation, &pool.share)?;
+        match pool.place(assignment) {
+            Placement::Assigned => {}
+            Placement::Start(assignment) => self.start(&pool, &version, assignment)?,
+            Placement::Queued(ticket) => {
+                let queued = Queued { pool: &pool, ticket };
+                if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut answer).await {
+                    return result(answer);
+                }
+                if let Some(assignment) = queued.take_back() {
+                    self.start(&pool, &version, assignment)?;
+                }
+            }
+        }
+        result(answer.await)
+    }
+
     /// Starts an environment on this shard for an invocation.
-    fn start(&self, pool: &Arc<Pool>, version: &Arc<FunctionVersion>, assignment: Box<Assignment>) {
+    fn start(
+        &self,
+        pool: &Arc<Pool>,
+        version: &Arc<FunctionVersion>,
+        assignment: Box<Assignment>,
+    ) -> Result<(), InvokeError> {
+        self.admission.scale(&pool.share)?;
         self.cold_starts.fetch_add(1, Ordering::Relaxed);
         let id = EnvironmentId::random(&*self.collaborators.random);
         let (environment, inbox) = environment(id);
@@ -139,32 +183,33 @@ impl Engine {
             freeze_after: self.configuration.freeze_after,
         };
         self.tasks.spawn(start.run(Arc::clone(&self.source), Arc::clone(&self.starts)));
+        Ok(())
     }
 }
 
 #[async_trait]
 impl Invoker for Engine {
     async fn invoke(&self, invocation: Invocation) -> Result<InvocationResult, InvokeError> {
-        let version = Arc::clone(&invocation.version);
-        let (assignment, mut answer) = self.assignment(invocation)?;
-        let pool = self.pool(&version);
-        match pool.place(assignment) {
-            Placement::Assigned => {}
-            Placement::Start(assignment) => self.start(&pool, &version, assignment),
-            Placement::Queued(ticket) => {
-                let queued = Queued { pool: &pool, ticket };
-                if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut answer).await {
-                    return result(answer);
-                }
-                if let Some(assignment) = queued.take_back() {
-                    self.start(&pool, &version, assignment);
-                }
-            }
+        let (version, source) = (Arc::clone(&invocation.version), invocation.source);
+        let result = self.run(invocation).await;
+        if let Err(InvokeError::Throttled(_)) = result {
+            self.collaborators.usage.throttled(&version, source);
         }
-        result(answer.await)
+        result
+    }
+
+    fn anticipate(&self, version: &Arc<FunctionVersion>) {
+        self.source.anticipate(version);
+    }
+
+    fn reserve(&self, function: &FunctionArn, reserved: Option<u32>) {
+        self.admission.reserve(function, reserved);
     }
 
     fn retire(&self, function: &FunctionArn, version: Option<Version>, keep: Option<RevisionId>) {
+        if version.is_none() {
+            self.admission.forget(function);
+        }
         let now = Instant::now();
         let mut pools = self.pools.write().unwrap_or_else(PoisonError::into_inner);
         pools.retain(|revision, pool| {
@@ -224,9 +269,9 @@ struct Start {
 
 impl Start {
     /// From nothing to the environment's end.
-    async fn run(self, source: Arc<dyn EnvironmentSource>, starts: Arc<Semaphore>) {
+    async fn run(self, source: Arc<EnvironmentSource>, starts: Arc<Semaphore>) {
         // The semaphore is never closed.
-        let turn = starts.acquire_owned().await.ok();
+        let turn = (source.starting(), starts.acquire_owned().await.ok());
         let prepared = match source.prepare(self.id, &self.version).await {
             Ok(prepared) => prepared,
             Err(failure) => return self.fail(failure),
@@ -274,7 +319,7 @@ fn setup(
         sandbox: prepared.sandbox,
         runtime_api: prepared.runtime_api,
         program: prepared.program,
-        parked: None,
+        parked: prepared.parked,
         function: FunctionSettings {
             version: version.version,
             region: version.arn.region.clone(),

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use hob_environment::Measured;
 use hob_types::{
-    EphemeralStorageMib, FunctionArn, MemoryMib, RequestId, RevisionId, Runtime, Sha256Digest,
+    Architecture, EphemeralStorageMib, FunctionArn, InvocationSource, MemoryMib, RequestId, RevisionId, Runtime, Sha256Digest,
     TimeoutSeconds, Version,
 };
 
@@ -26,6 +26,8 @@ pub struct FunctionVersion {
     pub memory: MemoryMib,
     pub timeout: TimeoutSeconds,
     pub ephemeral_storage: EphemeralStorageMib,
+    /// What it is billed as. Hob runs all functions on the machine's own.
+    pub architecture: Architecture,
     /// The user's environment variables, decrypted.
     pub environment: BTreeMap<String, String>,
     pub code_sha256: Sha256Digest,
@@ -44,6 +46,7 @@ pub struct FunctionVersion {
 pub struct Invocation {
     pub request_id: RequestId,
     pub version: Arc<FunctionVersion>,
+    pub source: InvocationSource,
     /// As the caller named the function: with a qualifier only if the caller gave one.
     pub invoked_function_arn: String,
     /// Never parsed by the engine.
@@ -85,6 +88,8 @@ pub enum InvokeError {
 pub enum ThrottleReason {
     ConcurrentInvocationLimitExceeded,
     ReservedFunctionConcurrentInvocationLimitExceeded,
+    FunctionInvocationRateLimitExceeded,
+    ReservedFunctionInvocationRateLimitExceeded,
 }
 
 /// The one admission point: every invocation, whatever its source, passes here.
@@ -92,6 +97,16 @@ pub enum ThrottleReason {
 pub trait Invoker: Send + Sync {
     /// Runs to the function's answer. Dropping the future gives up waiting; the function runs to its end.
     async fn invoke(&self, invocation: Invocation) -> Result<InvocationResult, InvokeError>;
+
+    /// Sets how many invocations of the function's versions together may run at once, which no other function can
+    /// then take; `Some(0)` throttles all. `None`: the function shares what no other has reserved. Holds for every
+    /// invocation that is admitted after this returns; those that run go on. The caller keeps the sum over an
+    /// account's functions in a region within the account's limit.
+    fn reserve(&self, function: &FunctionArn, reserved: Option<u32>);
+
+    /// The version will be invoked: finds out how it is launched, and makes ahead what its starts can take. Returns at
+    /// once. Within a runtime.
+    fn anticipate(&self, _version: &Arc<FunctionVersion>) {}
 
     /// Ends the environments of every revision of `version` but `keep`, each after its running invocation.
     /// `version` of `None` means all versions: the function was deleted.

@@ -4,7 +4,10 @@ mod admission;
 mod collaborators;
 mod configuration;
 mod engine;
+mod fair_queue;
+mod fair_semaphore;
 mod invocation;
+mod places;
 mod pool;
 mod start;
 mod statistics;
@@ -13,12 +16,13 @@ mod variables;
 
 pub use self::collaborators::{
     AwsEndpoint, Collaborators, EndpointGuard, EnvironmentIdentity, RoleCredentials, RuntimeCatalogue,
-    SessionKeys,
+    SessionKeys, UsageSink,
 };
 pub use self::configuration::EngineConfiguration;
 pub use self::engine::Engine;
 pub use self::invocation::{
     FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, ThrottleReason,
 };
+pub use self::start::{AheadConfiguration, AheadKind, AheadStatistics, KindStatistics, Scope};
 pub use self::statistics::Statistics;
 pub use hob_environment::Measured;

@@ -9,12 +9,16 @@ use hob_environment::{Assignment, Environment, Keeper};
 use hob_types::{EnvironmentId, FunctionArn, Version};
 use tokio::time::Instant;
 
+use crate::admission::Share;
+
 /// How long an invocation may be on its way here: it has found its revision, which is replaced in the meantime.
 const LATECOMERS: Duration = Duration::from_secs(60);
 
 pub(crate) struct Pool {
     pub(crate) function: FunctionArn,
     pub(crate) version: Version,
+    /// Of the function.
+    pub(crate) share: Arc<Share>,
     state: Mutex<State>,
 }
 
@@ -54,8 +58,8 @@ pub(crate) enum Placement {
 }
 
 impl Pool {
-    pub(crate) fn new(function: FunctionArn, version: Version) -> Self {
-        Self { function, version, state: Mutex::default() }
+    pub(crate) fn new(function: FunctionArn, version: Version, share: Arc<Share>) -> Self {
+        Self { function, version, share, state: Mutex::default() }
     }
 
     /// Prefers an environment of this shard, the one that was used last, then one of any shard, then one that has
@@ -218,12 +222,14 @@ mod tests {
     use hob_types::{AccountId, Region};
 
     use super::*;
+    use crate::admission::Admission;
 
     #[test]
     fn a_retired_pool_is_over_when_nobody_comes_any_more() {
         let name = "hello".parse().unwrap();
         let function = FunctionArn { region: Region::local(), account: AccountId::local(), name };
-        let (pool, now) = (Pool::new(function, Version::Latest), Instant::now());
+        let share = Admission::new(1).share(&function);
+        let (pool, now) = (Pool::new(function, Version::Latest, share), Instant::now());
         assert!(!pool.is_over(now + LATECOMERS));
         pool.retire(now);
         pool.retire(now + LATECOMERS);

@@ -1,14 +1,16 @@
 //! What the tests stand on: stores in memory, time that stands still, and an invoker that runs nothing.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use hob_invoke::{Invocation, InvocationResult, InvokeError, Invoker, Measured, ThrottleReason};
+use hob_invoke::{FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, ThrottleReason};
 use hob_storage::Storage;
 use hob_types::{
-    AccountId, Clock, FunctionArn, ManualClock, Random, Region, RevisionId, SeededRandom, Timestamp, Version,
+    AccountId, Architecture, Clock, FunctionArn, ManualClock, Random, Region, RevisionId, SeededRandom, Sha256Digest, TimeoutSeconds, Timestamp, Version,
 };
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -43,6 +45,7 @@ impl World {
 pub(crate) struct FakeInvoker {
     pub(crate) invocations: Mutex<Vec<Invocation>>,
     pub(crate) retired: Mutex<Vec<Retired>>,
+    pub(crate) reserved: Mutex<Vec<(FunctionArn, Option<u32>)>>,
     /// How the next invocation ends, if not well.
     pub(crate) next: Mutex<Option<Next>>,
 }
@@ -83,6 +86,10 @@ impl Invoker for FakeInvoker {
         })
     }
 
+    fn reserve(&self, function: &FunctionArn, reserved: Option<u32>) {
+        self.reserved.lock().unwrap().push((function.clone(), reserved));
+    }
+
     fn retire(&self, function: &FunctionArn, version: Option<Version>, keep: Option<RevisionId>) {
         self.retired.lock().unwrap().push((function.clone(), version, keep));
     }
@@ -90,6 +97,28 @@ impl Invoker for FakeInvoker {
 
 pub(crate) fn arn(name: &str) -> FunctionArn {
     FunctionArn { region: Region::local(), account: AccountId::local(), name: name.parse().unwrap() }
+}
+
+/// A function's `$LATEST` as the invoker gets it; its name decides about its revision. Sizes are in MiB.
+pub(crate) fn version(name: &str, memory: i64, ephemeral_storage: i64) -> FunctionVersion {
+    let seed = name.bytes().fold(0, |seed, byte| seed * 256 + u64::from(byte));
+    FunctionVersion {
+        arn: arn(name),
+        version: Version::Latest,
+        revision: RevisionId::random(&SeededRandom::new(seed)),
+        runtime: None,
+        handler: String::new(),
+        memory: memory.try_into().unwrap(),
+        timeout: TimeoutSeconds::default(),
+        ephemeral_storage: ephemeral_storage.try_into().unwrap(),
+        architecture: Architecture::X86_64,
+        environment: BTreeMap::new(),
+        code_sha256: Sha256Digest::new([0; 32]),
+        code: PathBuf::new(),
+        layers: Vec::new(),
+        role: String::new(),
+        log_group: String::new(),
+    }
 }
 
 /// A package of one file, `app.py`.

@@ -80,6 +80,18 @@ pub struct CodeUsage {
     pub functions: u64,
     /// The sum of all zips, in bytes.
     pub code_size: u64,
+    /// The sum of all functions' reserved concurrency.
+    pub reserved_concurrency: u64,
+}
+
+/// What became of a wish to reserve concurrency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reservation {
+    Done,
+    /// There is no such function.
+    NoFunction,
+    /// The account's functions would have reserved more in this region than they may. Nothing changed.
+    TooMuch,
 }
 
 /// Every method is atomic against every other change to the same function, and durable when it returns.
@@ -93,8 +105,24 @@ pub trait FunctionStore: Send + Sync {
     /// Replaces the function if it is still at `expected`. `false`: it is not, or no longer exists.
     async fn replace(&self, expected: RevisionId, function: FunctionRecord) -> Result<bool, StorageError>;
 
-    /// `false`: there was none.
+    /// Frees what the function had reserved, too. `false`: there was none.
     async fn delete(&self, arn: &FunctionArn) -> Result<bool, StorageError>;
+
+    /// Sets the function's reserved concurrency, or removes it (`None`), unless that makes the sum over its account's
+    /// functions in its region greater than `sum_max`; what makes the sum no greater than it is always succeeds. The
+    /// function's record, and with it the revision, stays as it is.
+    async fn reserve(
+        &self,
+        arn: &FunctionArn,
+        reserved: Option<u32>,
+        sum_max: u64,
+    ) -> Result<Reservation, StorageError>;
+
+    /// The function's reserved concurrency; `None` also if it has none or does not exist.
+    async fn reserved(&self, arn: &FunctionArn) -> Result<Option<u32>, StorageError>;
+
+    /// Every function that has reserved concurrency, in any account and region.
+    async fn reservations(&self) -> Result<Vec<(FunctionArn, u32)>, StorageError>;
 
     /// Up to `limit` functions whose name is greater than `after`, ordered by name.
     async fn list(

@@ -19,6 +19,7 @@ pub use self::code::{CodeStore, Unpack};
 pub use self::error::{OpenError, StorageError};
 pub use self::function::{
     CodeRecord, CodeUsage, FunctionConfiguration, FunctionRecord, FunctionState, FunctionStore, LastUpdate,
+    Reservation,
 };
 pub use self::log::{
     Appended, EventOrder, EventPage, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogEventRecord,

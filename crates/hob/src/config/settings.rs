@@ -70,10 +70,18 @@ settings! {
     insecure: bool = false;
     /// How functions are isolated; `auto` takes the strongest that works here.
     isolation: Isolation = Isolation::Auto;
+    /// Invocations of an account in a region that may run at once; ten times as many may come per second.
+    concurrency_limit: u32 = 1000;
     /// How long an execution environment may be idle before it is ended.
     idle_timeout: Span = Span(Duration::from_secs(300));
     /// How long what a function left running goes on between invocations; `idle_timeout` or more: never frozen.
     freeze_after: Span = Span(Duration::from_millis(100));
+    /// What is made before a function needs it: `all`, `zygotes` (no runtimes wait), `sandboxes`, or `off`.
+    ahead: Ahead = Ahead::All;
+    /// Runtimes that may wait for a function.
+    parked_max: usize = 32;
+    /// What everything that waits for a function may use together, in MiB; a twentieth of this machine's if not said.
+    parked_memory: Option<u64> = None;
     /// How long running invocations may go on once the server has been told to stop.
     shutdown_grace: Span = Span(Duration::from_secs(10));
     /// Names by which the server may be addressed, besides loopback's and its own address.
@@ -92,6 +100,20 @@ settings! {
     keys: Vec<Key> = Vec::new();
 }
 
+/// What is made before a function needs it. Each includes those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ahead {
+    /// Every environment is made from nothing.
+    Off,
+    /// Sandboxes.
+    Sandboxes,
+    /// Processes that new environments are copied from.
+    Zygotes,
+    /// Runtimes that wait for their function.
+    All,
+}
+
 /// Which isolation tier to use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -101,6 +123,8 @@ pub enum Isolation {
     Auto,
     /// Linux namespaces, cgroups and seccomp.
     Namespaces,
+    /// Landlock, seccomp and supervision; needs no privilege.
+    Landlock,
 }
 
 /// One line of `hob config`.

@@ -12,6 +12,7 @@ use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
 use tokio::task::JoinSet;
 
+use super::ahead;
 use super::data::Data;
 use super::environment_endpoint::EnvironmentEndpoint;
 use super::keys::ServerKeys;
@@ -21,6 +22,7 @@ use super::session_keys::SessionStore;
 use super::shards::Shards;
 use crate::config::Config;
 use crate::doctor;
+use crate::failure::{OrFail as _, Outcome};
 use crate::system::{SystemClock, SystemRandom};
 
 /// After the last invocation has ended, its answer needs no longer than this to leave.
@@ -56,8 +58,10 @@ impl Server {
 
         let engine = Engine::new(
             EngineConfiguration {
+                concurrency_limit: config.concurrency_limit,
                 idle_timeout: config.idle_timeout.0,
                 freeze_after: Some(config.freeze_after.0),
+                ahead: ahead::configuration(config),
                 ..EngineConfiguration::default()
             },
             Collaborators {
@@ -76,6 +80,7 @@ impl Server {
             invoker: engine.clone(),
             clock: clock.clone(),
             random: random.clone(),
+            concurrency_limit: config.concurrency_limit,
             secret: random.array(),
         });
         let settings = Settings {
@@ -97,6 +102,11 @@ impl Server {
         let writer = log_writer.clone();
         writing.spawn(async move { writer.run().await });
         (Self { app, runtimes, engine, lambda, storage, log_writer, clock, writing }, finder)
+    }
+
+    /// Brings back what limits functions had. To be awaited before anything is served.
+    pub(super) async fn restore(&self) -> Outcome {
+        self.lambda.restore().await.or_fail(|| "the functions' reserved concurrency cannot be read".to_owned())
     }
 
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.

@@ -1,5 +1,6 @@
 //! `hob up`: the composition of all crates, and the server's life from start to end.
 
+mod ahead;
 mod assumed_role;
 mod composition;
 mod data;
@@ -59,7 +60,8 @@ async fn serve(config: &Config, listener: &TcpListener, data: &Data, demo: bool)
     let mut signals = Signals::listen()?;
     let address = listener.local_addr().or_fail(|| "the listener has no address".to_owned())?;
     let (server, finder) = Server::compose(config, data);
-    let isolation = isolation(config, finder.find(doctor::sandbox_options(data.directory()))).await?;
+    let isolation = isolation(config, finder.find(doctor::sandbox_options(data.directory(), config.isolation))).await?;
+    server.restore().await?;
     let shards = Shards::start(listener, &server.app)?;
     output::print(format_args!("ready on http://{address}"));
 

@@ -1,16 +1,29 @@
-//! How many invocations may run at once.
+//! Which invocations may run, by AWS's limits: how many at once, how many per second, and how fast a function may grow.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+mod account;
+mod bucket;
+mod share;
+#[cfg(test)]
+mod tests;
 
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use hob_types::{AccountId, FunctionArn, Region};
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
+use self::account::{Account, Part};
+pub(crate) use self::share::Share;
 use crate::{InvokeError, ThrottleReason};
 
-/// Counts running invocations over all functions and shards.
+/// The limits of all accounts and functions, for all shards.
 pub(crate) struct Admission {
+    /// Of each account in each region.
     limit: u32,
-    running: AtomicU32,
+    began: Instant,
+    accounts: RwLock<Accounts>,
     closed: AtomicBool,
     /// Told when the last invocation of a closed server is answered.
     drained: Notify,
@@ -18,14 +31,25 @@ pub(crate) struct Admission {
     throttled: AtomicU64,
 }
 
+#[derive(Default)]
+struct Accounts {
+    accounts: HashMap<(AccountId, Region), Arc<Account>>,
+    shares: HashMap<FunctionArn, Arc<Share>>,
+}
+
 /// One running invocation; it is counted until this is dropped.
-pub(crate) struct Permit(Arc<Admission>);
+pub(crate) struct Permit {
+    admission: Arc<Admission>,
+    share: Arc<Share>,
+    part: Part,
+}
 
 impl Admission {
     pub(crate) fn new(limit: u32) -> Self {
         Self {
             limit,
-            running: AtomicU32::new(0),
+            began: Instant::now(),
+            accounts: RwLock::default(),
             closed: AtomicBool::new(false),
             drained: Notify::new(),
             admitted: AtomicU64::new(0),
@@ -33,20 +57,54 @@ impl Admission {
         }
     }
 
-    pub(crate) fn admit(self: &Arc<Self>) -> Result<Permit, InvokeError> {
-        // Counted first and looked at then, so that of many at once no more than the limit get through, and a
-        // shutdown either sees this one or is seen by it.
-        let before = self.running.fetch_add(1, Ordering::SeqCst);
-        let permit = Permit(Arc::clone(self));
+    /// What a function may use; to be kept by those who ask often.
+    pub(crate) fn share(&self, function: &FunctionArn) -> Arc<Share> {
+        let known = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(share) = known.shares.get(function) {
+            return Arc::clone(share);
+        }
+        drop(known);
+        self.accounts.write().unwrap_or_else(PoisonError::into_inner).share(function, self.limit)
+    }
+
+    pub(crate) fn reserve(&self, function: &FunctionArn, reserved: Option<u32>) {
+        let mut accounts = self.accounts.write().unwrap_or_else(PoisonError::into_inner);
+        // Under the lock, so that of two at once the second finds what the first has left.
+        accounts.share(function, self.limit).reserve(reserved);
+    }
+
+    /// The function is gone. What it has running is counted to its end.
+    pub(crate) fn forget(&self, function: &FunctionArn) {
+        let mut accounts = self.accounts.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(share) = accounts.shares.remove(function) {
+            share.reserve(None);
+        }
+    }
+
+    pub(crate) fn admit(self: &Arc<Self>, share: &Arc<Share>) -> Result<Permit, InvokeError> {
+        let part = share.enter(self.began.elapsed()).map_err(|reason| self.throttle(share, reason))?;
+        let permit = Permit { admission: Arc::clone(self), share: Arc::clone(share), part };
+        // Counted first and looked at then, so that a shutdown either sees this one or is seen by it.
         if self.closed.load(Ordering::SeqCst) {
             return Err(InvokeError::Service("The server is shutting down.".to_owned()));
         }
-        if before >= self.limit {
-            self.throttled.fetch_add(1, Ordering::Relaxed);
-            return Err(InvokeError::Throttled(ThrottleReason::ConcurrentInvocationLimitExceeded));
-        }
         self.admitted.fetch_add(1, Ordering::Relaxed);
         Ok(permit)
+    }
+
+    /// Whether a function may have one more environment now.
+    pub(crate) fn scale(&self, share: &Share) -> Result<(), InvokeError> {
+        if share.scale(self.began.elapsed()) {
+            return Ok(());
+        }
+        // Which reason AWS gives is not recorded.
+        Err(self.throttle(share, ThrottleReason::ConcurrentInvocationLimitExceeded))
+    }
+
+    pub(crate) fn throttle(&self, share: &Share, reason: ThrottleReason) -> InvokeError {
+        self.throttled.fetch_add(1, Ordering::Relaxed);
+        share.count_throttle();
+        InvokeError::Throttled(reason)
     }
 
     /// Admits nothing more, and returns when nothing runs any more.
@@ -61,8 +119,10 @@ impl Admission {
         }
     }
 
+    /// Over all accounts.
     pub(crate) fn running(&self) -> u32 {
-        self.running.load(Ordering::SeqCst)
+        let known = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        known.accounts.values().map(|account| account.running().all).sum()
     }
 
     pub(crate) fn admitted(&self) -> u64 {
@@ -72,46 +132,32 @@ impl Admission {
     pub(crate) fn throttled(&self) -> u64 {
         self.throttled.load(Ordering::Relaxed)
     }
+
+    /// Every function that was invoked or has a reservation.
+    pub(crate) fn shares(&self) -> Vec<(FunctionArn, Arc<Share>)> {
+        let known = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        known.shares.iter().map(|(function, share)| (function.clone(), Arc::clone(share))).collect()
+    }
+}
+
+impl Accounts {
+    fn share(&mut self, function: &FunctionArn, limit: u32) -> Arc<Share> {
+        if let Some(share) = self.shares.get(function) {
+            return Arc::clone(share);
+        }
+        let key = (function.account.clone(), function.region.clone());
+        let account = self.accounts.entry(key).or_insert_with(|| Arc::new(Account::new(limit)));
+        let share = Arc::new(Share::new(Arc::clone(account)));
+        self.shares.insert(function.clone(), Arc::clone(&share));
+        share
+    }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let before = self.0.running.fetch_sub(1, Ordering::SeqCst);
-        if before == 1 && self.0.closed.load(Ordering::SeqCst) {
-            self.0.drained.notify_waiters();
+        self.share.leave(self.part);
+        if self.admission.closed.load(Ordering::SeqCst) && self.admission.running() == 0 {
+            self.admission.drained.notify_waiters();
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn as_many_as_the_limit_are_admitted_at_a_time() {
-        let admission = Arc::new(Admission::new(2));
-        let first = admission.admit().map_err(|_| ()).unwrap();
-        let _second = admission.admit().map_err(|_| ()).unwrap();
-        let reason = ThrottleReason::ConcurrentInvocationLimitExceeded;
-        assert!(matches!(admission.admit(), Err(InvokeError::Throttled(found)) if found == reason));
-        drop(first);
-        assert!(admission.admit().is_ok());
-        assert_eq!((admission.admitted(), admission.throttled()), (3, 1));
-    }
-
-    #[tokio::test]
-    async fn closing_waits_for_what_runs_and_admits_nothing_more() {
-        let admission = Arc::new(Admission::new(2));
-        let permit = admission.admit().map_err(|_| ()).unwrap();
-        let mut closing = Box::pin(admission.close());
-        assert!(futures_poll(&mut closing).await.is_pending());
-        assert!(matches!(admission.admit(), Err(InvokeError::Service(_))));
-        drop(permit);
-        closing.await;
-    }
-
-    async fn futures_poll<F: Future + Unpin>(future: &mut F) -> std::task::Poll<F::Output> {
-        std::future::poll_fn(|context| std::task::Poll::Ready(std::pin::Pin::new(&mut *future).poll(context)))
-            .await
     }
 }

@@ -8,13 +8,24 @@ use super::marker::InvalidMarker;
 use super::unserved::Unserved;
 use crate::function::{
     ConfigurationError, CreateFunctionError, DeleteFunctionError, EnvironmentError, GetFunctionError,
-    InvalidPayload, InvokeFunctionError, RuntimeError, SUPPORTED_RUNTIMES, StorePackageError, TargetError,
-    UpdateCodeError, UpdateConfigurationError, UpdateRefused,
+    InvalidPayload, InvokeFunctionError, ReserveConcurrencyError, RuntimeError, SUPPORTED_RUNTIMES,
+    StorePackageError, TargetError, UpdateCodeError, UpdateConfigurationError, UpdateRefused,
 };
 use crate::package::{PackageError, UNZIPPED_SIZE_LIMIT, ZIPPED_SIZE_LIMIT};
 
 pub(super) fn invalid_parameter(message: impl Into<String>) -> AwsError {
     AwsError::new("InvalidParameterValueException", message.into())
+}
+
+/// Hob's own: AWS has no such operation.
+pub(super) fn invalid_usage_query(message: String) -> AwsError {
+    invalid_parameter(message).with_status(400)
+}
+
+/// Hob's own.
+pub(super) fn unreadable_usage(error: impl std::error::Error) -> AwsError {
+    tracing::error!(%error, "what functions have used cannot be read");
+    service("What functions have used cannot be read.").with_status(500)
 }
 
 fn conflict(message: impl Into<String>) -> AwsError {
@@ -64,8 +75,8 @@ pub(super) fn create_target(error: TargetError) -> AwsError {
     }
 }
 
-/// Invoke alone names `$LATEST` where no qualifier was given.
-pub(super) fn invoke_target(error: TargetError) -> AwsError {
+/// Invoke and PutFunctionConcurrency name `$LATEST` where no qualifier was given.
+pub(super) fn latest_target(error: TargetError) -> AwsError {
     match error {
         TargetError::NoSuchName { arn } | TargetError::NameTooLong { arn, .. } => {
             function_not_found(&format!("{arn}:$LATEST"))
@@ -267,6 +278,32 @@ impl From<DeleteFunctionError> for AwsError {
     }
 }
 
+impl From<ReserveConcurrencyError> for AwsError {
+    fn from(error: ReserveConcurrencyError) -> Self {
+        match error {
+            ReserveConcurrencyError::NotFound(arn) => function_not_found(&arn.to_string()),
+            ReserveConcurrencyError::Qualified => invalid_parameter(
+                "This operation is permitted on Lambda functions only. Aliases and versions do not support this \
+                 operation. Please specify either a function name or an unqualified function ARN.",
+            ),
+            ReserveConcurrencyError::TooMuch { unreserved_min } => invalid_parameter(format!(
+                "Specified ReservedConcurrentExecutions for function decreases account's \
+                 UnreservedConcurrentExecution below its minimum value of [{unreserved_min}]."
+            ))
+            .without_type(),
+            ReserveConcurrencyError::Storage(error) => storage(&error),
+        }
+    }
+}
+
+/// PutFunctionConcurrency names `$LATEST` where the others do not.
+pub(super) fn put_concurrency(error: ReserveConcurrencyError) -> AwsError {
+    match error {
+        ReserveConcurrencyError::NotFound(arn) => function_not_found(&format!("{arn}:$LATEST")),
+        error => error.into(),
+    }
+}
+
 impl From<InvalidPayload> for AwsError {
     fn from(InvalidPayload { problem, line, column }: InvalidPayload) -> Self {
         invalid_request_content(format!(
@@ -296,6 +333,10 @@ fn throttled(reason: ThrottleReason) -> AwsError {
         ThrottleReason::ConcurrentInvocationLimitExceeded => "ConcurrentInvocationLimitExceeded",
         ThrottleReason::ReservedFunctionConcurrentInvocationLimitExceeded => {
             "ReservedFunctionConcurrentInvocationLimitExceeded"
+        }
+        ThrottleReason::FunctionInvocationRateLimitExceeded => "FunctionInvocationRateLimitExceeded",
+        ThrottleReason::ReservedFunctionInvocationRateLimitExceeded => {
+            "ReservedFunctionInvocationRateLimitExceeded"
         }
     };
     AwsError::new("TooManyRequestsException", "Rate Exceeded.")

@@ -10,7 +10,6 @@ use crate::package::{UNZIPPED_SIZE_LIMIT, ZIPPED_SIZE_LIMIT};
 
 /// In bytes. Source: GetAccountSettings, recorded.
 const CODE_SIZE_TOTAL: i64 = 80_530_636_800;
-const CONCURRENT_EXECUTIONS: i32 = 1000;
 
 impl Handle<GetAccountSettings> for Lambda {
     async fn handle(
@@ -20,13 +19,14 @@ impl Handle<GetAccountSettings> for Lambda {
     ) -> Result<GetAccountSettingsResponse, AwsError> {
         let usage = self.functions.usage(&context.account, &context.region).await;
         let usage = usage.map_err(|error| error::storage(&error))?;
+        let concurrency = self.functions.account_concurrency(usage);
         Ok(GetAccountSettingsResponse {
             account_limit: Some(AccountLimit {
                 total_code_size: Some(CODE_SIZE_TOTAL),
                 code_size_unzipped: Some(UNZIPPED_SIZE_LIMIT.cast_signed()),
                 code_size_zipped: Some(ZIPPED_SIZE_LIMIT.cast_signed()),
-                concurrent_executions: Some(CONCURRENT_EXECUTIONS),
-                unreserved_concurrent_executions: Some(CONCURRENT_EXECUTIONS),
+                concurrent_executions: Some(concurrency.limit.cast_signed()),
+                unreserved_concurrent_executions: Some(concurrency.unreserved.cast_signed()),
             }),
             account_usage: Some(AccountUsage {
                 total_code_size: Some(usage.code_size.cast_signed()),

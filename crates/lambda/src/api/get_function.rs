@@ -4,7 +4,9 @@ use hob_wire::{AwsError, Handle, RequestContext};
 
 use super::Lambda;
 use super::configuration::describe;
-use super::shapes::{FunctionCodeLocation, GetFunction, GetFunctionRequest, GetFunctionResponse};
+use super::shapes::{
+    Concurrency, FunctionCodeLocation, GetFunction, GetFunctionRequest, GetFunctionResponse,
+};
 
 impl Handle<GetFunction> for Lambda {
     async fn handle(
@@ -14,6 +16,7 @@ impl Handle<GetFunction> for Lambda {
     ) -> Result<GetFunctionResponse, AwsError> {
         let target = Self::target(context, input.function_name.as_deref(), input.qualifier.as_deref())?;
         let function = self.functions.get_settled(&target).await?;
+        let reserved = self.functions.reserved_by(&function.arn).await?;
         let location = self.code_urls.write(&context.base_url, function.code.sha256);
         Ok(GetFunctionResponse {
             configuration: Some(describe(&function, target.qualifier.as_deref())),
@@ -22,6 +25,8 @@ impl Handle<GetFunction> for Lambda {
                 location: Some(location),
                 ..Default::default()
             }),
+            concurrency: reserved
+                .map(|reserved| Concurrency { reserved_concurrent_executions: Some(reserved.cast_signed()) }),
             tags: Some(function.tags).filter(|tags| !tags.is_empty()),
             ..Default::default()
         })

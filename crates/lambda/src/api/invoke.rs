@@ -19,7 +19,7 @@ impl Handle<Invoke> for Lambda {
         input: InvocationRequest,
     ) -> Result<InvocationResponse, AwsError> {
         let target = Self::target(context, input.function_name.as_deref(), input.qualifier.as_deref());
-        let target = target.map_err(error::invoke_target)?;
+        let target = target.map_err(error::latest_target)?;
         unserved::check_invoke(&input)?;
         check_content_type(input.content_type.as_deref())?;
         let client_context = client_context(input.client_context.as_deref())?;

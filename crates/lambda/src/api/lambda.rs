@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use hob_invoke::Invoker;
-use hob_storage::{CodeStore, FunctionStore};
+use hob_storage::{CodeStore, FunctionStore, StorageError};
 use hob_types::{Clock, Random};
 use hob_wire::{RawRoute, RequestContext, Service};
 
@@ -18,6 +18,8 @@ pub struct LambdaOptions {
     pub invoker: Arc<dyn Invoker>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
+    /// Invocations of an account in a region that may run at once, as the invoker has it.
+    pub concurrency_limit: u32,
     /// Signs what clients carry back to the server: download URLs and markers. Anew for each start will do.
     pub secret: [u8; 32],
 }
@@ -31,14 +33,20 @@ pub struct Lambda {
 
 impl Lambda {
     pub fn new(options: LambdaOptions) -> Arc<Self> {
-        let LambdaOptions { functions, code, invoker, clock, random, secret } = options;
+        let LambdaOptions { functions, code, invoker, clock, random, concurrency_limit, secret } = options;
         let packages = Packages::new(code, Arc::clone(&clock));
-        let functions = Functions::new(functions, packages, invoker, Arc::clone(&clock), random);
+        let functions =
+            Functions::new(functions, packages, invoker, Arc::clone(&clock), random, concurrency_limit);
         Arc::new(Self {
             functions: Arc::new(functions),
             code_urls: CodeUrls::new(&secret, clock),
             markers: Markers::new(&secret),
         })
+    }
+
+    /// Tells the invoker what limits functions have. To be awaited before anything is invoked.
+    pub async fn restore(&self) -> Result<(), StorageError> {
+        self.functions.restore_reservations().await
     }
 
     /// Answers the operations of the API.

@@ -4,19 +4,23 @@ mod code_url;
 mod configuration;
 mod create_function;
 mod delete_function;
+mod delete_function_concurrency;
 mod download;
 mod error;
 mod get_account_settings;
 mod get_function;
+mod get_function_concurrency;
 mod get_function_configuration;
 mod invoke;
 mod lambda;
 mod list_functions;
 mod marker;
+mod put_function_concurrency;
 mod request;
 mod unserved;
 mod update_function_code;
 mod update_function_configuration;
+mod usage;
 
 #[cfg(test)]
 mod tests;
@@ -26,3 +30,4 @@ mod shapes {
 }
 
 pub use self::lambda::{Lambda, LambdaOptions};
+pub use self::usage::UsageRoute;

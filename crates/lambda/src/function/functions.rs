@@ -3,7 +3,7 @@ use std::sync::Arc;
 use hob_invoke::Invoker;
 use hob_storage::FunctionStore;
 use hob_types::{Clock, Random, RevisionId};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 use super::packages::Packages;
 use super::runnable::RunnableVersions;
@@ -16,6 +16,10 @@ pub(crate) struct Functions {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
     pub(super) runnable: RunnableVersions,
+    /// Invocations of an account in a region that may run at once.
+    pub(super) concurrency_limit: u32,
+    /// Held while a reservation changes.
+    pub(super) reserving: Mutex<()>,
     /// Something was begun, for [`keep_settling`](Self::keep_settling) to end.
     pub(super) begun: Notify,
     /// Something came to its end.
@@ -29,9 +33,20 @@ impl Functions {
         invoker: Arc<dyn Invoker>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
+        concurrency_limit: u32,
     ) -> Self {
-        let runnable = RunnableVersions::default();
-        Self { store, packages, invoker, clock, random, runnable, begun: Notify::new(), ended: Notify::new() }
+        Self {
+            store,
+            packages,
+            invoker,
+            clock,
+            random,
+            runnable: RunnableVersions::default(),
+            concurrency_limit,
+            reserving: Mutex::new(()),
+            begun: Notify::new(),
+            ended: Notify::new(),
+        }
     }
 
     pub(super) fn new_revision(&self) -> RevisionId {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use hob_invoke::{FunctionVersion, Invocation, InvocationResult, InvokeError};
 use hob_storage::{FunctionConfiguration, FunctionRecord, FunctionState, StorageError};
-use hob_types::{FunctionName, RequestId, Version};
+use hob_types::{FunctionArn, FunctionName, InvocationSource, Qualifier, RequestId, Version};
 
 use super::functions::Functions;
 use super::get::GetFunctionError;
@@ -51,6 +51,7 @@ impl Functions {
         let invocation = Invocation {
             request_id: invoke.request_id,
             version,
+            source: InvocationSource::Invoke,
             invoked_function_arn: target.arn(),
             payload: if invoke.payload.is_empty() { Bytes::from_static(b"{}") } else { invoke.payload },
             client_context: invoke.client_context,
@@ -77,18 +78,27 @@ impl Functions {
         if !target.is_latest() {
             return Err(InvokeFunctionError::NotFound(target.arn()));
         }
-        match self.runnable.get(&target.function) {
-            Some(version) => Ok(version),
-            None => self.load_version(target).await,
+        if let Some(version) = self.runnable.get(&target.function) {
+            return Ok(version);
         }
-    }
-
-    async fn load_version(&self, target: &Target) -> Result<Arc<FunctionVersion>, InvokeFunctionError> {
-        let moment = self.runnable.moment();
-        let function = self.get_settled(target).await.map_err(|error| match error {
+        // It may be about to become active.
+        self.get_settled(target).await.map_err(|error| match error {
             GetFunctionError::NotFound(_) => InvokeFunctionError::NotFound(target.latest_arn()),
             GetFunctionError::Storage(error) => error.into(),
         })?;
+        self.load_version(&target.function).await
+    }
+
+    /// Reads a function's `$LATEST` from the store, and remembers it.
+    pub(super) async fn load_version(
+        &self,
+        arn: &FunctionArn,
+    ) -> Result<Arc<FunctionVersion>, InvokeFunctionError> {
+        let moment = self.runnable.moment();
+        let Some(function) = self.store.get(arn).await? else {
+            let latest = arn.qualified(Qualifier::Version(Version::Latest));
+            return Err(InvokeFunctionError::NotFound(latest.to_string()));
+        };
         if function.state != FunctionState::Active {
             return Err(InvokeFunctionError::NotActive(state_name(&function.state)));
         }
@@ -116,6 +126,7 @@ fn latest_version(function: FunctionRecord, code: PathBuf) -> FunctionVersion {
         memory: configuration.memory,
         timeout: configuration.timeout,
         ephemeral_storage: configuration.ephemeral_storage,
+        architecture: configuration.architecture,
         environment: configuration.environment,
         code_sha256: function.code.sha256,
         code,

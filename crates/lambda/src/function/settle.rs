@@ -90,6 +90,10 @@ impl Functions {
         self.runnable.forget(&arn);
         if self.store.replace(begun, settled).await? {
             self.runnable.forget(&arn);
+            // So that the first invocation asks no store. Whatever prevents it will be met, and told, there.
+            if let Ok(version) = self.load_version(&arn).await {
+                self.invoker.anticipate(&version);
+            }
             self.ended.notify_waiters();
             self.invoker.retire(&arn, Some(Version::Latest), Some(revision));
         }

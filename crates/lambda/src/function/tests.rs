@@ -22,6 +22,7 @@ fn functions(world: &World) -> Arc<Functions> {
         world.invoker.clone(),
         world.clock(),
         world.random.clone(),
+        1000,
     ))
 }
 
@@ -78,6 +79,18 @@ async fn a_function_is_pending_until_it_is_settled() {
     functions.settle_now().await;
     assert_eq!(functions.get(&target("fn")).await.unwrap().state, FunctionState::Active);
     assert_eq!(code_run(&functions, &world, "fn").await.unwrap(), "v1");
+}
+
+#[tokio::test]
+async fn the_first_invocation_of_an_active_function_asks_no_store() {
+    let world = World::new();
+    let functions = functions(&world);
+    active(&functions, "fn", "v1").await;
+    assert!(functions.runnable.get(&arn("fn")).is_some());
+    functions.update_code(new_code("fn", "v2")).await.unwrap();
+    functions.settle_now().await;
+    let revision = functions.get(&target("fn")).await.unwrap().revision;
+    assert_eq!(functions.runnable.get(&arn("fn")).unwrap().revision, revision);
 }
 
 #[tokio::test(start_paused = true)]

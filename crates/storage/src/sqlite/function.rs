@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
 use super::database::{Database, Migrations};
 use crate::data_directory::DataDirectory;
-use crate::{CodeUsage, FunctionRecord, FunctionStore, OpenError, StorageError};
+use crate::{CodeUsage, FunctionRecord, FunctionStore, OpenError, Reservation, StorageError};
 
 /// `meta.db`: each function is one JSON document, beside the columns that queries need.
 pub(crate) struct SqliteFunctionStore {
@@ -17,7 +17,8 @@ pub(crate) struct SqliteFunctionStore {
     _directory: Arc<DataDirectory>,
 }
 
-const MIGRATIONS: Migrations = &["
+const MIGRATIONS: Migrations = &[
+    "
     CREATE TABLE function (
         account     TEXT NOT NULL,
         region      TEXT NOT NULL,
@@ -30,7 +31,11 @@ const MIGRATIONS: Migrations = &["
         PRIMARY KEY (account, region, name)
     );
     CREATE INDEX function_unsettled ON function (unsettled) WHERE unsettled;
-"];
+",
+    "
+    ALTER TABLE function ADD COLUMN reserved_concurrency BIGINT;
+",
+];
 
 impl SqliteFunctionStore {
     pub(crate) fn open(file: &Path, directory: Arc<DataDirectory>) -> Result<Self, OpenError> {
@@ -82,6 +87,34 @@ impl FunctionStore for SqliteFunctionStore {
         self.database.write(move |connection| execute(connection, SQL, key)).await
     }
 
+    async fn reserve(
+        &self,
+        arn: &FunctionArn,
+        reserved: Option<u32>,
+        sum_max: u64,
+    ) -> Result<Reservation, StorageError> {
+        let key = key(arn);
+        self.database.write(move |connection| reserve(connection, &key, reserved, sum_max)).await
+    }
+
+    async fn reserved(&self, arn: &FunctionArn) -> Result<Option<u32>, StorageError> {
+        let key = key(arn);
+        self.database.read(move |connection| Ok(reserved(connection, &key)?.flatten())).await
+    }
+
+    async fn reservations(&self) -> Result<Vec<(FunctionArn, u32)>, StorageError> {
+        const SQL: &str = "
+            SELECT account, region, name, reserved_concurrency FROM function
+            WHERE reserved_concurrency IS NOT NULL ORDER BY account, region, name";
+        self.database
+            .read(|connection| {
+                let mut statement = connection.prepare_cached(SQL)?;
+                let reservations = statement.query_map((), |row| Ok((arn(row)?, row.get(3)?)))?;
+                Ok(reservations.collect::<Result<_, _>>()?)
+            })
+            .await
+    }
+
     async fn list(
         &self,
         account: &AccountId,
@@ -102,10 +135,16 @@ impl FunctionStore for SqliteFunctionStore {
 
     async fn usage(&self, account: &AccountId, region: &Region) -> Result<CodeUsage, StorageError> {
         const SQL: &str = "
-            SELECT COUNT(*), COALESCE(SUM(code_size), 0) FROM function
+            SELECT COUNT(*), COALESCE(SUM(code_size), 0), COALESCE(SUM(reserved_concurrency), 0) FROM function
             WHERE account = ?1 AND region = ?2";
         let params = (account.to_string(), region.to_string());
-        let usage = |row: &Row<'_>| Ok(CodeUsage { functions: row.get(0)?, code_size: row.get(1)? });
+        let usage = |row: &Row<'_>| {
+            Ok(CodeUsage {
+                functions: row.get(0)?,
+                code_size: row.get(1)?,
+                reserved_concurrency: row.get(2)?,
+            })
+        };
         self.database
             .read(move |connection| Ok(connection.prepare_cached(SQL)?.query_row(params, usage)?))
             .await
@@ -130,7 +169,7 @@ impl FunctionStore for SqliteFunctionStore {
 
 /// The columns of one function, made before the writer has to wait for them.
 struct FunctionRow {
-    key: (String, String, String),
+    key: Key,
     revision: String,
     unsettled: bool,
     code_sha256: String,
@@ -166,8 +205,50 @@ impl FunctionRow {
     }
 }
 
-fn key(arn: &FunctionArn) -> (String, String, String) {
+/// Account, region and name.
+type Key = (String, String, String);
+
+fn key(arn: &FunctionArn) -> Key {
     (arn.account.to_string(), arn.region.to_string(), arn.name.to_string())
+}
+
+/// The first three columns of a row, put together again.
+fn arn(row: &Row<'_>) -> rusqlite::Result<FunctionArn> {
+    Ok(FunctionArn {
+        account: parsed_at(0, row, str::parse)?,
+        region: parsed_at(1, row, str::parse)?,
+        name: parsed_at(2, row, str::parse)?,
+    })
+}
+
+fn reserve(
+    connection: &Connection,
+    key: &Key,
+    wanted: Option<u32>,
+    sum_max: u64,
+) -> Result<Reservation, StorageError> {
+    const SUM: &str = "
+        SELECT COALESCE(SUM(reserved_concurrency), 0) FROM function WHERE account = ?1 AND region = ?2";
+    const SET: &str = "
+        UPDATE function SET reserved_concurrency = ?4 WHERE account = ?1 AND region = ?2 AND name = ?3";
+    let (account, region, name) = key;
+    let Some(before) = reserved(connection, key)? else { return Ok(Reservation::NoFunction) };
+    let (before, after) = (u64::from(before.unwrap_or(0)), u64::from(wanted.unwrap_or(0)));
+    let sum: u64 = connection.prepare_cached(SUM)?.query_row((account, region), |row| row.get(0))?;
+    if after > before && sum - before + after > sum_max {
+        return Ok(Reservation::TooMuch);
+    }
+    execute(connection, SET, (account, region, name, wanted))?;
+    Ok(Reservation::Done)
+}
+
+/// `None`: there is no such function.
+fn reserved(connection: &Connection, key: &Key) -> Result<Option<Option<u32>>, StorageError> {
+    const SQL: &str = "
+        SELECT reserved_concurrency FROM function WHERE account = ?1 AND region = ?2 AND name = ?3";
+    let (account, region, name) = key;
+    let mut statement = connection.prepare_cached(SQL)?;
+    Ok(statement.query_row((account, region, name), |row| row.get(0)).optional()?)
 }
 
 /// Whether a row was changed.
@@ -194,6 +275,18 @@ fn parsed<T, E>(row: &Row<'_>, parse: impl FnOnce(&str) -> Result<T, E>) -> rusq
 where
     E: std::error::Error + Send + Sync + 'static,
 {
-    let text = row.get_ref(0)?.as_str()?;
-    parse(text).map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
+    parsed_at(0, row, parse)
+}
+
+fn parsed_at<T, E>(
+    column: usize,
+    row: &Row<'_>,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+) -> rusqlite::Result<T>
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    let text = row.get_ref(column)?.as_str()?;
+    parse(text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
 }

@@ -1,4 +1,4 @@
-use hob_storage::{CodeUsage, FunctionRecord, FunctionState, LastUpdate, Storage};
+use hob_storage::{CodeUsage, FunctionRecord, FunctionState, LastUpdate, Reservation, Storage};
 use hob_types::{AccountId, Region};
 use tokio::task::JoinSet;
 
@@ -88,8 +88,83 @@ async fn usage_counts_what_an_account_holds_in_a_region(storage: &Storage) {
     assert_eq!(usage("us-east-1").await, CodeUsage::default());
     functions.create(function("one")).await.unwrap();
     functions.create(function("two")).await.unwrap();
-    assert_eq!(usage("us-east-1").await, CodeUsage { functions: 2, code_size: 200 });
+    assert_eq!(usage("us-east-1").await, CodeUsage { functions: 2, code_size: 200, ..CodeUsage::default() });
     assert_eq!(usage("eu-west-1").await, CodeUsage::default());
+}
+
+const PLENTY: u64 = 900;
+
+async fn reserved_concurrency_is_kept_until_it_is_removed(storage: &Storage) {
+    let functions = storage.functions();
+    functions.create(function("hello")).await.unwrap();
+    assert_eq!(functions.reserved(&arn("hello")).await.unwrap(), None);
+    for reserved in [Some(5), Some(0), None] {
+        let done = functions.reserve(&arn("hello"), reserved, PLENTY).await.unwrap();
+        assert_eq!(done, Reservation::Done);
+        assert_eq!(functions.reserved(&arn("hello")).await.unwrap(), reserved);
+    }
+    assert_eq!(functions.reserve(&arn("other"), Some(5), PLENTY).await.unwrap(), Reservation::NoFunction);
+    assert_eq!(functions.reserved(&arn("other")).await.unwrap(), None);
+}
+
+async fn an_account_reserves_no_more_than_it_may_in_a_region(storage: &Storage) {
+    let functions = storage.functions();
+    let mut elsewhere = function("one");
+    elsewhere.arn.region = "eu-west-1".parse().unwrap();
+    for function in [function("one"), function("two"), elsewhere.clone()] {
+        functions.create(function).await.unwrap();
+    }
+    let reserve =
+        async |name, reserved, sum_max| functions.reserve(&arn(name), Some(reserved), sum_max).await.unwrap();
+    assert_eq!(reserve("one", 7, 10).await, Reservation::Done);
+    assert_eq!(reserve("two", 4, 10).await, Reservation::TooMuch);
+    assert_eq!(functions.reserved(&arn("two")).await.unwrap(), None);
+    assert_eq!(reserve("two", 3, 10).await, Reservation::Done);
+    assert_eq!(functions.reserve(&elsewhere.arn, Some(10), 10).await.unwrap(), Reservation::Done);
+    // Where the limit was lowered meanwhile, less is still fine, and more is not.
+    assert_eq!(reserve("one", 6, 5).await, Reservation::Done);
+    assert_eq!(reserve("one", 7, 5).await, Reservation::TooMuch);
+    let usage = functions.usage(&AccountId::local(), &Region::local()).await.unwrap();
+    assert_eq!(usage.reserved_concurrency, 9);
+}
+
+async fn of_many_who_reserve_at_a_time_no_more_than_allowed_succeed(storage: &Storage) {
+    let mut callers = JoinSet::new();
+    for number in 0..20 {
+        let functions = storage.functions();
+        callers.spawn(async move {
+            let name = format!("function-{number}");
+            functions.create(function(&name)).await.unwrap();
+            functions.reserve(&arn(&name), Some(3), 10).await.unwrap()
+        });
+    }
+    let results = callers.join_all().await;
+    assert_eq!(results.iter().filter(|result| **result == Reservation::Done).count(), 3);
+}
+
+async fn an_update_keeps_the_reservation_and_a_deletion_frees_it(storage: &Storage) {
+    let functions = storage.functions();
+    functions.create(function("hello")).await.unwrap();
+    functions.reserve(&arn("hello"), Some(5), PLENTY).await.unwrap();
+    let mut changed = function("hello");
+    changed.revision = revision(2);
+    assert!(functions.replace(revision(1), changed).await.unwrap());
+    assert_eq!(functions.reserved(&arn("hello")).await.unwrap(), Some(5));
+    functions.delete(&arn("hello")).await.unwrap();
+    functions.create(function("hello")).await.unwrap();
+    assert_eq!(functions.reserved(&arn("hello")).await.unwrap(), None);
+}
+
+async fn every_reservation_is_told(storage: &Storage) {
+    let functions = storage.functions();
+    let mut elsewhere = function("three");
+    elsewhere.arn.account = "111111111111".parse().unwrap();
+    for function in [function("one"), function("two"), elsewhere.clone()] {
+        functions.create(function).await.unwrap();
+    }
+    functions.reserve(&arn("two"), Some(0), PLENTY).await.unwrap();
+    functions.reserve(&elsewhere.arn, Some(4), PLENTY).await.unwrap();
+    assert_eq!(functions.reservations().await.unwrap(), [(arn("two"), 0), (elsewhere.arn, 4)]);
 }
 
 async fn what_has_begun_and_not_ended_is_unsettled(storage: &Storage) {
@@ -126,6 +201,11 @@ suite![
     a_deleted_function_is_gone,
     functions_are_listed_by_name_in_pages,
     usage_counts_what_an_account_holds_in_a_region,
+    reserved_concurrency_is_kept_until_it_is_removed,
+    an_account_reserves_no_more_than_it_may_in_a_region,
+    of_many_who_reserve_at_a_time_no_more_than_allowed_succeed,
+    an_update_keeps_the_reservation_and_a_deletion_frees_it,
+    every_reservation_is_told,
     what_has_begun_and_not_ended_is_unsettled,
     each_package_that_any_function_uses_is_named_once,
 ];

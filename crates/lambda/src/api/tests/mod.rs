@@ -1,10 +1,12 @@
 //! Whole answers of each operation, as a client sees them. Ids are replaced by `<uuid>`.
 
+mod concurrency;
 mod create;
 mod delete;
 mod invoke;
 mod read;
 mod update;
+mod usage;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -36,6 +38,7 @@ impl Server {
             invoker: world.invoker.clone(),
             clock: world.clock(),
             random: world.random.clone(),
+            concurrency_limit: 1000,
             secret: [7; 32],
         });
         let settings = Settings {

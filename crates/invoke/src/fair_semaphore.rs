@@ -1,0 +1,339 @@
+//! Limited quantities that functions wait for in turn.
+
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use hob_types::FunctionArn;
+use tokio::sync::oneshot;
+
+use crate::fair_queue::{FairQueue, Ticket};
+
+/// So much of each of `N` quantities.
+pub(crate) type Amount<const N: usize> = [u64; N];
+
+/// A semaphore over `N` quantities at once. Those who wait are served by function in turn, and nobody passes them.
+#[derive(Debug)]
+pub(crate) struct FairSemaphore<const N: usize> {
+    capacity: Amount<N>,
+    state: Mutex<State<N>>,
+    /// Somebody waits. For those who would otherwise take the lock for nothing.
+    contended: AtomicBool,
+}
+
+#[derive(Debug)]
+struct State<const N: usize> {
+    free: Amount<N>,
+    waiting: FairQueue<FunctionArn, Wish<N>>,
+}
+
+#[derive(Debug)]
+struct Wish<const N: usize> {
+    amount: Amount<N>,
+    granted: oneshot::Sender<Held<N>>,
+}
+
+/// What was taken of a semaphore; given back when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Held<const N: usize> {
+    semaphore: Arc<FairSemaphore<N>>,
+    amount: Amount<N>,
+}
+
+/// A place in line; given up when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Waiting<const N: usize> {
+    semaphore: Arc<FairSemaphore<N>>,
+    function: FunctionArn,
+    ticket: Ticket,
+    granted: oneshot::Receiver<Held<N>>,
+}
+
+impl<const N: usize> FairSemaphore<N> {
+    pub(crate) fn new(capacity: Amount<N>) -> Arc<Self> {
+        let state = Mutex::new(State { free: capacity, waiting: FairQueue::default() });
+        Arc::new(Self { capacity, state, contended: AtomicBool::new(false) })
+    }
+
+    pub(crate) fn capacity(&self) -> Amount<N> {
+        self.capacity
+    }
+
+    pub(crate) fn free(&self) -> Amount<N> {
+        self.lock().free
+    }
+
+    /// Takes what is free, unless others wait already.
+    pub(crate) fn try_acquire(self: &Arc<Self>, amount: Amount<N>) -> Option<Held<N>> {
+        let mut state = self.lock();
+        if state.waiting.next().is_some() {
+            return None;
+        }
+        state.free = minus(state.free, amount)?;
+        Some(self.held(amount))
+    }
+
+    /// Gets in line, at once. No wish beyond the capacity is ever granted.
+    pub(crate) fn acquire(self: &Arc<Self>, function: &FunctionArn, amount: Amount<N>) -> Waiting<N> {
+        let (granted, receiver) = oneshot::channel();
+        let mut state = self.lock();
+        let ticket = state.waiting.push(function, Wish { amount, granted });
+        self.grant(&mut state);
+        Waiting { semaphore: Arc::clone(self), function: function.clone(), ticket, granted: receiver }
+    }
+
+    pub(crate) fn is_contended(&self) -> bool {
+        self.contended.load(Ordering::SeqCst)
+    }
+
+    /// What is missing to grant every wish. `None`: nothing.
+    pub(crate) fn shortage(&self) -> Option<Amount<N>> {
+        let state = self.lock();
+        let mut shortage = [0; N];
+        for (index, missing) in shortage.iter_mut().enumerate() {
+            let wanted: u64 = state.waiting.iter().map(|(_, wish)| wish.amount[index]).sum();
+            *missing = wanted.saturating_sub(state.free[index]);
+        }
+        (shortage != [0; N]).then_some(shortage)
+    }
+
+    pub(crate) fn waits(&self, function: &FunctionArn) -> bool {
+        self.lock().waiting.iter().any(|(waiting, _)| waiting == function)
+    }
+
+    /// Whether what this function has just done without may go to itself: it is its turn, which it uses up, or nobody
+    /// waits.
+    pub(crate) fn take_turn(&self, function: &FunctionArn) -> bool {
+        let mut state = self.lock();
+        let own = state.waiting.next().is_none_or(|(next, _)| next == function);
+        if own {
+            state.waiting.pass();
+        }
+        own
+    }
+
+    fn give_back(self: &Arc<Self>, amount: Amount<N>) {
+        let mut state = self.lock();
+        state.free = plus(state.free, amount);
+        self.grant(&mut state);
+    }
+
+    /// Serves those whose turn it is until one has to wait.
+    fn grant(self: &Arc<Self>, state: &mut State<N>) {
+        while let Some((_, wish)) = state.waiting.next() {
+            let Some(free) = minus(state.free, wish.amount) else { break };
+            let Some(Wish { amount, granted }) = state.waiting.pop() else { break };
+            match granted.send(self.held(amount)) {
+                Ok(()) => state.free = free,
+                // Nobody waits any more. Dropping it would ask for the lock that is held here.
+                Err(mut held) => held.amount = [0; N],
+            }
+        }
+        self.contended.store(state.waiting.next().is_some(), Ordering::SeqCst);
+    }
+
+    fn held(self: &Arc<Self>, amount: Amount<N>) -> Held<N> {
+        Held { semaphore: Arc::clone(self), amount }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<N>> {
+        // Nothing under this lock leaves the state half changed.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<const N: usize> Held<N> {
+    pub(crate) fn amount(&self) -> Amount<N> {
+        self.amount
+    }
+
+    pub(crate) fn merge(&mut self, mut other: Self) {
+        self.amount = plus(self.amount, std::mem::replace(&mut other.amount, [0; N]));
+    }
+
+    /// Gives back all but so much.
+    pub(crate) fn keep(&mut self, amount: Amount<N>) {
+        let mut rest = [0; N];
+        for (index, rest) in rest.iter_mut().enumerate() {
+            *rest = self.amount[index].saturating_sub(amount[index]);
+            self.amount[index] -= *rest;
+        }
+        if rest != [0; N] {
+            self.semaphore.give_back(rest);
+        }
+    }
+}
+
+impl<const N: usize> Drop for Held<N> {
+    fn drop(&mut self) {
+        self.keep([0; N]);
+    }
+}
+
+impl<const N: usize> Future for Waiting<N> {
+    type Output = Held<N>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Held<N>> {
+        // The wish stays in the queue, and the sender with it, until it is granted.
+        Pin::new(&mut self.granted).poll(context).map(|held| match held {
+            Ok(held) => held,
+            Err(_) => unreachable!("a wish is granted or given up"),
+        })
+    }
+}
+
+impl<const N: usize> Drop for Waiting<N> {
+    fn drop(&mut self) {
+        let mut state = self.semaphore.lock();
+        let given_up = state.waiting.remove(&self.function, self.ticket);
+        if given_up.is_some() {
+            // It may have been in the way of the next.
+            self.semaphore.grant(&mut state);
+        }
+    }
+}
+
+fn minus<const N: usize>(mut from: Amount<N>, amount: Amount<N>) -> Option<Amount<N>> {
+    for (from, amount) in from.iter_mut().zip(amount) {
+        *from = from.checked_sub(amount)?;
+    }
+    Some(from)
+}
+
+fn plus<const N: usize>(mut to: Amount<N>, amount: Amount<N>) -> Amount<N> {
+    for (to, amount) in to.iter_mut().zip(amount) {
+        *to += amount;
+    }
+    to
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use hob_types::{AccountId, Region};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn arn(name: &str) -> FunctionArn {
+        FunctionArn { region: Region::local(), account: AccountId::local(), name: name.parse().unwrap() }
+    }
+
+    fn poll<const N: usize>(waiting: &mut Waiting<N>) -> Option<Held<N>> {
+        match Pin::new(waiting).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(held) => Some(held),
+            Poll::Pending => None,
+        }
+    }
+
+    #[test]
+    fn what_is_given_back_goes_to_those_who_wait_in_turn() {
+        let semaphore = FairSemaphore::new([1]);
+        let held = semaphore.try_acquire([1]).unwrap();
+        let mut avalanche: Vec<_> = (0..3).map(|_| semaphore.acquire(&arn("a"), [1])).collect();
+        let mut trickle = semaphore.acquire(&arn("b"), [1]);
+        assert!(semaphore.is_contended() && poll(&mut trickle).is_none());
+        drop(held);
+        drop(poll(&mut avalanche[0]).unwrap());
+        drop(poll(&mut trickle).unwrap());
+        assert!(poll(&mut avalanche[1]).is_some());
+    }
+
+    #[test]
+    fn nobody_passes_those_who_wait() {
+        let semaphore = FairSemaphore::new([10]);
+        let _held = semaphore.try_acquire([5]).unwrap();
+        let big = semaphore.acquire(&arn("a"), [8]);
+        assert!(semaphore.try_acquire([1]).is_none());
+        assert_eq!(semaphore.shortage(), Some([3]));
+        drop(big);
+        assert_eq!(semaphore.shortage(), None);
+        assert!(semaphore.try_acquire([1]).is_some());
+    }
+
+    #[test]
+    fn one_who_gives_up_lets_the_next_one_pass() {
+        let semaphore = FairSemaphore::new([10]);
+        let _held = semaphore.try_acquire([5]).unwrap();
+        let big = semaphore.acquire(&arn("a"), [8]);
+        let mut small = semaphore.acquire(&arn("b"), [2]);
+        assert!(poll(&mut small).is_none());
+        drop(big);
+        assert!(poll(&mut small).is_some());
+    }
+
+    #[test]
+    fn what_was_granted_and_not_fetched_comes_back() {
+        let semaphore = FairSemaphore::new([1]);
+        let held = semaphore.try_acquire([1]).unwrap();
+        let waiting = semaphore.acquire(&arn("a"), [1]);
+        drop(held);
+        assert_eq!(semaphore.free(), [0]);
+        drop(waiting);
+        assert_eq!(semaphore.free(), [1]);
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Acquire(u8, Amount<2>),
+        GiveUp(usize),
+        Keep(usize, Amount<2>),
+        Drop(usize),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        let amount = (0u64..=10, 0u64..=3).prop_map(|(memory, count)| [memory, count]);
+        prop_oneof![
+            4 => (0u8..3, amount.clone()).prop_map(|(function, amount)| Step::Acquire(function, amount)),
+            1 => any::<usize>().prop_map(Step::GiveUp),
+            1 => (any::<usize>(), amount).prop_map(|(which, amount)| Step::Keep(which, amount)),
+            3 => any::<usize>().prop_map(Step::Drop),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn never_more_than_there_is_and_all_of_it_comes_back(steps in proptest::collection::vec(step(), 0..120)) {
+            let capacity = [10, 3];
+            let semaphore = FairSemaphore::new(capacity);
+            let (mut waiting, mut held) = (Vec::new(), Vec::<Held<2>>::new());
+            for step in steps {
+                match step {
+                    Step::Acquire(function, amount) => {
+                        waiting.push(semaphore.acquire(&arn(&function.to_string()), amount));
+                    }
+                    Step::GiveUp(which) if !waiting.is_empty() => {
+                        let which = which % waiting.len();
+                        drop(waiting.remove(which));
+                    }
+                    Step::Keep(which, amount) if !held.is_empty() => {
+                        let which = which % held.len();
+                        held[which].keep(amount);
+                    }
+                    Step::Drop(which) if !held.is_empty() => {
+                        let which = which % held.len();
+                        drop(held.remove(which));
+                    }
+                    _ => {}
+                }
+                waiting.retain_mut(|waiting| match poll(waiting) {
+                    Some(granted) => {
+                        held.push(granted);
+                        false
+                    }
+                    None => true,
+                });
+                let used = held.iter().fold([0, 0], |sum, held| plus(sum, held.amount()));
+                prop_assert_eq!(plus(semaphore.free(), used), capacity);
+                prop_assert_eq!(semaphore.is_contended(), !waiting.is_empty());
+                // Nothing is held and somebody waits: that would be for ever.
+                prop_assert!(waiting.is_empty() || !held.is_empty());
+            }
+            waiting.clear();
+            held.clear();
+            prop_assert_eq!(semaphore.free(), capacity);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Reserved concurrency: what a function may use of its account's concurrency, and nobody else.
+
+use hob_storage::{CodeUsage, Reservation, StorageError};
+use hob_types::FunctionArn;
+
+use super::functions::Functions;
+use super::get::GetFunctionError;
+use super::target::Target;
+
+/// What always stays for the functions that have reserved nothing. Source: Lambda guide, "Reserved concurrency".
+const UNRESERVED_MIN: u32 = 100;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReserveConcurrencyError {
+    /// As Hob names it: without a qualifier.
+    #[error("{0} does not exist")]
+    NotFound(FunctionArn),
+    #[error("versions and aliases reserve nothing")]
+    Qualified,
+    #[error("less than {unreserved_min} would stay unreserved")]
+    TooMuch { unreserved_min: u32 },
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// An account's concurrency in a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct AccountConcurrency {
+    pub(crate) limit: u32,
+    pub(crate) unreserved: u32,
+}
+
+impl Functions {
+    /// Holds for invocations from now on, and is durable, when this returns. `None` gives back what was reserved.
+    pub(crate) async fn reserve(
+        &self,
+        target: &Target,
+        reserved: Option<u32>,
+    ) -> Result<(), ReserveConcurrencyError> {
+        check_unqualified(target)?;
+        let unreserved_min = unreserved_min(self.concurrency_limit);
+        let sum_max = u64::from(self.concurrency_limit - unreserved_min);
+        // The store and the invoker must come to the same end when two reserve at once.
+        let _one_at_a_time = self.reserving.lock().await;
+        match self.store.reserve(&target.function, reserved, sum_max).await? {
+            Reservation::Done => self.invoker.reserve(&target.function, reserved),
+            Reservation::NoFunction => {
+                return Err(ReserveConcurrencyError::NotFound(target.function.clone()));
+            }
+            Reservation::TooMuch => return Err(ReserveConcurrencyError::TooMuch { unreserved_min }),
+        }
+        Ok(())
+    }
+
+    /// What is reserved for a function that exists.
+    pub(crate) async fn reserved_by(&self, function: &FunctionArn) -> Result<Option<u32>, GetFunctionError> {
+        Ok(self.store.reserved(function).await?)
+    }
+
+    pub(crate) async fn reserved(&self, target: &Target) -> Result<Option<u32>, ReserveConcurrencyError> {
+        check_unqualified(target)?;
+        let reserved = self.store.reserved(&target.function).await?;
+        if reserved.is_none() && self.store.get(&target.function).await?.is_none() {
+            return Err(ReserveConcurrencyError::NotFound(target.function.clone()));
+        }
+        Ok(reserved)
+    }
+
+    /// Tells the invoker what was reserved before the server started.
+    pub(crate) async fn restore_reservations(&self) -> Result<(), StorageError> {
+        for (function, reserved) in self.store.reservations().await? {
+            self.invoker.reserve(&function, Some(reserved));
+        }
+        Ok(())
+    }
+
+    /// Of an account that holds this in a region.
+    pub(crate) fn account_concurrency(&self, usage: CodeUsage) -> AccountConcurrency {
+        let reserved = u32::try_from(usage.reserved_concurrency).unwrap_or(u32::MAX);
+        let limit = self.concurrency_limit;
+        AccountConcurrency { limit, unreserved: limit.saturating_sub(reserved) }
+    }
+}
+
+fn check_unqualified(target: &Target) -> Result<(), ReserveConcurrencyError> {
+    match target.qualifier {
+        None => Ok(()),
+        Some(_) => Err(ReserveConcurrencyError::Qualified),
+    }
+}
+
+/// An account of AWS has a limit of 1000 or more; where there is less, a tenth of it stays unreserved.
+fn unreserved_min(limit: u32) -> u32 {
+    UNRESERVED_MIN.min(limit / 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hundred_stays_unreserved_or_a_tenth_of_a_small_limit() {
+        assert_eq!([0, 9, 10, 1000, 5000].map(unreserved_min), [0, 0, 1, 100, 100]);
+    }
+}
