@@ -6,7 +6,7 @@ use crate::cgroup::{Layout, Version};
 use crate::namespaces::Abilities;
 use crate::report::{Finding, Subject};
 
-const DELEGATE: &str = "run Hob as root, or in a delegated group: \
+pub(crate) const DELEGATE: &str = "run Hob as root, or in a delegated group: \
                         systemd-run --user --scope -p Delegate=yes hob up";
 
 /// One per subject, for sandboxes that work.
@@ -17,6 +17,7 @@ pub(crate) fn findings(abilities: &Abilities, cgroups: &Layout) -> Vec<Finding> 
         memory(abilities, cgroups),
         cpu(cgroups),
         processes(cgroups),
+        freezing(cgroups),
         tmp(abilities),
         network(abilities),
         Finding::full(Subject::Seccomp, "allow-list, three filters"),
@@ -35,7 +36,7 @@ fn isolation(abilities: &Abilities) -> Finding {
     }
 }
 
-fn groups(cgroups: &Layout) -> Finding {
+pub(crate) fn groups(cgroups: &Layout) -> Finding {
     let places = [&cgroups.memory, &cgroups.cpu, &cgroups.pids];
     let has =
         |version| places.iter().any(|place| place.as_ref().is_some_and(|place| place.version == version));
@@ -75,7 +76,7 @@ fn memory(abilities: &Abilities, cgroups: &Layout) -> Finding {
     }
 }
 
-fn cpu(cgroups: &Layout) -> Finding {
+pub(crate) fn cpu(cgroups: &Layout) -> Finding {
     match cgroups.cpu {
         Some(_) => Finding::full(Subject::Cpu, "in proportion to the memory"),
         None => Finding::reduced(
@@ -91,6 +92,18 @@ fn processes(cgroups: &Layout) -> Finding {
     match cgroups.pids {
         Some(_) => Finding::full(Subject::Processes, "limited to 1024"),
         None => Finding::full(Subject::Processes, "limited to 1024, by resource limit"),
+    }
+}
+
+fn freezing(cgroups: &Layout) -> Finding {
+    match cgroups.freezer {
+        Some(_) => Finding::full(Subject::Freezing, "between invocations"),
+        None => Finding::reduced(
+            Subject::Freezing,
+            "functions run on between invocations",
+            "no group can be frozen by this user",
+            DELEGATE,
+        ),
     }
 }
 
@@ -157,7 +170,7 @@ mod tests {
     fn where_all_is_there_nothing_is_to_be_done() {
         let findings = findings(&abilities(), &all_controllers());
         assert!(findings.iter().all(|finding| finding.grade == Grade::Full && finding.fix.is_none()));
-        assert_eq!(findings.len(), 8);
+        assert_eq!(findings.len(), 9);
     }
 
     #[test]
@@ -171,7 +184,14 @@ mod tests {
             .inspect(|finding| assert!(finding.reason.is_some() && finding.fix.is_some(), "{finding:?}"))
             .map(|finding| finding.subject)
             .collect();
-        let expected = [Subject::Cgroups, Subject::Memory, Subject::Cpu, Subject::Tmp, Subject::Network];
+        let expected = [
+            Subject::Cgroups,
+            Subject::Memory,
+            Subject::Cpu,
+            Subject::Freezing,
+            Subject::Tmp,
+            Subject::Network,
+        ];
         assert_eq!(reduced, expected);
     }
 }

@@ -8,6 +8,8 @@ use serde::Serialize;
 pub enum Tier {
     /// Kernel namespaces, a root file system of their own, and a seccomp allow-list.
     Namespaces,
+    /// Landlock, a seccomp allow-list and supervision: for where nothing else is to be had.
+    Landlock,
 }
 
 /// Whose rights the sandboxes are made with.
@@ -52,8 +54,11 @@ pub enum Subject {
     Memory,
     Cpu,
     Processes,
+    Freezing,
     Tmp,
+    Files,
     Network,
+    Signals,
     Seccomp,
 }
 

@@ -51,8 +51,8 @@ fn own_groups(mountinfo: &str, own: &str) -> Layout {
     let v2 = |controller: &str| unified.clone().filter(|place| v2::has(&place.directory, controller));
     let find = |controller: &str| v1(controller).or_else(|| v2(controller));
     let memory = find("memory");
-    // Every group of version 2 can be frozen, but it is only worth having where the processes are.
-    let freezer = v1("freezer").or_else(|| memory.clone().filter(|place| place.version == Version::V2));
+    // Every group of version 2 can be frozen, whichever controllers it has.
+    let freezer = v1("freezer").or_else(|| unified.clone());
     Layout { cpu: find("cpu"), pids: find("pids"), freezer, memory }
 }
 
@@ -116,7 +116,8 @@ mod tests {
         assert_eq!(layout.memory, place("/sys/fs/cgroup/memory/user/a"));
         assert_eq!(layout.pids, place("/sys/fs/cgroup/pids"));
         assert_eq!(layout.cpu, place("/sys/fs/cgroup/cpu"));
-        assert_eq!(layout.freezer, None);
+        let unified = Place { version: Version::V2, directory: "/sys/fs/cgroup/unified/x".into() };
+        assert_eq!(layout.freezer, Some(unified), "where version 1 has no freezer");
     }
 
     #[test]

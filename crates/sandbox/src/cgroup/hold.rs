@@ -4,6 +4,7 @@ use std::io;
 
 use hob_types::MemoryMib;
 
+use super::freezer::Freezer;
 use super::{CpuShare, Layout, Meter};
 
 /// Reads what a sandbox uses, and changes what it may use.
@@ -11,6 +12,7 @@ use super::{CpuShare, Layout, Meter};
 pub(crate) struct Hold {
     pub(crate) meter: Meter,
     share: CpuShare,
+    freezer: Freezer,
     /// Counts as memory, and is not the function's.
     tmp_bytes: u64,
 }
@@ -20,6 +22,7 @@ impl Hold {
         Self {
             meter: Meter::new(layout, name, memory.bytes()),
             share: CpuShare::new(layout, name, memory.cpu_millis()),
+            freezer: Freezer::new(layout, name),
             tmp_bytes,
         }
     }
@@ -33,5 +36,13 @@ impl Hold {
     /// Holds the programs to their share of CPU.
     pub(crate) fn limit_cpu(&self) {
         self.share.apply();
+    }
+
+    pub(crate) fn freeze(&self) {
+        self.freezer.freeze();
+    }
+
+    pub(crate) fn thaw(&self) {
+        self.freezer.thaw();
     }
 }

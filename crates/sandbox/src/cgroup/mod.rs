@@ -5,6 +5,7 @@
 //! a [`Group`] is one sandbox's.
 
 mod detect;
+mod freezer;
 mod group;
 mod hold;
 mod meter;
@@ -12,6 +13,7 @@ mod sweep;
 mod v2;
 
 pub(crate) use self::detect::detect;
+pub(crate) use self::freezer::thaw_all;
 pub(crate) use self::group::{CpuShare, Group, Limits};
 pub(crate) use self::hold::Hold;
 use self::meter::Meter;
@@ -69,10 +71,11 @@ impl Field for Version {
 }
 
 impl Layout {
-    /// Every directory once: in version 2 the controllers share one.
+    /// Every directory once: in version 2 the controllers share one. The freezer's is the first, so that who ends what
+    /// is in the groups begins with what is frozen.
     pub(crate) fn directories(&self) -> Vec<&Path> {
         let mut directories: Vec<&Path> = Vec::new();
-        for place in [&self.memory, &self.cpu, &self.pids, &self.freezer].into_iter().flatten() {
+        for place in [&self.freezer, &self.memory, &self.cpu, &self.pids].into_iter().flatten() {
             if !directories.contains(&place.directory.as_path()) {
                 directories.push(&place.directory);
             }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::freezer::thaw_v1;
 use super::group::remove_directory;
 
 /// A group whose processes were just killed can only be removed when the kernel has ended them.
@@ -58,8 +59,5 @@ fn end_processes(group: &Path) {
         let _ = kill_process(process, Signal::KILL);
     }
     // A frozen process of version 1 dies when it is thawed.
-    let state = group.join("freezer.state");
-    if state.exists() {
-        let _ = fs::write(state, "THAWED");
-    }
+    thaw_v1(group);
 }

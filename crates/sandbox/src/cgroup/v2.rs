@@ -23,8 +23,8 @@ pub(super) fn offers(group: &Path, controller: Controller) -> bool {
         Controller::Memory => "memory",
         Controller::Cpu => "cpu",
         Controller::Pids => "pids",
-        // Part of every group.
-        Controller::Freezer => return true,
+        // Part of every group, in kernels from 5.2 on.
+        Controller::Freezer => return group.join("cgroup.freeze").exists(),
     };
     listed(&group.join("cgroup.subtree_control"), name)
 }

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use hob_types::{EnvironmentId, Random};
 use tokio::sync::oneshot;
@@ -16,6 +17,7 @@ use tokio::task::JoinSet;
 use super::channel;
 use super::message::{Abilities, Configuration, FromLauncher, ToLauncher};
 use crate::SandboxSpec;
+use crate::cgroup::{self, Layout};
 use crate::network::{DnsSockets, dns};
 
 /// A running launcher. When the last handle is dropped it ends, and with it everything that it made; the drop waits
@@ -52,7 +54,8 @@ impl Keeper {
         let (control, theirs) = channel::pair()?;
         let (configured, answer) = oneshot::channel();
         let shared = Arc::new(Shared::default());
-        let watch = Watch { control: control.try_clone()?, shared: Arc::clone(&shared) };
+        let cgroups = configuration.cgroups.clone();
+        let watch = Watch { control: control.try_clone()?, shared: Arc::clone(&shared), cgroups };
         // A thread of its own, for as long as the launcher lives: the launcher's death signal comes when the
         // thread that started it ends, not when the process does.
         let watch = std::thread::Builder::new()
@@ -116,6 +119,7 @@ impl Orders {
 struct Watch {
     control: OwnedFd,
     shared: Arc<Shared>,
+    cgroups: Layout,
 }
 
 impl Watch {
@@ -140,8 +144,17 @@ impl Watch {
                 self.shared.removed(&name);
             }
         }
-        let _ = child.wait();
+        self.wait_for(&mut child);
         self.shared.launcher_ended();
+    }
+
+    /// The launcher ends after all that it started, and what is frozen does not end.
+    fn wait_for(&self, launcher: &mut Child) {
+        const PAUSE: Duration = Duration::from_millis(2);
+        while let Ok(None) = launcher.try_wait() {
+            cgroup::thaw_all(&self.cgroups);
+            std::thread::sleep(PAUSE);
+        }
     }
 }
 

@@ -6,9 +6,11 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how one says that something is wrong")]
 
 mod attachment;
+mod freezing;
 mod isolation;
 mod limits;
 mod ordinary_user;
 mod programs;
 mod removal;
 mod support;
+mod zygotes;

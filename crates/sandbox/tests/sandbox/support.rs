@@ -192,19 +192,25 @@ pub async fn first_line(pipe: OwnedFd) -> (String, BufReader<Receiver>) {
 pub fn traces_of(name: &str) -> Vec<String> {
     let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
     let mounts = mounts.lines().filter(|line| line.contains(name)).map(str::to_owned);
-    groups_below(Path::new("/sys/fs/cgroup"), name)
+    groups_of(name)
         .into_iter()
+        .map(|group| group.display().to_string())
         .chain(mounts)
         .chain(processes_in(name))
         .collect()
 }
 
-fn groups_below(directory: &Path, name: &str) -> Vec<String> {
+/// The control groups of this name, wherever they lie.
+pub fn groups_of(name: &str) -> Vec<PathBuf> {
+    groups_below(Path::new("/sys/fs/cgroup"), name)
+}
+
+fn groups_below(directory: &Path, name: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).into_iter().flatten().flatten();
     let directories = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
     directories
         .flat_map(|entry| match entry.file_name().to_str() == Some(name) {
-            true => vec![entry.path().display().to_string()],
+            true => vec![entry.path()],
             false => groups_below(&entry.path(), name),
         })
         .collect()
