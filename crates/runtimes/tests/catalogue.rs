@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use hob_runtimes::{
-    Catalogue, CatalogueOptions, Language, RuntimeError, RuntimeLaunch, RuntimeRequest, SearchPaths,
+    Catalogue, CatalogueOptions, Language, Method, RuntimeError, RuntimeLaunch, RuntimeRequest, SearchPaths,
 };
 use hob_types::{MemoryMib, Runtime};
 
@@ -97,7 +97,7 @@ impl Machine {
     /// The mounts' targets and sources, with this machine's folder written as `HOST`.
     fn mounts(&self, launch: &RuntimeLaunch) -> Vec<String> {
         let host = self.root.path().display().to_string();
-        let mounts = launch.mounts.iter().map(|mount| {
+        let mounts = launch.mounts.iter().chain(&launch.function_mounts).map(|mount| {
             let sources: Vec<_> = mount.sources.iter().map(|source| source.display().to_string()).collect();
             format!("{} <- {}", mount.target.display(), sources.join(" "))
         });
@@ -243,6 +243,22 @@ fn nodejs_gets_its_memory_as_heap_limits() {
         ]
     );
     assert_eq!(launch.description.as_deref(), Some("nodejs:22.v1"));
+}
+
+#[test]
+fn nodejs_starts_ahead_for_a_memory_size_with_no_variable_of_the_function() {
+    let mut machine = Machine::new();
+    machine.install("node", "22.9.0");
+    machine.environment.insert("TABLE".to_owned(), "t".to_owned());
+    machine.environment.insert("TZ".to_owned(), "Asia/Tokyo".to_owned());
+    let launch = machine.resolve("nodejs22.x").unwrap();
+    let ahead = launch.ahead.unwrap();
+    assert_eq!(ahead.arguments, launch.arguments);
+    assert_eq!(ahead.method, Method::Boot { memory: MemoryMib::default() });
+    let value = |name| ahead.environment.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str());
+    assert_eq!((value("TABLE"), value("TZ"), value("HOB_PARKED")), (None, Some(":UTC"), Some("1")));
+    machine.environment.insert("NODE_OPTIONS".to_owned(), "--enable-source-maps".to_owned());
+    assert_eq!(machine.resolve("nodejs22.x").unwrap().ahead, None);
 }
 
 #[test]

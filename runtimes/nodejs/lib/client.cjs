@@ -18,6 +18,13 @@ class RuntimeClient {
     this.exchange = undefined;
   }
 
+  /** Waits, without a limit, until the process is given a function. Returns that function's environment variables. */
+  async assignment() {
+    const { status, body } = await this.send(`GET /hob/assignment HTTP/1.1\r\n${this.hostHeader}\r\n`);
+    if (status !== 200) throw new Error(`assignment: status ${status}: ${body}`);
+    return JSON.parse(body);
+  }
+
   /** Waits, without a limit, for the next invocation. */
   async next() {
     const { status, headers, body } = await this.send(this.getNext);

@@ -14,9 +14,11 @@ const FRAME_HEADER_LENGTH = 16;
 // Of the running invocation. AWS prints `undefined` while there is none.
 const current = { requestId: undefined, tenantId: undefined };
 
-const json = process.env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON';
+let json = false;
 
+/** Sends what is logged from now on to the function's log, in the format and from the level that it asks for. */
 function patchConsole() {
+  json = process.env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON';
   const lowest = Math.max(LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL?.toUpperCase()), 0);
   for (const [i, level] of LEVELS.entries()) {
     console[level.toLowerCase()] = i < lowest ? () => {} : (...values) => log(level, values);

@@ -3,21 +3,23 @@
 
 const W3C_FIELDS = ['traceparent', 'tracestate', 'baggage'];
 
-// The same for every invocation of an environment, so read once.
-const environment = {
-  functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
-  functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
-  memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-  logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
-  logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
-};
+/** The function that makes the context of an invocation in an environment with these variables. */
+function contextsFor(variables) {
+  const environment = {
+    functionVersion: variables.AWS_LAMBDA_FUNCTION_VERSION,
+    functionName: variables.AWS_LAMBDA_FUNCTION_NAME,
+    memoryLimitInMB: variables.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: variables.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: variables.AWS_LAMBDA_LOG_STREAM_NAME,
+  };
+  return (invocation) => ({ ...environment, ...contextOf(invocation) });
+}
 
 function contextOf({ id, headers }) {
   const deadline = Number(headers['lambda-runtime-deadline-ms']);
   const clientContext = parsed(headers['lambda-runtime-client-context'], 'ClientContext');
   const w3c = takeW3c(clientContext);
   return {
-    ...environment,
     clientContext,
     identity: parsed(headers['lambda-runtime-cognito-identity'], 'CognitoIdentity'),
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
@@ -46,4 +48,4 @@ function takeW3c(clientContext) {
   return Object.freeze(Object.fromEntries(known.map((name) => [name, fields[name]])));
 }
 
-module.exports = { contextOf };
+module.exports = { contextsFor };

@@ -3,10 +3,11 @@
 
 const { RuntimeClient } = require('./client.cjs');
 const { current, logError, patchConsole } = require('./console.cjs');
-const { contextOf } = require('./context.cjs');
+const { contextsFor } = require('./context.cjs');
 const { CallbackHandlerDeprecated, NodeJsExit, UnhandledPromiseRejection, describe } = require('./errors.cjs');
 const { runWithCallbacks, runWithoutCallbacks } = require('./invocation.cjs');
 const { load } = require('./handler.cjs');
+const { isParked, waitForFunction } = require('./parking.cjs');
 const { awslambda, isStreaming, runStreaming } = require('./streaming.cjs');
 
 // AWS's exit statuses.
@@ -14,7 +15,10 @@ const EXIT_UNHANDLED_REJECTION = 128;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 
 const client = new RuntimeClient(process.env.AWS_LAMBDA_RUNTIME_API);
-const hasCallbacks = runtimeMajor() < 24;
+
+// Depend on the function, which may be known only later.
+let hasCallbacks;
+let contextOf;
 
 // How an error that nobody caught is reported: as one of the initialisation, then of the running invocation.
 let reportError = (document) => client.postInitError(document);
@@ -23,6 +27,8 @@ let reportError = (document) => client.postInitError(document);
 let onLoopEmpty;
 
 async function main() {
+  if (isParked()) await waitForFunction(client, rehearse);
+  readEnvironment();
   patchConsole();
   globalThis.awslambda = awslambda;
   process.on('beforeExit', () => {
@@ -45,6 +51,19 @@ async function main() {
     process.stderr.write(`the Runtime API is gone: ${error.message}\n`);
     process.exit(1);
   });
+}
+
+function readEnvironment() {
+  hasCallbacks = runtimeMajor() < 24;
+  contextOf = contextsFor(process.env);
+}
+
+/** The life of a function with one invocation, whose Runtime API is another one. */
+async function rehearse(client) {
+  readEnvironment();
+  patchConsole();
+  const run = runnerOf(await load(process.env.LAMBDA_TASK_ROOT, process.env._HANDLER));
+  await serveOne(client, run, await nextInvocation(client));
 }
 
 /** Reports the error and ends the process: what state it is in, nobody knows. */
@@ -73,16 +92,21 @@ function runnerOf(handler) {
 async function serve(run) {
   for (;;) {
     reportError = async () => {}; // nobody waits for anything
-    const invocation = await client.next();
-    current.requestId = invocation.id;
-    current.tenantId = invocation.headers['lambda-runtime-aws-tenant-id'];
-    setTrace(invocation.headers['lambda-runtime-trace-id']);
+    const invocation = await nextInvocation(client);
     reportError = (document) => client.postError(invocation, document);
-    await serveOne(run, invocation);
+    await serveOne(client, run, invocation);
   }
 }
 
-async function serveOne(run, invocation) {
+async function nextInvocation(client) {
+  const invocation = await client.next();
+  current.requestId = invocation.id;
+  current.tenantId = invocation.headers['lambda-runtime-aws-tenant-id'];
+  setTrace(invocation.headers['lambda-runtime-trace-id']);
+  return invocation;
+}
+
+async function serveOne(client, run, invocation) {
   let response;
   try {
     response = await run(JSON.parse(invocation.body), contextOf(invocation));

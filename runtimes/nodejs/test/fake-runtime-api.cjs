@@ -12,6 +12,13 @@ const REQUEST_ID = '8476a536-e9f4-11e8-9739-2dfe598c3fcd';
 const FRAME_TYPE = Buffer.from('a55a0003', 'hex');
 const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:f';
 
+let parkedByDefault = false;
+
+/** From now on, a bootstrap starts parked, before it knows its function, unless a run says otherwise. */
+function startParked() {
+  parkedByDefault = true;
+}
+
 /** An event for a runtime to fetch. */
 function event(body = '{}', headers = {}) {
   return {
@@ -31,14 +38,17 @@ function event(body = '{}', headers = {}) {
  * Runs the bootstrap with a package of `files` (a string is `index.js`) until the events are used up.
  * Returns the posts, the output, as a whole and as the log events in it, and the exit status.
  */
-async function run(files, events = [event()], { handler = 'index.handler', answers = [], environment = {} } = {}) {
+async function run(files, events = [event()], options = {}) {
+  const { handler = 'index.handler', answers = [], environment = {}, parked = parkedByDefault } = options;
   const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'nodejs-runtime-')));
   writePackage(root, typeof files === 'string' ? { 'index.js': files } : files);
   const posts = [];
-  const state = { events: [...events], answers: [...answers], posts };
+  const variables = variablesOf(root, handler, environment);
+  const state = { events: [...events], answers: [...answers], posts, variables };
   const server = http.createServer((request, response) => answer(request, response, state));
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  const finished = await runBootstrap(root, handler, server.address().port, environment);
+  variables.AWS_LAMBDA_RUNTIME_API = `127.0.0.1:${server.address().port}`;
+  const finished = await runBootstrap(root, variables, parked);
   server.close();
   fs.rmSync(root, { recursive: true });
   return { ...finished, posts: posts.map((post) => ({ ...post, body: post.body.replaceAll(root, '/var/task') })) };
@@ -52,7 +62,24 @@ function writePackage(root, files) {
   }
 }
 
-function answer(request, response, { events, posts, answers }) {
+/** All variables of the function but the Runtime API's address. */
+function variablesOf(root, handler, environment) {
+  return {
+    PATH: process.env.PATH,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x',
+    AWS_LAMBDA_FUNCTION_NAME: 'f',
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+    AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/f',
+    AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/02/[$LATEST]0123456789abcdef0123456789abcdef',
+    LAMBDA_TASK_ROOT: root,
+    _HANDLER: handler,
+    ...environment,
+  };
+}
+
+function answer(request, response, { events, posts, answers, variables }) {
+  if (request.url === '/hob/assignment') return response.end(JSON.stringify(variables));
   if (request.method === 'GET') {
     const next = events.shift();
     // With no event left, the sandbox ends while the runtime waits.
@@ -70,23 +97,11 @@ function answer(request, response, { events, posts, answers }) {
   });
 }
 
-async function runBootstrap(root, handler, port, environment) {
-  const child = spawn(process.execPath, [BOOTSTRAP], {
-    cwd: root,
-    env: {
-      PATH: process.env.PATH,
-      AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
-      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x',
-      AWS_LAMBDA_FUNCTION_NAME: 'f',
-      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
-      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/f',
-      AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/02/[$LATEST]0123456789abcdef0123456789abcdef',
-      LAMBDA_TASK_ROOT: root,
-      _HANDLER: handler,
-      ...environment,
-    },
-  });
+async function runBootstrap(root, variables, parked) {
+  const { PATH, AWS_LAMBDA_RUNTIME_API } = variables;
+  const child = parked
+    ? spawn(process.execPath, [BOOTSTRAP], { cwd: '/', env: { PATH, AWS_LAMBDA_RUNTIME_API, HOB_PARKED: '1' } })
+    : spawn(process.execPath, [BOOTSTRAP], { cwd: root, env: variables });
   const output = { stdout: [], stderr: [] };
   for (const name of Object.keys(output)) child[name].on('data', (chunk) => output[name].push(chunk));
   const status = await new Promise((closed) => child.on('close', closed));
@@ -106,4 +121,4 @@ function logEvents(output) {
   return [output.toString('utf8', 0, end), ...logEvents(output.subarray(end))];
 }
 
-module.exports = { FUNCTION_ARN, REQUEST_ID, event, run };
+module.exports = { FUNCTION_ARN, REQUEST_ID, event, run, startParked };

@@ -1,12 +1,13 @@
 //! How each family of runtimes is started.
 
+mod ahead;
 pub(crate) mod nodejs;
 pub(crate) mod provided;
 pub(crate) mod python;
 mod variables;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::interpreter::Interpreter;
 use crate::request::{RuntimeLaunch, RuntimeMount, RuntimeRequest};
@@ -41,6 +42,10 @@ impl Managed {
             mounts.push(mount(bundle, variables::ca_bundle_inside()));
         }
         mounts
+    }
+
+    fn prefix_outside_usr(&self) -> Option<&Path> {
+        (!self.interpreter.is_in_usr()).then_some(self.interpreter.prefix.as_path())
     }
 
     /// The interpreter with `arguments`, or the user's wrapper with the interpreter and its arguments.

@@ -11,6 +11,9 @@ const PATH: &str = "/usr/local/bin:/usr/bin/:/bin:/opt/bin";
 const LD_LIBRARY_PATH: &str =
     "/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib";
 
+/// Where it is in every sandbox that can be made ahead.
+const RUNTIME_API: &str = "169.254.100.1:9001";
+
 /// Collects variables, and leaves alone what the user set and may set.
 #[derive(Debug)]
 pub(crate) struct Variables<'a> {
@@ -50,6 +53,13 @@ impl<'a> Variables<'a> {
         for name in ["SSL_CERT_FILE", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"] {
             self.unreserved(name, ca_bundle_inside().display().to_string());
         }
+    }
+
+    /// What a runtime has that starts ahead of a function: these variables, and one that tells it to wait.
+    pub(crate) fn ahead(&self) -> Vec<(String, String)> {
+        let own = [("AWS_LAMBDA_RUNTIME_API", RUNTIME_API), ("HOB_PARKED", "1")];
+        let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        self.collected.iter().cloned().chain(own).collect()
     }
 
     pub(crate) fn finish(self) -> Vec<(String, String)> {

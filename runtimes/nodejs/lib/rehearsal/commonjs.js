@@ -1,0 +1,4 @@
+'use strict';
+// Loaded and called before there is a function.
+
+exports.handler = async (event) => event;
