@@ -39,6 +39,7 @@ const PYTHON: Bootstrap = Bootstrap {
         "hob_runtime/__init__.py",
         "hob_runtime/client.py",
         "hob_runtime/context.py",
+        "hob_runtime/entering.py",
         "hob_runtime/fault.py",
         "hob_runtime/handler.py",
         "hob_runtime/invocation.py",
@@ -46,6 +47,9 @@ const PYTHON: Bootstrap = Bootstrap {
         "hob_runtime/logs.py",
         "hob_runtime/main.py",
         "hob_runtime/marshal.py",
+        "hob_runtime/parked.py",
+        "hob_runtime/preload.py",
+        "hob_runtime/zygote.py",
     ),
     folder_mount_point: "python",
 };

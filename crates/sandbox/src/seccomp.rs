@@ -5,13 +5,17 @@
 //! one answer; where two answer, the one installed last wins.
 
 mod allowed;
+mod by_number;
+mod shared_host;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io;
+use std::os::unix::ffi::OsStringExt;
 
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen as Width, SeccompCmpOp as Compare,
-    SeccompCondition as Condition, SeccompFilter, SeccompRule as Rule, TargetArch,
+    SeccompCondition as Condition, SeccompFilter, SeccompRule as Rule, TargetArch, sock_filter,
 };
 
 /// `clone3` is not allowed at all: its flags lie in memory, where a filter cannot read them. Every library falls
@@ -32,20 +36,36 @@ const NEW_NAMESPACES: [libc::c_int; 8] = [
 const SOCKET_FAMILIES: [libc::c_int; 4] = [libc::AF_UNIX, libc::AF_INET, libc::AF_INET6, libc::AF_NETLINK];
 
 /// The compiled filters. Made once, installed in every sandbox.
-pub(crate) struct Filters([BpfProgram; 3]);
+pub(crate) struct Filters(Vec<BpfProgram>);
 
 impl Filters {
     pub(crate) fn compile() -> io::Result<Self> {
-        let list = allowed::SYSTEM_CALLS.iter().flat_map(|(_, calls)| calls.iter());
-        let allowed = list.map(|call| (*call, Vec::new())).collect();
-        let refused = refused().map_err(io::Error::other)?;
+        let namespaces = new_namespaces().map_err(io::Error::other)?;
         let sockets = [other_socket_family(), other_netlink_protocol()].into_iter().collect::<Result<_, _>>();
         let families = BTreeMap::from([(libc::SYS_socket, sockets.map_err(io::Error::other)?)]);
-        Ok(Self([
-            program(allowed, errno(libc::ENOSYS), SeccompAction::Allow)?,
-            program(refused, SeccompAction::Allow, errno(libc::EPERM))?,
+        Ok(Self(vec![
+            by_number::filter(&listed(), answer(libc::ENOSYS))?,
+            program(namespaces, SeccompAction::Allow, errno(libc::EPERM))?,
             program(families, SeccompAction::Allow, errno(libc::EAFNOSUPPORT))?,
         ]))
+    }
+
+    /// Likewise, and what would reach beyond a sandbox that shares the namespaces of its host. `limits_truncation`:
+    /// Landlock does.
+    pub(crate) fn compile_for_landlock(limits_truncation: bool) -> io::Result<Self> {
+        let Self(mut filters) = Self::compile()?;
+        let refused = shared_host::refused(limits_truncation).map_err(io::Error::other)?;
+        filters.push(program(refused, SeccompAction::Allow, errno(libc::EPERM))?);
+        let absent = shared_host::ABSENT.iter().map(|call| (*call, Vec::new())).collect();
+        filters.push(program(absent, SeccompAction::Allow, errno(libc::ENOSYS))?);
+        let sockets = shared_host::sockets().map_err(io::Error::other)?;
+        filters.push(program(sockets, SeccompAction::Allow, errno(libc::EAFNOSUPPORT))?);
+        Ok(Self(filters))
+    }
+
+    /// As the kernel takes them, in the order in which to install them.
+    pub(crate) fn compiled(&self) -> Vec<OsString> {
+        self.0.iter().map(|program| OsString::from_vec(program.iter().flat_map(instruction).collect())).collect()
     }
 
     /// From here on, and for all that this process starts. It must have given up new privileges.
@@ -54,9 +74,19 @@ impl Filters {
     }
 }
 
-fn refused() -> Result<BTreeMap<i64, Vec<Rule>>, seccompiler::BackendError> {
-    let mut rules: BTreeMap<i64, Vec<Rule>> =
-        allowed::REFUSED.iter().map(|call| (*call, Vec::new())).collect();
+/// One `struct sock_filter`.
+fn instruction(filter: &sock_filter) -> Vec<u8> {
+    [&filter.code.to_ne_bytes()[..], &[filter.jt, filter.jf], &filter.k.to_ne_bytes()].concat()
+}
+
+fn listed() -> BTreeMap<i64, u32> {
+    let allowed = allowed::SYSTEM_CALLS.iter().flat_map(|(_, calls)| calls.iter());
+    let allowed = allowed.map(|call| (*call, libc::SECCOMP_RET_ALLOW));
+    allowed.chain(allowed::REFUSED.iter().map(|call| (*call, answer(libc::EPERM)))).collect()
+}
+
+fn new_namespaces() -> Result<BTreeMap<i64, Vec<Rule>>, seccompiler::BackendError> {
+    let mut rules: BTreeMap<i64, Vec<Rule>> = BTreeMap::new();
     for call in [libc::SYS_clone, libc::SYS_unshare] {
         let with = |flag: libc::c_int| {
             let flag = u64::from(flag.cast_unsigned());
@@ -86,6 +116,11 @@ fn other_netlink_protocol() -> Result<Rule, seccompiler::BackendError> {
         Condition::new(0, Width::Dword, Compare::Eq, netlink)?,
         Condition::new(2, Width::Dword, Compare::Ne, route)?,
     ])
+}
+
+/// An error of the kernel's in place of what was asked for.
+fn answer(error: libc::c_int) -> u32 {
+    libc::SECCOMP_RET_ERRNO | error.cast_unsigned()
 }
 
 fn errno(number: libc::c_int) -> SeccompAction {

@@ -49,13 +49,6 @@ class ClientContext(_Fields):
 
 
 class LambdaContext:
-    # The same for every invocation of an environment, so read once.
-    log_group_name = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME")
-    log_stream_name = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME")
-    function_name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME")
-    memory_limit_in_mb = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
-    function_version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION")
-
     def __init__(self, request_id, headers, client_context, cognito_identity):
         self.aws_request_id = request_id
         self.invoked_function_arn = headers.get("lambda-runtime-invoked-function-arn")
@@ -90,6 +83,18 @@ class LambdaContext:
         )
         fields = ",".join("%s=%s" % (name, getattr(self, name)) for name in names)
         return "LambdaContext([%s])" % fields
+
+
+def read_environment():
+    """What is the same for every invocation of an environment."""
+    LambdaContext.log_group_name = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME")
+    LambdaContext.log_stream_name = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME")
+    LambdaContext.function_name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME")
+    LambdaContext.memory_limit_in_mb = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+    LambdaContext.function_version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION")
+
+
+read_environment()
 
 
 def _cognito_fields(identity):

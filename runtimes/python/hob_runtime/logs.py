@@ -11,11 +11,19 @@ from importlib.machinery import PathFinder
 
 _FRAME_TYPE = 0xA55A0003.to_bytes(4, "big")
 
-JSON = os.environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON"
+JSON = False
 
 # Of the running invocation; log records carry them.
 request_id = ""
 tenant_id = None
+
+
+def read_environment():
+    global JSON
+    JSON = os.environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON"
+
+
+read_environment()
 
 
 def log_error(document):

@@ -3,18 +3,31 @@
 import os
 import sys
 
-from . import logs
+from . import logs, parked
 from .client import RuntimeApiError, RuntimeClient
 
 
 def main():
-    _prepare_interpreter()
-    client = RuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
     try:
+        client = _client()
+        _prepare_interpreter()
         _serve(client, _initialize(client))
     except (RuntimeApiError, ConnectionError) as e:
         sys.stderr.write("the Runtime API is gone: %s\n" % e)
         sys.exit(1)
+
+
+def _client():
+    """Returns when the environment variables are those of a function."""
+    if not parked.is_wanted():
+        return RuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    from . import zygote
+
+    if zygote.is_wanted():
+        zygote.serve(parked.import_ahead)
+    else:
+        parked.import_ahead()
+    return parked.wait()
 
 
 def _prepare_interpreter():

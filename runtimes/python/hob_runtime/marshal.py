@@ -6,7 +6,7 @@ import os
 from .fault import Fault
 
 # Runtimes up to python3.11 escape everything outside ASCII; newer ones write UTF-8.
-_ESCAPES = os.environ.get("AWS_EXECUTION_ENV", "") in (
+_ESCAPING = (
     "AWS_Lambda_python3.8",
     "AWS_Lambda_python3.9",
     "AWS_Lambda_python3.10",
@@ -39,7 +39,12 @@ class _Encoder(json.JSONEncoder):
         return text
 
 
-_encoder = _Encoder(ensure_ascii=_ESCAPES)
+def read_environment():
+    global _encoder
+    _encoder = _Encoder(ensure_ascii=os.environ.get("AWS_EXECUTION_ENV", "") in _ESCAPING)
+
+
+read_environment()
 
 
 def to_json(value):

@@ -12,8 +12,8 @@ use rustix::net::{
 use super::codec::Field;
 use super::message::{decode, encode};
 
-/// More than any message has.
-const DESCRIPTORS_MAX: usize = 4;
+/// As many as any message has: those with which a copy of a zygote enters a sandbox.
+const DESCRIPTORS_MAX: usize = 16;
 
 /// Both ends of a new channel, in blocking mode, closed on exec.
 pub(crate) fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
@@ -69,6 +69,15 @@ pub(crate) fn receive<M: Field>(socket: impl AsFd) -> io::Result<Option<(M, Vec<
     let descriptors = control.drain().filter_map(rights).flatten().collect();
     let message = decode(&bytes[..received]).ok_or(io::ErrorKind::InvalidData)?;
     Ok(Some((message, descriptors)))
+}
+
+/// Whether the other end of a channel on which nothing is waiting to be received has been closed.
+pub(crate) fn is_closed(socket: impl AsFd) -> bool {
+    let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+    match rustix::net::recv(&socket, &mut [0_u8; 1][..], flags) {
+        Ok((_, length)) => length == 0,
+        Err(error) => error != rustix::io::Errno::AGAIN,
+    }
 }
 
 fn rights(message: RecvAncillaryMessage<'_>) -> Option<rustix::net::AncillaryIter<'_, OwnedFd>> {

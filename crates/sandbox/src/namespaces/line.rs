@@ -9,6 +9,7 @@ use super::channel;
 use super::codec::Field;
 
 /// To a process of this crate: the init of a sandbox, or the launcher for one answer. Closing it tells that process.
+#[derive(Debug)]
 pub(super) struct Line(AsyncFd<OwnedFd>);
 
 impl Line {
@@ -26,6 +27,11 @@ impl Line {
     pub(super) fn send(&self, message: &impl Field, descriptors: &[&OwnedFd]) -> io::Result<()> {
         let descriptors: Vec<_> = descriptors.iter().map(|descriptor| descriptor.as_fd()).collect();
         channel::send(&self.0, message, &descriptors)
+    }
+
+    /// Whether the other process has closed its end, or ended.
+    pub(super) fn is_closed(&self) -> bool {
+        channel::is_closed(&self.0)
     }
 
     /// `None` when the other process has ended. Loses nothing when it is dropped before it resolves.

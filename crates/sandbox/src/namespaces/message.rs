@@ -204,6 +204,8 @@ pub(crate) struct CopyPlace {
 pub(crate) struct Furnished {
     /// Its content counts as the sandbox's memory.
     pub(crate) tmp_is_memory: bool,
+    /// The number of the sandbox's first process, as that sees itself.
+    pub(crate) init: u32,
 }
 
 /// What went wrong, where a text is all that can be passed on.
@@ -222,7 +224,7 @@ structs! {
     Abilities { rootless, no_images, uplink, no_uplink }
     Failure { doing, error }
     SlotMounts { sandbox, mounts }
-    Furnished { tmp_is_memory }
+    Furnished { tmp_is_memory, init }
     ZygoteOrder { surroundings, program }
     CopyLimits { resources, user_and_group, filters }
     CopyPlace { task, control_groups, namespaces }

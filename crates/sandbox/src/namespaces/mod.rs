@@ -9,7 +9,7 @@
 //! Everything below the launcher dies with it, and it dies with the server. A sandbox ends when its channel is
 //! closed, so a server that drops its handle, or is killed, leaves no process behind.
 
-mod channel;
+pub(crate) mod channel;
 pub(crate) mod codec;
 mod init;
 mod keeper;
@@ -21,7 +21,16 @@ mod problem;
 mod sandbox;
 mod tier;
 mod usage;
+mod zygote;
 
-pub(crate) use self::launcher::launcher_main;
-pub(crate) use self::message::Abilities;
+pub(crate) use self::init::{Supervision, lower, lower_limits, start_with};
+pub(crate) use self::launcher::{
+    BESIDE_USR, DEVICES, ETC, PROCESSES_MAX, java_configurations, launcher_main, take_control,
+};
+pub(crate) use self::message::{
+    Abilities, Configuration, Failure, FromInit, FromLauncher, Furnished, ToInit, ToLauncher,
+};
+pub(crate) use self::problem::{Doing, Result};
+pub(crate) use self::sandbox::NamespacedSandbox;
 pub(crate) use self::tier::Namespaces;
+pub(crate) use self::usage::kilobytes;

@@ -14,14 +14,18 @@ use super::keeper::Orders;
 use super::line::Line;
 use super::message::{Attached, FromInit, Furnished, SandboxName, SlotMounts, ToInit, ToLauncher};
 use super::usage;
+use super::zygote::NamespacedZygote;
 use crate::cgroup::Hold;
-use crate::{Exit, Listeners, Output, Program, Sandbox, SandboxError, Specialisation};
+use crate::{Exit, Listeners, Output, Program, Sandbox, SandboxError, Specialisation, Zygote};
 
 /// How long the kernel may take to end all processes of a sandbox. Only a process that waits for a broken disk
 /// takes longer, and nothing can be done about it.
 const REMOVAL_DEADLINE: Duration = Duration::from_secs(10);
 
-pub(super) struct NamespacedSandbox {
+/// How long a zygote may take to make a copy: many may be waiting for theirs.
+const FORK_DEADLINE: Duration = Duration::from_secs(10);
+
+pub(crate) struct NamespacedSandbox {
     /// Closing it ends the sandbox.
     init: Line,
     name: SandboxName,
@@ -94,34 +98,80 @@ impl NamespacedSandbox {
         }
     }
 
-    /// The next thing that the init says of the program.
-    async fn report(&mut self) -> FromInit {
-        const KILLED: FromInit = FromInit::Ended(libc::SIGKILL);
-        match self.init.receive().await {
-            Ok(Some((FromInit::MemoryPeak(bytes), _))) => {
-                self.groups.meter.observe(bytes);
-                FromInit::MemoryPeak(bytes)
-            }
-            Ok(Some((FromInit::Started, process))) => {
-                let number = process.first().and_then(|process| usage::number(process.as_fd()).ok());
-                self.process = number.map(|number| PathBuf::from(format!("/proc/{number}")));
-                FromInit::Started
-            }
-            Ok(Some((report, _))) => report,
+    fn expect_program(&mut self) {
+        let kills_before = self.groups.meter.kills_for_memory();
+        self.program = ProgramState::Running { kills_before, used_too_much: false };
+    }
+
+    /// The next thing that is said of the program, and the descriptor of its process when it has started.
+    async fn report(&mut self) -> (FromInit, Option<OwnedFd>) {
+        let (report, descriptors) = match self.init.receive().await {
+            Ok(Some(received)) => received,
             // Whatever ended the init has killed the program.
-            Ok(None) | Err(_) => KILLED,
+            Ok(None) | Err(_) => (FromInit::Ended(libc::SIGKILL), Vec::new()),
+        };
+        match (&report, &mut self.program) {
+            (FromInit::MemoryPeak(bytes), _) => {
+                self.groups.meter.observe(*bytes);
+            }
+            (FromInit::TooMuchMemory, ProgramState::Running { used_too_much, .. }) => *used_too_much = true,
+            _ => {}
         }
+        (report, descriptors.into_iter().next())
+    }
+
+    /// Waits until what was ordered runs. The inner error is why it does not; with the outer one the sandbox has ended.
+    async fn started(&mut self) -> io::Result<io::Result<Option<OwnedFd>>> {
+        loop {
+            match self.report().await {
+                (FromInit::Started, process) => {
+                    let number = process.as_ref().and_then(|process| usage::number(process.as_fd()).ok());
+                    self.process = number.map(|number| PathBuf::from(format!("/proc/{number}")));
+                    return Ok(Ok(process));
+                }
+                (FromInit::NotStarted(error), _) => {
+                    self.program = ProgramState::None;
+                    return Ok(Err(io::Error::from_raw_os_error(error)));
+                }
+                // The init has died, or this is the end of an earlier program that nobody waited for.
+                (FromInit::Ended(_), _) if self.init.is_closed() => {
+                    return Err(io::ErrorKind::BrokenPipe.into());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Waits until the copy of a zygote runs, and makes it known to the init.
+    async fn forked(&mut self) -> io::Result<()> {
+        let started = tokio::time::timeout(FORK_DEADLINE, self.started()).await;
+        let process = started.map_err(|_| io::ErrorKind::TimedOut)???;
+        let process = process.ok_or(io::ErrorKind::InvalidData)?;
+        self.init.send(&ToInit::Adopt, &[&process])
     }
 
     fn exit(&self, status: i32, kills_before: u64) -> Exit {
         if libc::WIFEXITED(status) {
             return Exit::Status(libc::WEXITSTATUS(status));
         }
+        let used_too_much = matches!(self.program, ProgramState::Running { used_too_much: true, .. });
         match libc::WTERMSIG(status) {
-            libc::SIGKILL if self.groups.meter.kills_for_memory() > kills_before => Exit::OutOfMemory,
+            libc::SIGKILL if used_too_much || self.groups.meter.kills_for_memory() > kills_before => {
+                Exit::OutOfMemory
+            }
             signal => Exit::Signal(signal),
         }
     }
+}
+
+/// What the server reads of a program's output, and what becomes the program's standard output and standard error.
+fn pipes() -> io::Result<(Output, OwnedFd, OwnedFd)> {
+    let (stdout, their_stdout) = pipe_with(PipeFlags::CLOEXEC)?;
+    let (stderr, their_stderr) = pipe_with(PipeFlags::CLOEXEC)?;
+    for ours in [&stdout, &stderr] {
+        rustix::io::ioctl_fionbio(ours, true)?;
+    }
+    Ok((Output { stdout, stderr }, their_stdout, their_stderr))
 }
 
 #[async_trait]
@@ -133,28 +183,32 @@ impl Sandbox for NamespacedSandbox {
     async fn start(&mut self, program: Program) -> Result<Output, SandboxError> {
         let doing = |source| SandboxError::Io { doing: "cannot start a program", source };
         let path: PathBuf = program.path.clone();
-        let (stdout, their_stdout) = pipe_with(PipeFlags::CLOEXEC).map_err(io::Error::from).map_err(doing)?;
-        let (stderr, their_stderr) = pipe_with(PipeFlags::CLOEXEC).map_err(io::Error::from).map_err(doing)?;
-        for ours in [&stdout, &stderr] {
-            rustix::io::ioctl_fionbio(ours, true).map_err(io::Error::from).map_err(doing)?;
+        let (output, stdout, stderr) = pipes().map_err(doing)?;
+        self.expect_program();
+        self.init.send(&ToInit::Start(program), &[&stdout, &stderr]).map_err(doing)?;
+        drop((stdout, stderr));
+        match self.started().await.map_err(doing)? {
+            Ok(_) => Ok(output),
+            Err(source) => Err(SandboxError::Exec { path, source }),
         }
-        self.program = ProgramState::Running { kills_before: self.groups.meter.kills_for_memory() };
-        self.init.send(&ToInit::Start(program), &[&their_stdout, &their_stderr]).map_err(doing)?;
-        drop((their_stdout, their_stderr));
-        loop {
-            match self.report().await {
-                FromInit::Started => return Ok(Output { stdout, stderr }),
-                FromInit::NotStarted(error) => {
-                    self.program = ProgramState::None;
-                    return Err(SandboxError::Exec { path, source: io::Error::from_raw_os_error(error) });
-                }
-                // The init has died, or this is the end of an earlier program that nobody waited for.
-                FromInit::Ended(_) | FromInit::EndedForMemory if self.init_has_ended() => {
-                    return Err(doing(io::ErrorKind::BrokenPipe.into()));
-                }
-                _ => {}
-            }
+    }
+
+    async fn fork(&mut self, zygote: &dyn Zygote) -> Result<Output, SandboxError> {
+        let doing = |source| SandboxError::Io { doing: "cannot copy a zygote", source };
+        let zygote = zygote.as_any().downcast_ref::<NamespacedZygote>();
+        let zygote = zygote.ok_or_else(|| doing(io::ErrorKind::InvalidInput.into()))?;
+        let (output, stdout, stderr) = pipes().map_err(doing)?;
+        self.expect_program();
+        let forked = match zygote.fork(&self.name, [&stdout, &stderr]) {
+            Ok(()) => self.forked().await,
+            Err(error) => Err(error),
+        };
+        if forked.is_err() {
+            // Whatever became of a copy that nobody knows of.
+            self.program = ProgramState::None;
+            self.kill();
         }
+        forked.map(|()| output).map_err(doing)
     }
 
     async fn attach(&mut self, specialisation: Specialisation) -> Result<(), SandboxError> {
@@ -177,26 +231,33 @@ impl Sandbox for NamespacedSandbox {
         loop {
             let kills_before = match self.program {
                 ProgramState::Ended(exit) => return exit,
-                ProgramState::Running { kills_before } => kills_before,
+                ProgramState::Running { kills_before, .. } => kills_before,
                 ProgramState::None => 0,
             };
-            match self.report().await {
-                FromInit::Ended(status) => {
-                    self.program = ProgramState::Ended(self.exit(status, kills_before))
-                }
-                FromInit::EndedForMemory => self.program = ProgramState::Ended(Exit::OutOfMemory),
-                _ => {}
+            if let (FromInit::Ended(status), _) = self.report().await {
+                self.program = ProgramState::Ended(self.exit(status, kills_before));
             }
         }
+    }
+
+    fn freeze(&self) {
+        self.groups.freeze();
+    }
+
+    fn thaw(&self) {
+        self.groups.thaw();
     }
 
     fn kill(&self) {
         // It fails only if the init has ended, and then there is nobody to kill.
         let _ = self.init.send(&ToInit::Kill, &[]);
+        // In version 1 a frozen process does not die.
+        self.groups.thaw();
     }
 
     fn terminate(&self) {
         let _ = self.init.send(&ToInit::Terminate, &[]);
+        self.groups.thaw();
     }
 
     fn limit_cpu(&self) {
@@ -212,17 +273,12 @@ impl Sandbox for NamespacedSandbox {
     }
 
     async fn remove(self: Box<Self>) {
-        let Self { init, removal, .. } = *self;
+        let Self { init, groups, removal, .. } = *self;
+        // The order also holds when all is simply dropped: the end first, then whatever was frozen meets it.
         drop(init);
+        drop(groups);
         if tokio::time::timeout(REMOVAL_DEADLINE, removal).await.is_err() {
             tracing::warn!("a sandbox could not be removed in time; the next start sweeps it");
         }
-    }
-}
-
-impl NamespacedSandbox {
-    fn init_has_ended(&self) -> bool {
-        // An ended init has closed its end; asking costs one system call and happens only on failure.
-        self.init.send(&ToInit::Terminate, &[]).is_err()
     }
 }

@@ -6,16 +6,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hob_types::Random;
+use hob_types::{EnvironmentId, EphemeralStorageMib, MemoryMib, Random};
 use tokio::sync::Mutex;
 
 use super::keeper::Keeper;
 use super::line::Line;
-use super::message::{self, Configuration};
+use super::message::{self, Configuration, Furnished, ZygoteOrder};
 use super::sandbox::{self, NamespacedSandbox};
+use super::zygote::NamespacedZygote;
 use crate::cgroup::{self, Hold, Layout};
 use crate::instance::Instance;
-use crate::{Abilities, Sandbox, SandboxError, SandboxSpec, Sandboxes};
+use crate::{Abilities, Sandbox, SandboxError, SandboxSpec, Sandboxes, Zygote, ZygoteSpec};
 
 pub(crate) struct Namespaces {
     /// A launcher that has died is replaced when the next sandbox is wanted. Dropped first, so that nothing lives in
@@ -78,9 +79,12 @@ fn configuration(instance: &Instance, images: &std::path::Path, cgroups: &Layout
     }
 }
 
-#[async_trait]
-impl Sandboxes for Namespaces {
-    async fn create(&self, spec: SandboxSpec) -> Result<Box<dyn Sandbox>, SandboxError> {
+impl Namespaces {
+    /// Has the launcher make a sandbox, and says what its first process said of it.
+    pub(crate) async fn make(
+        &self,
+        spec: SandboxSpec,
+    ) -> Result<(NamespacedSandbox, Furnished), SandboxError> {
         let doing = |source| SandboxError::Io { doing: "cannot make a sandbox", source };
         let name = spec.id.to_string();
         let (memory, tmp) = (spec.memory, spec.ephemeral_storage);
@@ -90,10 +94,33 @@ impl Sandboxes for Namespaces {
         let (furnished, listeners) = sandbox::ready(&init).await?;
         let tmp_bytes = if furnished.tmp_is_memory { tmp.bytes() } else { 0 };
         let groups = Hold::new(&self.cgroups, &name, memory, tmp_bytes);
-        Ok(Box::new(NamespacedSandbox::new(init, name, keeper.orders(), listeners, groups, removal)))
+        let sandbox = NamespacedSandbox::new(init, name, keeper.orders(), listeners, groups, removal);
+        Ok((sandbox, furnished))
+    }
+}
+
+#[async_trait]
+impl Sandboxes for Namespaces {
+    async fn create(&self, spec: SandboxSpec) -> Result<Box<dyn Sandbox>, SandboxError> {
+        let (sandbox, _) = self.make(spec).await?;
+        Ok(Box::new(sandbox))
+    }
+
+    async fn zygote(&self, spec: ZygoteSpec) -> Result<Arc<dyn Zygote>, SandboxError> {
+        let doing = |source| SandboxError::Io { doing: "cannot start a zygote", source };
+        let surroundings = SandboxSpec {
+            id: EnvironmentId::random(&*self.random),
+            mounts: spec.mounts,
+            slots: Vec::new(),
+            memory: MemoryMib::default(),
+            ephemeral_storage: EphemeralStorageMib::default(),
+        };
+        let order = ZygoteOrder { surroundings, program: spec.program };
+        let keeper = self.keeper().await.map_err(doing)?;
+        Ok(Arc::new(NamespacedZygote::start(&keeper.orders(), order).await?))
     }
 
     async fn abilities(&self) -> Abilities {
-        Abilities { attach: true, fork: false, freeze: false }
+        Abilities { attach: true, fork: true, freeze: self.cgroups.freezer.is_some() }
     }
 }

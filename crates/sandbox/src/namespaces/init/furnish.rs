@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use super::super::channel;
-use super::super::launcher::{GROUP, Stage, USER, map_ids};
+use super::super::launcher::{self, GROUP, Stage, USER, map_ids};
 use super::super::message::{FromInit, Furnished};
 use super::super::problem::{Doing, Result};
 use super::serve::Init;
@@ -27,11 +27,17 @@ pub(crate) struct Furnishing<'a> {
     /// Whether a control group does.
     pub(crate) limits_memory: bool,
     pub(crate) rootless: bool,
+    /// Where the launcher waits for the namespaces of an init that it cannot look at.
+    pub(crate) shown_to: Option<&'a OwnedFd>,
 }
 
 /// Builds the sandbox and tells the server that it is ready.
 pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Result<Init<'a>> {
-    let Furnishing { spec, stage, tmp, listeners, entrances, seccomp, limits_memory, rootless } = furnishing;
+    let Furnishing { spec, stage, tmp, listeners, entrances, seccomp, limits_memory, rootless, shown_to } =
+        furnishing;
+    if let Some(launcher) = shown_to {
+        launcher::show(launcher)?;
+    }
     close_what_is_the_launchers(channel, tmp, listeners, entrances)?;
     if rootless {
         map_ids(USER, 0, GROUP, 0)?;
@@ -49,7 +55,7 @@ pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Resu
     let children = sys::signal_descriptor(libc::SIGCHLD).doing("watching for children")?;
     seccomp.install().doing("installing the system call filters")?;
     let listeners = listeners.each_ref().map(AsFd::as_fd);
-    let ready = FromInit::Ready(Furnished { tmp_is_memory: tmp.is_none() });
+    let ready = FromInit::Ready(Furnished { tmp_is_memory: tmp.is_none(), init: 1 });
     channel::send(channel, &ready, &listeners).doing("telling the server")?;
     Ok(Init::new(children, entrances, rootless, supervision))
 }

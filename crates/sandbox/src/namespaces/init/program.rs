@@ -14,11 +14,11 @@ use crate::Program;
 use crate::sys::{self, Forked};
 
 /// A program as exec wants it.
-struct Prepared {
+pub(crate) struct Prepared {
     path: CString,
     arguments: Vec<CString>,
     environment: Vec<CString>,
-    working_directory: CString,
+    pub(crate) working_directory: CString,
 }
 
 /// What a program takes along into its new life.
@@ -31,18 +31,23 @@ pub(super) struct Surroundings<'a> {
 
 /// Returns when the program runs, or the kernel's reason why it does not.
 pub(super) fn start(program: &Program, surroundings: Surroundings<'_>) -> io::Result<Pid> {
+    start_with(program, || leave_init_behind(&surroundings))
+}
+
+/// Likewise; `prepare` is what the fork does before it becomes the program.
+pub(crate) fn start_with(program: &Program, prepare: impl FnOnce() -> io::Result<()>) -> io::Result<Pid> {
     let prepared = Prepared::new(program)?;
     let (mut failure, report) = io::pipe()?;
     match sys::fork()? {
         Forked::Child => {
-            let error = become_program(&prepared, &surroundings);
+            let error = become_program(&prepared, prepare);
             let code = error.raw_os_error().unwrap_or(libc::EIO);
             // If nobody reads it, nobody waits for it.
             let _ = (&report).write_all(&code.to_ne_bytes());
             sys::exit_now(127)
         }
         Forked::Parent(child) => {
-            drop((report, surroundings));
+            drop((report, prepare));
             // A successful exec closes the pipe, and nothing was written.
             let mut code = [0; 4];
             match failure.read_exact(&mut code) {
@@ -54,14 +59,15 @@ pub(super) fn start(program: &Program, surroundings: Surroundings<'_>) -> io::Re
 }
 
 /// Returns only on failure.
-fn become_program(program: &Prepared, surroundings: &Surroundings<'_>) -> io::Error {
-    match leave_init_behind(program, surroundings) {
-        Ok(()) => sys::execute(&program.path, &program.arguments, &program.environment),
+fn become_program(program: &Prepared, prepare: impl FnOnce() -> io::Result<()>) -> io::Error {
+    let prepared = prepare().and_then(|()| Ok(chdir(program.working_directory.as_c_str())?));
+    match prepared {
+        Ok(()) => program.execute(),
         Err(error) => error,
     }
 }
 
-fn leave_init_behind(program: &Prepared, surroundings: &Surroundings<'_>) -> io::Result<()> {
+fn leave_init_behind(surroundings: &Surroundings<'_>) -> io::Result<()> {
     for mut entrance in surroundings.entrances {
         entrance.write_all(b"0")?;
     }
@@ -77,11 +83,11 @@ fn leave_init_behind(program: &Prepared, surroundings: &Surroundings<'_>) -> io:
     } else {
         privileges::become_function_user()?;
     }
-    Ok(chdir(program.working_directory.as_c_str())?)
+    Ok(())
 }
 
 impl Prepared {
-    fn new(program: &Program) -> io::Result<Self> {
+    pub(crate) fn new(program: &Program) -> io::Result<Self> {
         Ok(Self {
             path: terminated(program.path.as_os_str())?,
             arguments: program
@@ -92,6 +98,11 @@ impl Prepared {
             environment: program.environment.iter().map(variable).collect::<io::Result<_>>()?,
             working_directory: terminated(program.working_directory.as_os_str())?,
         })
+    }
+
+    /// Returns only on failure.
+    pub(crate) fn execute(&self) -> io::Error {
+        sys::execute(&self.path, &self.arguments, &self.environment)
     }
 }
 

@@ -21,7 +21,7 @@ const DIRECTORIES: [&str; 11] =
 const MASKED: [&str; 3] = ["proc/kcore", "proc/keys", "proc/timer_list"];
 
 /// Builds the file system and makes it this process's own. All of it is read-only but `/tmp`.
-pub(super) fn build(spec: &SandboxSpec, stage: &Stage, tmp: Option<&OwnedFd>) -> Result<()> {
+pub(crate) fn build(spec: &SandboxSpec, stage: &Stage, tmp: Option<&OwnedFd>) -> Result<()> {
     stage.leave_to_launcher()?;
     let tmpfs = mounts::new("tmpfs", &[("mode", "755"), ("size", "1m")], MountAttrFlags::empty())?;
     mounts::attach_at(&tmpfs, &stage.root_mount_point())?;

@@ -72,8 +72,7 @@ impl<'a> Init<'a> {
 
     fn wait(&self, channel: &OwnedFd) -> Result<Wake> {
         // An ended copy is seen at the latest with the next order, because the server waits for its end before.
-        let mut ready =
-            vec![PollFd::new(channel, PollFlags::IN), PollFd::new(&self.children, PollFlags::IN)];
+        let mut ready = vec![PollFd::new(channel, PollFlags::IN), PollFd::new(&self.children, PollFlags::IN)];
         if let Some(Running::Copy(copy)) = &self.program {
             ready.push(PollFd::new(copy, PollFlags::IN));
         }

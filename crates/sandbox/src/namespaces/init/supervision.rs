@@ -16,21 +16,21 @@ const LONGEST_PERIOD: i64 = 400 * MILLISECOND;
 /// What is less than this is no news.
 const STEP: u64 = 1 << 20;
 
-pub(super) struct Supervision {
+pub(crate) struct Supervision {
     limit: u64,
     peak: u64,
     last: u64,
     period: i64,
 }
 
-pub(super) struct Observed {
-    pub(super) is_too_much: bool,
+pub(crate) struct Observed {
+    pub(crate) is_too_much: bool,
     /// If it is worth telling.
-    pub(super) new_peak: Option<u64>,
+    pub(crate) new_peak: Option<u64>,
 }
 
 impl Supervision {
-    pub(super) fn new(memory: MemoryMib) -> Self {
+    pub(crate) fn new(memory: MemoryMib) -> Self {
         Self { limit: memory.bytes(), peak: 0, last: 0, period: SHORTEST_PERIOD }
     }
 
@@ -38,7 +38,7 @@ impl Supervision {
         self.limit = memory.bytes();
     }
 
-    pub(super) fn period(&self) -> Timespec {
+    pub(crate) fn period(&self) -> Timespec {
         Timespec { tv_sec: 0, tv_nsec: self.period }
     }
 
@@ -48,7 +48,7 @@ impl Supervision {
         self.judge(used)
     }
 
-    fn judge(&mut self, used: u64) -> Observed {
+    pub(crate) fn judge(&mut self, used: u64) -> Observed {
         let is_quiet = used.abs_diff(self.last) < STEP;
         self.period = if is_quiet { (self.period * 2).min(LONGEST_PERIOD) } else { SHORTEST_PERIOD };
         self.last = used;

@@ -20,7 +20,7 @@ pub(super) enum Entered {
 }
 
 /// Takes the channel out of standard input and leaves `/dev/null` there.
-pub(super) fn take_control() -> Result<OwnedFd> {
+pub(crate) fn take_control() -> Result<OwnedFd> {
     let control = rustix::io::fcntl_dupfd_cloexec(std::io::stdin(), 3).doing("taking the control channel")?;
     let null = fs::File::open("/dev/null").doing("opening /dev/null")?;
     rustix::stdio::dup2_stdin(null).doing("leaving the control channel")?;

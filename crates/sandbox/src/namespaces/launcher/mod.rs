@@ -3,6 +3,7 @@
 //! It is an executable's second life (`hob __launcher`), so it begins with one thread and little memory, and it
 //! never gets more threads: it may fork at any time, and what it forks may go on as if nothing had happened.
 
+mod doors;
 mod enter;
 mod image;
 mod images;
@@ -13,10 +14,13 @@ mod serve;
 mod slots;
 mod stage;
 mod uplink;
+mod zygote_process;
+mod zygotes;
 
-pub(crate) use self::enter::map_ids;
+pub(crate) use self::doors::show;
+pub(crate) use self::enter::{map_ids, take_control};
 pub(crate) use self::serve::PROCESSES_MAX;
-pub(crate) use self::stage::{GROUP, Stage, USER};
+pub(crate) use self::stage::{BESIDE_USR, DEVICES, ETC, java_configurations, GROUP, Stage, USER};
 
 use std::os::fd::OwnedFd;
 

@@ -11,8 +11,10 @@ use super::super::channel;
 use super::super::init::{self, Furnishing};
 use super::super::message::{
     Abilities, Attached, Configuration, FromInit, FromLauncher, SandboxName, SlotMounts, ToLauncher,
+    ZygoteOrder,
 };
 use super::super::problem::{Doing, Problem, Result};
+use super::doors::Doors;
 use super::images::Images;
 use super::listening::Network;
 use super::networks::Networks;
@@ -20,6 +22,7 @@ use super::residents::{Resident, Residents};
 use super::slots::Slots;
 use super::stage::Stage;
 use super::uplink::Connector;
+use super::zygotes::{self, Source, Zygotes};
 use crate::SandboxSpec;
 use crate::cgroup::{CpuShare, Group, Layout, Limits};
 use crate::network::{DnsSockets, namespace};
@@ -43,6 +46,7 @@ pub(super) struct Launcher {
     dns: Option<DnsSockets>,
     rootless: bool,
     residents: Residents,
+    zygotes: Zygotes,
     /// Of sandboxes that may still become a function's.
     slots: HashMap<SandboxName, Slots>,
 }
@@ -54,6 +58,7 @@ struct Wake {
     child: bool,
     /// The host's addresses have changed.
     host: bool,
+    zygotes: Vec<Source>,
 }
 
 impl Launcher {
@@ -85,6 +90,7 @@ impl Launcher {
                     dns,
                     rootless,
                     residents: Residents::default(),
+                    zygotes: Zygotes::default(),
                     slots: HashMap::new(),
                 })
             }
@@ -96,16 +102,21 @@ impl Launcher {
     pub(super) fn serve(mut self) -> Result<()> {
         self.introduce();
         loop {
-            let Wake { message, child, host } = self.wait()?;
+            let Wake { message, child, host, zygotes } = self.wait()?;
             if host {
                 self.networks.connector.follow_host();
+            }
+            for source in zygotes {
+                self.zygotes.serve(source, &self.residents);
             }
             if !message && !child && self.networks.want_more() {
                 self.networks.refill(&self.stage);
             }
             if child {
                 self.drain_signals();
-                self.residents.reap();
+                let ended = Residents::reap();
+                self.zygotes.bury(&ended, &self.residents);
+                self.residents.bury(&ended);
             }
             for name in self.residents.remove() {
                 self.slots.remove(&name);
@@ -115,6 +126,7 @@ impl Launcher {
                 match channel::receive(&self.control).doing("receiving from the server")? {
                     Some((ToLauncher::Create(spec), channels)) => self.create(&spec, channels),
                     Some((ToLauncher::Attach(slots), channels)) => self.attach(&slots, channels),
+                    Some((ToLauncher::Zygote(order), channels)) => self.start_zygote(&order, channels),
                     Some((ToLauncher::Configure(_), _)) => {}
                     None => return Ok(()),
                 }
@@ -139,6 +151,9 @@ impl Launcher {
         const SOON: Timespec = Timespec { tv_sec: 0, tv_nsec: 2_000_000 };
         let mut ready =
             vec![PollFd::new(&self.control, PollFlags::IN), PollFd::new(&self.children, PollFlags::IN)];
+        let (sources, zygotes): (Vec<_>, Vec<_>) = self.zygotes.sources().unzip();
+        let first_zygote = ready.len();
+        ready.extend(zygotes.into_iter().map(|zygote| PollFd::from_borrowed_fd(zygote, PollFlags::IN)));
         let host = self.networks.connector.host_changes();
         ready.extend(host.map(|host| PollFd::from_borrowed_fd(host, PollFlags::IN)));
         let timeout = match (self.networks.want_more(), self.residents.has_leaving()) {
@@ -148,7 +163,11 @@ impl Launcher {
         };
         poll(&mut ready, timeout).doing("waiting")?;
         let is_ready = |number: usize| ready.get(number).is_some_and(|ready| !ready.revents().is_empty());
-        Ok(Wake { message: is_ready(0), child: is_ready(1), host: is_ready(2) })
+        let host = is_ready(first_zygote + sources.len());
+        let numbered = sources.into_iter().enumerate();
+        let zygotes = numbered.filter(|(number, _)| is_ready(first_zygote + number));
+        let zygotes = zygotes.map(|(_, source)| source).collect();
+        Ok(Wake { message: is_ready(0), child: is_ready(1), host, zygotes })
     }
 
     fn drain_signals(&self) {
@@ -183,6 +202,12 @@ impl Launcher {
         let _ = channel::send(&channel, &Attached::from(attached.map_err(Into::into)), &[]);
     }
 
+    fn start_zygote(&mut self, order: &ZygoteOrder, mut channels: Vec<OwnedFd>) {
+        let Some(channel) = channels.pop() else { return };
+        let limits = zygotes::limits(self.rootless, &self.seccomp);
+        self.zygotes.start(order, &self.stage, limits, channel);
+    }
+
     fn try_create(&mut self, name: String, spec: &SandboxSpec, channel: &OwnedFd) -> Result<()> {
         let tmp = self.images.take(spec.ephemeral_storage);
         let limits = limits(spec, tmp.is_none());
@@ -190,9 +215,10 @@ impl Launcher {
         let slots = Slots::open(&self.stage, &name, &spec.slots)?;
         let group = Group::create(&self.cgroups, &name, &limits).doing("making control groups")?;
         match self.fork(spec, channel, &network, &group, tmp) {
-            Ok(init) => {
+            Ok((init, doors)) => {
+                let channel = channel.try_clone().doing("keeping a sandbox's channel")?;
                 self.slots.extend(slots.map(|slots| (name.clone(), slots)));
-                self.residents.add(init, Resident { name, group, _attachment: attachment });
+                self.residents.add(init, Resident { name, group, attachment, doors, channel });
                 Ok(())
             }
             Err(problem) => {
@@ -209,8 +235,9 @@ impl Launcher {
         network: &Network,
         group: &Group,
         tmp: Option<OwnedFd>,
-    ) -> Result<Pid> {
+    ) -> Result<(Pid, Doors)> {
         let entrances = group.entrances().doing("opening control groups")?;
+        let showing = self.rootless.then(channel::pair).transpose().doing("making a channel")?;
         let furnishing = Furnishing {
             spec,
             stage: &self.stage,
@@ -220,6 +247,7 @@ impl Launcher {
             seccomp: &self.seccomp,
             limits_memory: self.cgroups.memory.is_some(),
             rootless: self.rootless,
+            shown_to: showing.as_ref().map(|(_, theirs)| theirs),
         };
         let user = if self.rootless { libc::CLONE_NEWUSER } else { 0 };
         // The child is born in the network namespace: from a user namespace of its own it could not enter it.
@@ -229,7 +257,15 @@ impl Launcher {
                 Forked::Child => init::main(channel, furnishing),
                 Forked::Parent(init) => Ok(init),
             });
-        forked.doing("making namespaces")
+        let init = forked.doing("making namespaces")?;
+        let doors = match showing {
+            None => Doors::of_process(init)?,
+            Some((ours, theirs)) => {
+                drop(theirs);
+                Doors::receive(&ours, network.namespace.as_fd())?
+            }
+        };
+        Ok((init, doors))
     }
 }
 

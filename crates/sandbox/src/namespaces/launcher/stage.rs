@@ -14,7 +14,7 @@ pub(crate) const USER: u32 = 993;
 pub(crate) const GROUP: u32 = 990;
 
 /// The part of the host's `/etc` that programs need to find libraries, certificates, Java and the time zone.
-const ETC: [&str; 11] = [
+pub(crate) const ETC: [&str; 11] = [
     "ld.so.cache",
     "ld.so.conf",
     "ld.so.conf.d",
@@ -29,9 +29,9 @@ const ETC: [&str; 11] = [
 ];
 
 /// Links or directories beside `/usr`, as the host has them.
-const BESIDE_USR: [&str; 6] = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
+pub(crate) const BESIDE_USR: [&str; 6] = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
 
-const DEVICES: [&str; 5] = ["null", "zero", "full", "random", "urandom"];
+pub(crate) const DEVICES: [&str; 5] = ["null", "zero", "full", "random", "urandom"];
 
 const DEVICE_LINKS: [(&str, &str); 4] = [
     ("fd", "/proc/self/fd"),
@@ -175,7 +175,7 @@ fn write(file: &Path, content: &str) -> Result<()> {
 }
 
 /// `/etc` of the host for each Java that is installed: it has the security settings in it.
-fn java_configurations() -> Vec<String> {
+pub(crate) fn java_configurations() -> Vec<String> {
     names_in("/etc").filter(|name| name.starts_with("java-")).collect()
 }
 

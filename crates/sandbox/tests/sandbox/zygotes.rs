@@ -1,0 +1,260 @@
+//! Copies of a zygote: that they are what a started program is, and what becomes of them.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, thread};
+
+use hob_sandbox::{Exit, Output, Program, Sandbox, SandboxSpec, Zygote, ZygoteSpec};
+
+use crate::support::{Server, all_of, mount, run};
+
+const PYTHON: &str = "/usr/bin/python3";
+
+/// Of a Python function: its code, and what it is started with.
+struct Function {
+    directory: tempfile::TempDir,
+}
+
+impl Function {
+    fn new(source: &str) -> Self {
+        let directory = tempfile::Builder::new().prefix("hob-zygotes-").tempdir().unwrap();
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let function = Self { directory };
+        copy_runtime(&function.runtime());
+        fs::create_dir(function.code()).unwrap();
+        fs::write(function.code().join("app.py"), source).unwrap();
+        function
+    }
+
+    fn runtime(&self) -> PathBuf {
+        self.directory.path().join("runtime")
+    }
+
+    fn code(&self) -> PathBuf {
+        self.directory.path().join("code")
+    }
+
+    fn program(&self, environment: &[(&str, &str)]) -> Program {
+        Program {
+            path: PYTHON.into(),
+            arguments: [PYTHON, "-S", "/var/runtime/bootstrap.py"].map(Into::into).to_vec(),
+            environment: environment.iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            working_directory: "/var/task".into(),
+        }
+    }
+
+    fn fresh(&self) -> Program {
+        self.program(&VARIABLES)
+    }
+
+    fn zygote(&self) -> ZygoteSpec {
+        let environment = [
+            ("HOB_AHEAD", "plain"),
+            ("AWS_LAMBDA_RUNTIME_API", "169.254.100.1:9001"),
+            ("PYTHONPATH", "/var/runtime"),
+            ("LC_CTYPE", "C.UTF-8"),
+        ];
+        ZygoteSpec {
+            mounts: vec![mount(self.runtime(), "/var/runtime")],
+            program: self.program(&environment),
+        }
+    }
+
+    fn spec(&self, server: &Server) -> SandboxSpec {
+        let mounts = vec![mount(self.code(), "/var/task"), mount(self.runtime(), "/var/runtime")];
+        SandboxSpec { mounts, ..server.spec() }
+    }
+}
+
+const VARIABLES: [(&str, &str); 9] = [
+    ("AWS_LAMBDA_RUNTIME_API", "169.254.100.1:9001"),
+    ("AWS_EXECUTION_ENV", "AWS_Lambda_python3.12"),
+    ("_HANDLER", "app.handler"),
+    ("LAMBDA_TASK_ROOT", "/var/task"),
+    ("PYTHONPATH", "/var/runtime"),
+    ("LC_CTYPE", "C.UTF-8"),
+    ("PATH", "/usr/bin:/bin"),
+    ("TZ", ":UTC"),
+    ("OWN", "value with \"quotes\" and ü"),
+];
+
+fn copy_runtime(to: &Path) {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../runtimes/python");
+    fs::create_dir_all(to.join("hob_runtime")).unwrap();
+    fs::copy(from.join("bootstrap.py"), to.join("bootstrap.py")).unwrap();
+    for entry in fs::read_dir(from.join("hob_runtime")).unwrap().flatten() {
+        if entry.path().extension().is_some_and(|extension| extension == "py") {
+            fs::copy(entry.path(), to.join("hob_runtime").join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+/// Serves one runtime in a thread: its assignment, if it asks for one, and one event. Returns what the function
+/// answered; the runtime then waits for another event until the returned connection is closed.
+fn serve(listener: TcpListener) -> thread::JoinHandle<(String, TcpStream)> {
+    listener.set_nonblocking(false).unwrap();
+    thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let mut requests = BufReader::new(stream.try_clone().unwrap());
+        loop {
+            let (line, body) = request(&mut requests);
+            match line.as_str() {
+                "GET /hob/assignment HTTP/1.1" => answer(&stream, "200 OK", "", &assignment()),
+                "GET /2018-06-01/runtime/invocation/next HTTP/1.1" => answer(&stream, "200 OK", EVENT, "{}"),
+                _ => {
+                    answer(&stream, "202 Accepted", "", "{}");
+                    return (body, stream);
+                }
+            }
+        }
+    })
+}
+
+const EVENT: &str = "Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\r\n\
+                     Lambda-Runtime-Deadline-Ms: 4102444800000\r\n";
+
+fn request(from: &mut impl BufRead) -> (String, String) {
+    let mut first = String::new();
+    from.read_line(&mut first).unwrap();
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        from.read_line(&mut line).unwrap();
+        match line.trim_end().split_once(": ") {
+            Some(("Content-Length", value)) => length = value.parse().unwrap(),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    let mut body = vec![0; length];
+    from.read_exact(&mut body).unwrap();
+    (first.trim_end().to_owned(), String::from_utf8(body).unwrap())
+}
+
+fn answer(mut to: &TcpStream, status: &str, headers: &str, body: &str) {
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\n{headers}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+    );
+    to.write_all((head + body).as_bytes()).unwrap();
+}
+
+fn assignment() -> String {
+    let variable = |(name, value)| format!("{}:{}", serde_json::json!(name), serde_json::json!(value));
+    format!("{{{}}}", VARIABLES.map(variable).join(","))
+}
+
+async fn finished(task: thread::JoinHandle<(String, TcpStream)>) -> (String, TcpStream) {
+    tokio::task::spawn_blocking(|| task.join().unwrap()).await.unwrap()
+}
+
+/// What a copy answers to one event, and the handle of the running copy.
+async fn copy(
+    sandbox: &mut dyn Sandbox,
+    listener: &TcpListener,
+    zygote: &dyn Zygote,
+) -> (String, Output, TcpStream) {
+    let served = serve(listener.try_clone().unwrap());
+    let output = sandbox.fork(zygote).await.unwrap();
+    let (answer, stream) = finished(served).await;
+    (answer, output, stream)
+}
+
+async fn zygote(server: &Server, function: &Function) -> Arc<dyn Zygote> {
+    server.sandboxes.zygote(function.zygote()).await.unwrap()
+}
+
+/// What a process can know of itself, but for what the documentation excepts: its parent, its start, its first environment.
+const DESCRIBES_ITSELF: &str = r#"
+import os, sys, resource, signal, locale, time, threading, random, json, logging
+KEYS = ("Cap", "NoNewPrivs", "Seccomp", "Uid", "Gid", "Groups", "Sig", "Threads", "Umask", "CoreDumping", "TracerPid",
+        "Name", "Cpus_allowed_list", "Mems_allowed_list", "Speculation", "SigQ")
+def lines(path):
+    with open(path) as file:
+        return file.read().splitlines()
+def namespaces():
+    return {name: os.readlink("/proc/self/ns/" + name) for name in os.listdir("/proc/self/ns")}
+def limits():
+    names = [name for name in dir(resource) if name.startswith("RLIMIT_")]
+    return {name: resource.getrlimit(getattr(resource, name)) for name in names}
+def descriptors():
+    known = {}
+    for number in range(64):
+        try:
+            kind = os.readlink("/proc/self/fd/%d" % number).split(":")[0]
+        except OSError:
+            continue
+        known[number] = kind, os.get_inheritable(number)
+    return known
+def child(variable):
+    import subprocess
+    return subprocess.run(["/usr/bin/env"], capture_output=True, text=True).stdout.splitlines()
+def handler(event, context):
+    return {
+        "status": [line for line in lines("/proc/self/status") if line.startswith(KEYS) and "SigQ" not in line],
+        "namespaces": namespaces(),
+        "limits": limits(),
+        "descriptors": descriptors(),
+        "cgroup": lines("/proc/self/cgroup"),
+        "mounts": lines("/proc/self/mountinfo"),
+        "cwd": os.getcwd(),
+        "root": os.listdir("/"),
+        "owner": os.stat("/proc/self/fd").st_uid,
+        "session": (os.getsid(0) == os.getpid(), os.getpgid(0) == os.getpid()),
+        "command": lines("/proc/self/cmdline"),
+        "executable": os.readlink("/proc/self/exe"),
+        "comm": lines("/proc/self/comm"),
+        "processes": sorted(name for name in os.listdir("/proc") if name.isdigit() and name != str(os.getpid())),
+        "oom": lines("/proc/self/oom_score_adj"),
+        "argv": (sys.argv, sys.orig_argv if hasattr(sys, "orig_argv") else None),
+        "path": sys.path,
+        "flags": str(sys.flags),
+        "environ": dict(os.environ),
+        "child": child("OWN"),
+        "signals": {int(number): str(signal.getsignal(number)) for number in signal.valid_signals()},
+        "wakeup": signal.set_wakeup_fd(-1),
+        "locale": locale.setlocale(locale.LC_ALL),
+        "time": (time.tzname, time.timezone),
+        "stdout": (sys.stdout.encoding, sys.stdout.seekable(), sys.stdout.line_buffering, sys.stdin.closed),
+        "threads": (threading.active_count(), threading.main_thread().native_id == threading.get_native_id()),
+        "root logger": (str(logging.getLogger().handlers[0].__class__), logging.getLogger().level),
+        "main": sorted(vars(sys.modules["__main__"])),
+        "interfaces": [line.split(":")[0] for line in lines("/proc/net/dev")],
+        "host": os.uname().nodename,
+        "nice": os.nice(0),
+        "affinity": sorted(os.sched_getaffinity(0)),
+    }
+"#;
+
+#[test]
+fn a_copy_is_what_a_started_program_is() {
+    run(async {
+        let Some(server) = Server::open().await else { return };
+        let function = Function::new(DESCRIBES_ITSELF);
+        let zygote = zygote(&server, &function).await;
+        let mut sandbox = server.sandboxes.create(function.spec(&server)).await.unwrap();
+        let listener = sandbox.take_listeners().unwrap().runtime_api;
+
+        let served = serve(listener.try_clone().unwrap());
+        let output = sandbox.start(function.fresh()).await.unwrap();
+        let (fresh, stream) = finished(served).await;
+        // In this order, because a runtime that loses its connection opens another.
+        sandbox.kill();
+        sandbox.exited().await;
+        drop((stream, output));
+
+        let (copied, _output, _stream) = copy(&mut *sandbox, &listener, &*zygote).await;
+        let fresh: serde_json::Value = serde_json::from_str(&fresh).unwrap();
+        let copied: serde_json::Value =
+            serde_json::from_str(&copied).unwrap_or_else(|error| panic!("{copied}: {error}"));
+        for (name, value) in fresh.as_object().expect("the function describes itself") {
+            assert_eq!(&copied[name], value, "{name} of a copy");
+        }
+        assert_eq!(zygote.forks(), 1);
+        sandbox.kill();
+        assert_eq!(sandbox.exited().await, Exit::Signal(9));
+    });
+}

@@ -1,0 +1,53 @@
+"""A runtime that waits for its function."""
+
+import os
+import sys
+import time
+
+from .client import RuntimeClient
+
+# What to import before the function is known.
+_AHEAD = "HOB_AHEAD"
+
+
+def is_wanted():
+    return _AHEAD in os.environ
+
+
+def import_ahead():
+    from . import preload
+
+    preload.standard_library()
+    if os.environ[_AHEAD] == "sdk":
+        preload.sdk()
+
+
+def wait():
+    """Returns when this process has become one function's, with the client that goes on to serve it."""
+    client = RuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    _become(client.assignment())
+    return client
+
+
+def _become(environment):
+    """What a process that is started with these variables finds."""
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    os.chdir(os.environ.get("LAMBDA_TASK_ROOT", "/var/task"))
+    _read_environment_again()
+    if "logging" in sys.modules:
+        _restart_clock(sys.modules["logging"])
+
+
+def _read_environment_again():
+    for name in ("logs", "marshal", "context"):
+        module = sys.modules.get("%s.%s" % (__package__, name))
+        if module is not None:
+            module.read_environment()
+
+
+def _restart_clock(logging):
+    """Records tell how long after the start of the process they were made."""
+    in_nanoseconds = isinstance(logging._startTime, int)
+    logging._startTime = time.time_ns() if in_nanoseconds else time.time()
