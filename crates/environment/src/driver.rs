@@ -207,7 +207,12 @@ impl Driver {
         // Answers are small, and each is awaited: holding one back to fill a packet only costs time.
         let _ = stream.set_nodelay(true);
         let (api, program) = (Api { calls, bodies: Arc::clone(&self.bodies) }, self.program);
-        self.connections.spawn(runtime_api::serve(stream, api, move |call| Message::Call { program, call }));
+        let peers = self.setup.sandbox.peers();
+        self.connections.spawn(async move {
+            if peers.admit(&stream).await {
+                runtime_api::serve(stream, api, move |call| Message::Call { program, call }).await;
+            }
+        });
     }
 
     async fn on_timer(&mut self) {
@@ -275,8 +280,11 @@ impl Driver {
         if let Some(current) = &mut self.current {
             current.program_started(Instant::now());
         }
-        let started = self.setup.sandbox.start(self.setup.program.clone()).await;
-        let output = started.and_then(|output| {
+        let output = match self.adopt_parked().await {
+            Some(output) => Ok(output),
+            None => self.setup.sandbox.start(self.setup.program.clone()).await,
+        };
+        let output = output.and_then(|output| {
             Output::new(output).map_err(|source| SandboxError::Io { doing: "reading the output", source })
         });
         match output {
@@ -284,6 +292,26 @@ impl Driver {
             Err(error) => self.start_error = Some(error),
         }
         self.output.as_ref().map(|_| ()).ok_or(())
+    }
+
+    /// Instead of starting the program for the first time. `None`: nothing is parked here, or it has died and its
+    /// sandbox is ready for a program.
+    async fn adopt_parked(&mut self) -> Option<hob_sandbox::Output> {
+        let parked = self.setup.parked.take()?;
+        let assigned = parked.assign(&self.setup.program.environment);
+        match assigned.and_then(|()| TcpStream::from_std(parked.connection)) {
+            Ok(stream) => {
+                self.on_connection(stream);
+                Some(parked.output)
+            }
+            Err(error) => {
+                tracing::debug!(%error, "a parked runtime has died; starting another");
+                self.setup.sandbox.kill();
+                // If it does not go, the start that follows says so.
+                let _ = tokio::time::timeout(phase::EXIT_LIMIT, self.setup.sandbox.exited()).await;
+                None
+            }
+        }
     }
 
     fn deliver(&mut self, init: Option<Duration>) {

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::driver::{Driver, Message};
 use crate::runtime_api::CONNECTIONS_MAX;
+use crate::parked::Parked;
 use crate::{FunctionError, LogSink, LogStreamName, Refusal};
 
 /// Hands invocations to one environment. Cheap to clone; the environment itself is the future of [`Inbox::run`].
@@ -54,7 +55,12 @@ pub struct Assignment {
     pub reply: oneshot::Sender<Result<Outcome, Unavailable>>,
     /// Dropped when the invocation is answered.
     pub permit: Box<dyn Any + Send>,
+    /// Told how the invocation ended, before its caller is; not if it never ran.
+    pub meter: Meter,
 }
+
+/// What an invocation is billed by.
+pub type Meter = Box<dyn FnOnce(&Outcome) + Send>;
 
 /// How an invocation ended. A function error is an outcome, too.
 #[derive(Clone, Debug)]
@@ -108,14 +114,6 @@ pub struct Setup {
     pub initialised: Option<oneshot::Sender<()>>,
     /// Dropped when the environment has ended.
     pub guards: Box<dyn Any + Send>,
-}
-
-/// A runtime that was started before its function was known, and waits for it.
-#[derive(Debug)]
-pub struct Parked {
-    pub output: hob_sandbox::Output,
-    /// It has asked `GET /hob/assignment` here and nothing has been answered yet; in non-blocking mode.
-    pub connection: std::net::TcpStream,
 }
 
 /// The part of a function's configuration that its environment needs.
@@ -205,6 +203,9 @@ impl Inbox {
 
 impl Assignment {
     pub(crate) fn answer(self, outcome: Result<Outcome, Unavailable>) {
+        if let Ok(outcome) = &outcome {
+            (self.meter)(outcome);
+        }
         drop(self.permit);
         // Nobody may be waiting any more.
         let _ = self.reply.send(outcome);

@@ -16,16 +16,18 @@ mod log;
 mod log_decoder;
 mod log_lines;
 mod output;
+mod parked;
 mod phase;
 mod refusal;
 mod runtime_api;
 mod trace;
 
 pub use self::environment::{
-    Assignment, Environment, FunctionSettings, Inbox, Keeper, Measured, Outcome, Parked, Setup, StartFailure,
+    Assignment, Environment, FunctionSettings, Inbox, Keeper, Measured, Meter, Outcome, Setup, StartFailure,
     Unavailable, environment,
 };
 pub use self::function_error::FunctionError;
 pub use self::log::{LogEvent, LogSink, LogStreamName};
+pub use self::parked::Parked;
 pub use self::refusal::Refusal;
 pub use self::trace::trace_header;

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 pub(crate) const INIT_LIMIT: Duration = Duration::from_secs(10);
 
 /// A killed program is gone after this long; otherwise the machine is at fault and the environment is given up.
-const EXIT_LIMIT: Duration = Duration::from_secs(10);
+pub(crate) const EXIT_LIMIT: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
