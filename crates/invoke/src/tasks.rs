@@ -15,10 +15,16 @@ impl Tasks {
         // Forget those that have ended meanwhile.
         while let Some(ended) = tasks.try_join_next() {
             if let Err(error) = ended {
-                tracing::error!(%error, "an environment's task has failed");
+                tracing::error!(%error, "a task has failed");
             }
         }
         tasks.spawn(task);
+    }
+
+    /// Ends all, whatever they are doing.
+    pub(crate) async fn abort(&self) {
+        let mut tasks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        tasks.shutdown().await;
     }
 
     /// Waits until all have ended, for at most `patience`; then aborts the rest.

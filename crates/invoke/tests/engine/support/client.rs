@@ -50,6 +50,15 @@ impl RuntimeClient {
         write(&self.stderr, text);
     }
 
+    /// The variables of the function that it becomes.
+    pub async fn assignment(&mut self) -> Vec<(String, String)> {
+        let event = self.send_raw(b"GET /hob/assignment HTTP/1.1\r\nHost: h\r\n\r\n").await;
+        let variables: HashMap<String, String> = serde_json::from_slice(&event.body).unwrap();
+        let mut variables: Vec<_> = variables.into_iter().collect();
+        variables.sort();
+        variables
+    }
+
     pub async fn next(&mut self) -> Event {
         self.send("GET", "/runtime/invocation/next", "", b"").await
     }

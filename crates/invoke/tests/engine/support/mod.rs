@@ -12,13 +12,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use hob_environment::{LogEvent, LogSink, LogStreamName};
 use hob_invoke::{
-    AwsEndpoint, Collaborators, EndpointGuard, Engine, EngineConfiguration, EnvironmentIdentity,
-    FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, RoleCredentials, RuntimeCatalogue,
-    SessionKeys,
+    AheadConfiguration, AwsEndpoint, Collaborators, EndpointGuard, Engine, EngineConfiguration, EnvironmentIdentity,
+    FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, RoleCredentials, RuntimeCatalogue,
+    SessionKeys, UsageSink,
 };
-use hob_runtimes::{RuntimeError, RuntimeLaunch, RuntimeRequest};
+use hob_runtimes::{Ahead, Method, RuntimeError, RuntimeLaunch, RuntimeRequest};
+use hob_sandbox::{Abilities, Peers};
 use hob_types::{
-    AccountId, EnvironmentId, EphemeralStorageMib, FunctionArn, ManualClock, MemoryMib, Random, Region,
+    AccountId, Architecture, EnvironmentId, EphemeralStorageMib, FunctionArn, InvocationSource, ManualClock, MemoryMib, Random, Region,
     RequestId, RevisionId, Runtime, SeededRandom, Sha256Digest, TimeoutSeconds, Timestamp, Version,
 };
 
@@ -30,8 +31,23 @@ pub struct Harness {
     pub sandboxes: Arc<FakeSandboxes>,
     pub credentials: Arc<Credentials>,
     pub version: FunctionVersion,
+    pub usage: Arc<Counted>,
     logs: Arc<Logs>,
     random: Arc<SeededRandom>,
+}
+
+/// What was counted, in order.
+#[derive(Default)]
+pub struct Counted(pub Mutex<Vec<&'static str>>);
+
+impl UsageSink for Counted {
+    fn answered(&self, _: &FunctionVersion, _: InvocationSource, _: Measured, failed: bool) {
+        self.0.lock().unwrap().push(if failed { "failed" } else { "answered" });
+    }
+
+    fn throttled(&self, _: &FunctionVersion, _: InvocationSource) {
+        self.0.lock().unwrap().push("throttled");
+    }
 }
 
 #[derive(Default)]
@@ -66,12 +82,12 @@ impl RoleCredentials for Credentials {
 struct NoEndpoint;
 
 impl AwsEndpoint for NoEndpoint {
-    fn serve(&self, listener: TcpListener, _: EnvironmentIdentity) -> EndpointGuard {
+    fn serve(&self, listener: TcpListener, _: Peers, _: EnvironmentIdentity) -> EndpointGuard {
         Box::new(listener) as Box<dyn Any + Send>
     }
 }
 
-struct OneRuntime;
+struct OneRuntime(Option<Ahead>);
 
 impl RuntimeCatalogue for OneRuntime {
     fn resolve(&self, request: &RuntimeRequest<'_>) -> Result<RuntimeLaunch, RuntimeError> {
@@ -89,7 +105,7 @@ impl RuntimeCatalogue for OneRuntime {
             environment: vec![("PYTHONPATH".to_owned(), "/var/runtime".to_owned())],
             description: Some("python:3.12.v1".to_owned()),
             note: None,
-            ahead: None,
+            ahead: self.0.clone(),
         })
     }
 }
@@ -100,36 +116,48 @@ impl Harness {
     }
 
     pub fn configured(configuration: EngineConfiguration, program: Program) -> Self {
-        Self::with(configuration, FakeSandboxes::new(program))
+        Self::with(configuration, FakeSandboxes::new(program), None)
     }
 
     pub fn that_cannot_freeze(program: Program) -> Self {
         let mut sandboxes = FakeSandboxes::new(program);
-        sandboxes.can_freeze = false;
-        Self::with(EngineConfiguration::default(), sandboxes)
+        sandboxes.can.freeze = false;
+        Self::with(EngineConfiguration::default(), sandboxes, None)
     }
 
-    fn with(configuration: EngineConfiguration, sandboxes: FakeSandboxes) -> Self {
+    /// Its sandboxes and runtimes can be made ahead.
+    pub fn ahead(ahead: AheadConfiguration, method: Method, program: Program) -> Self {
+        let configuration = EngineConfiguration { ahead, ..EngineConfiguration::default() };
+        let mut sandboxes = FakeSandboxes::new(program);
+        sandboxes.can = Abilities { attach: true, fork: method == Method::Fork, freeze: true };
+        let arguments = vec!["python".into(), "wait".into()];
+        Self::with(configuration, sandboxes, Some(Ahead { arguments, environment: Vec::new(), method }))
+    }
+
+    fn with(configuration: EngineConfiguration, sandboxes: FakeSandboxes, ahead: Option<Ahead>) -> Self {
+        let usage = Arc::new(Counted::default());
         let (sandboxes, logs) = (Arc::new(sandboxes), Arc::new(Logs::default()));
         let (random, credentials) = (Arc::new(SeededRandom::new(1)), Arc::new(Credentials::default()));
         let collaborators = Collaborators {
             sandboxes: Arc::clone(&sandboxes) as _,
-            runtimes: Arc::new(OneRuntime),
+            runtimes: Arc::new(OneRuntime(ahead)),
             credentials: Arc::clone(&credentials) as _,
             aws_endpoint: Arc::new(NoEndpoint),
             logs: Arc::clone(&logs) as _,
+            usage: Arc::clone(&usage) as _,
             clock: Arc::new(ManualClock::at(Timestamp::from_millis(1_767_323_045_678))),
             random: Arc::clone(&random) as _,
         };
         let engine = Engine::new(configuration, collaborators);
         let version = version(&*random);
-        Self { engine, sandboxes, credentials, version, logs, random }
+        Self { engine, sandboxes, credentials, usage, version, logs, random }
     }
 
     pub fn invocation(&self, payload: &str) -> Invocation {
         Invocation {
             request_id: RequestId::random(&*self.random),
             version: Arc::new(self.version.clone()),
+            source: InvocationSource::Invoke,
             invoked_function_arn: self.version.arn.to_string(),
             payload: Bytes::copy_from_slice(payload.as_bytes()),
             client_context: None,
@@ -187,6 +215,7 @@ fn version(random: &dyn Random) -> FunctionVersion {
         memory: MemoryMib::default(),
         timeout: TimeoutSeconds::default(),
         ephemeral_storage: EphemeralStorageMib::default(),
+        architecture: Architecture::X86_64,
         environment: [("TZ", "Europe/Berlin"), ("AWS_REGION", "no"), ("STAGE", "test")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into(),

@@ -6,9 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use hob_sandbox::{Abilities, Exit, Listeners, Output, Sandbox, SandboxError, SandboxSpec, Sandboxes};
+use hob_sandbox::{
+    Abilities, Exit, Listeners, Output, Sandbox, SandboxError, SandboxSpec, Sandboxes, Specialisation, Zygote,
+    ZygoteSpec,
+};
 use tokio::net::unix::pipe::Receiver;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use super::RuntimeClient;
@@ -32,7 +35,12 @@ pub struct FakeSandboxes {
     pub refuse_start: Arc<Mutex<Option<i32>>>,
     pub unavailable: Mutex<Option<String>>,
     pub last_environment: Arc<Mutex<Vec<(String, String)>>>,
-    pub can_freeze: bool,
+    pub can: Abilities,
+    /// What was attached to sandboxes that were made ahead. `None`: it fails.
+    pub attached: Arc<Mutex<Option<Vec<Specialisation>>>>,
+    pub zygotes: AtomicUsize,
+    /// Ends every runtime that waits for its function.
+    pub end_waiting: Arc<Notify>,
     /// `freeze` and `thaw`, as they were called.
     pub freezer: Arc<Mutex<Vec<&'static str>>>,
 }
@@ -47,7 +55,10 @@ impl FakeSandboxes {
             refuse_start: Arc::default(),
             unavailable: Mutex::default(),
             last_environment: Arc::default(),
-            can_freeze: true,
+            can: Abilities { freeze: true, ..Abilities::default() },
+            attached: Arc::new(Mutex::new(Some(Vec::new()))),
+            zygotes: AtomicUsize::default(),
+            end_waiting: Arc::default(),
             freezer: Arc::default(),
         }
     }
@@ -56,7 +67,12 @@ impl FakeSandboxes {
 #[async_trait]
 impl Sandboxes for FakeSandboxes {
     async fn abilities(&self) -> Abilities {
-        Abilities { freeze: self.can_freeze, ..Abilities::default() }
+        self.can
+    }
+
+    async fn zygote(&self, _: ZygoteSpec) -> Result<Arc<dyn Zygote>, SandboxError> {
+        self.zygotes.fetch_add(1, Ordering::Relaxed);
+        Ok(Arc::new(FakeZygote))
     }
 
     async fn create(&self, _: SandboxSpec) -> Result<Box<dyn Sandbox>, SandboxError> {
@@ -80,6 +96,8 @@ impl Sandboxes for FakeSandboxes {
             removed: Arc::clone(&self.removed),
             refuse_start: Arc::clone(&self.refuse_start),
             last_environment: Arc::clone(&self.last_environment),
+            attached: Arc::clone(&self.attached),
+            end_waiting: Arc::clone(&self.end_waiting),
             freezer: Arc::clone(&self.freezer),
         }))
     }
@@ -95,7 +113,58 @@ struct FakeSandbox {
     removed: Arc<AtomicUsize>,
     refuse_start: Arc<Mutex<Option<i32>>>,
     last_environment: Arc<Mutex<Vec<(String, String)>>>,
+    attached: Arc<Mutex<Option<Vec<Specialisation>>>>,
+    end_waiting: Arc<Notify>,
     freezer: Arc<Mutex<Vec<&'static str>>>,
+}
+
+#[derive(Debug)]
+struct FakeZygote;
+
+impl Zygote for FakeZygote {
+    fn has_ended(&self) -> bool {
+        false
+    }
+
+    fn forks(&self) -> u64 {
+        0
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+impl FakeSandbox {
+    fn run(&mut self, program: impl Future<Output = Exit> + Send + 'static) {
+        self.exit = watch::channel(None).0;
+        let exit = self.exit.clone();
+        self.running.lock().unwrap().spawn(async move {
+            let ended = program.await;
+            exit.send_replace(Some(ended));
+        });
+    }
+
+    fn client(&self) -> (RuntimeClient, Output) {
+        let ((stdout, out), (stderr, err)) = (pipe(), pipe());
+        (RuntimeClient::new(self.address, out, err), Output { stdout, stderr })
+    }
+
+    /// The program, as soon as it has become a function's.
+    fn start_waiting(&mut self) -> Output {
+        let (mut client, output) = self.client();
+        let (program, environment) = (Arc::clone(&self.program), Arc::clone(&self.last_environment));
+        let end = Arc::clone(&self.end_waiting);
+        self.run(async move {
+            let variables = tokio::select! {
+                variables = client.assignment() => variables,
+                () = end.notified() => return Exit::Status(1),
+            };
+            *environment.lock().unwrap() = variables;
+            program(client).await
+        });
+        output
+    }
 }
 
 fn pipe() -> (OwnedFd, PipeWriter) {
@@ -115,19 +184,32 @@ impl Sandbox for FakeSandbox {
             let source = std::io::Error::from_raw_os_error(code);
             return Err(SandboxError::Exec { path: program.path, source });
         }
+        if program.arguments.contains(&"wait".into()) {
+            return Ok(self.start_waiting());
+        }
         self.started.fetch_add(1, Ordering::Relaxed);
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             (name.into_string().unwrap(), value.into_string().unwrap())
         };
         *self.last_environment.lock().unwrap() = program.environment.into_iter().map(text).collect();
-        let ((stdout, out), (stderr, err)) = (pipe(), pipe());
-        self.exit = watch::channel(None).0;
-        let (exit, run) = (self.exit.clone(), (self.program)(RuntimeClient::new(self.address, out, err)));
-        self.running.lock().unwrap().spawn(async move {
-            let ended = run.await;
-            exit.send_replace(Some(ended));
-        });
-        Ok(Output { stdout, stderr })
+        let (client, output) = self.client();
+        let program = (self.program)(client);
+        self.run(program);
+        Ok(output)
+    }
+
+    async fn fork(&mut self, _: &dyn Zygote) -> Result<Output, SandboxError> {
+        Ok(self.start_waiting())
+    }
+
+    async fn attach(&mut self, specialisation: Specialisation) -> Result<(), SandboxError> {
+        match &mut *self.attached.lock().unwrap() {
+            Some(attached) => {
+                attached.push(specialisation);
+                Ok(())
+            }
+            None => Err(SandboxError::Unavailable("it has gone".to_owned())),
+        }
     }
 
     async fn exited(&mut self) -> Exit {
