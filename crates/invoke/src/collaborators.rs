@@ -4,10 +4,12 @@ use std::any::Any;
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use hob_environment::LogSink;
+use hob_environment::{LogSink, Measured};
 use hob_runtimes::{Catalogue, RuntimeError, RuntimeLaunch, RuntimeRequest};
-use hob_sandbox::Sandboxes;
-use hob_types::{AccountId, Clock, EnvironmentId, FunctionArn, Random, Region};
+use hob_sandbox::{Peers, Sandboxes};
+use hob_types::{AccountId, Clock, EnvironmentId, FunctionArn, InvocationSource, Random, Region};
+
+use crate::FunctionVersion;
 
 /// Everything the engine works with, shared by all shards.
 #[derive(Clone)]
@@ -17,6 +19,7 @@ pub struct Collaborators {
     pub credentials: Arc<dyn RoleCredentials>,
     pub aws_endpoint: Arc<dyn AwsEndpoint>,
     pub logs: Arc<dyn LogSink>,
+    pub usage: Arc<dyn UsageSink>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
 }
@@ -31,6 +34,21 @@ impl RuntimeCatalogue for Catalogue {
     fn resolve(&self, request: &RuntimeRequest<'_>) -> Result<RuntimeLaunch, RuntimeError> {
         self.resolve(request)
     }
+}
+
+/// Counts what functions use. Called on the way of every invocation: must neither wait nor block.
+pub trait UsageSink: Send + Sync {
+    /// The function has answered; `failed`: with an error, which is billed as well.
+    fn answered(
+        &self,
+        version: &FunctionVersion,
+        source: InvocationSource,
+        measured: Measured,
+        failed: bool,
+    );
+
+    /// The invocation was refused at a limit.
+    fn throttled(&self, version: &FunctionVersion, source: InvocationSource);
 }
 
 /// Session keys of execution roles, one set for each environment.
@@ -52,8 +70,9 @@ pub struct SessionKeys {
 
 /// The AWS API, as functions reach it from inside their environment.
 pub trait AwsEndpoint: Send + Sync {
-    /// Accepts on `listener`, which is in non-blocking mode, in the current shard until the guard is dropped.
-    fn serve(&self, listener: TcpListener, identity: EnvironmentIdentity) -> EndpointGuard;
+    /// Accepts on `listener`, which is in non-blocking mode, in the current shard until the guard is dropped. Nobody
+    /// else than `peers` may be answered.
+    fn serve(&self, listener: TcpListener, peers: Peers, identity: EnvironmentIdentity) -> EndpointGuard;
 }
 
 /// Stops serving when it is dropped.

@@ -3,6 +3,8 @@
 //! [`Lambda::new`] makes it, [`Lambda::service`] and [`Lambda::code_route`] answer requests, and
 //! [`Lambda::run`], which the server polls in a task of its own, does what happens in the background.
 //!
+//! [`UsageWriter`] counts what invocations use, and [`UsageRoute`] tells; a server runs [`UsageWriter::run`] beside it.
+//!
 //! `api` holds all that knows AWS's shapes and error codes; `function` the rules; `package` what is known of
 //! deployment packages.
 
@@ -14,5 +16,7 @@ pub mod fuzzing;
 mod package;
 #[cfg(test)]
 mod testing;
+mod usage;
 
-pub use self::api::{Lambda, LambdaOptions};
+pub use self::api::{Lambda, LambdaOptions, UsageRoute};
+pub use self::usage::UsageWriter;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hob_invoke::{Collaborators, Engine, EngineConfiguration};
-use hob_lambda::{Lambda, LambdaOptions};
+use hob_lambda::{Lambda, LambdaOptions, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
 use hob_storage::Storage;
@@ -27,6 +27,8 @@ use crate::system::{SystemClock, SystemRandom};
 
 /// After the last invocation has ended, its answer needs no longer than this to leave.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
+/// How long what the last invocations used may take to be stored.
+const LAST_SUMS: Duration = Duration::from_secs(5);
 /// How long the last log lines may take to be written.
 const LAST_LINES: Duration = Duration::from_secs(5);
 
@@ -38,8 +40,9 @@ pub(super) struct Server {
     lambda: Arc<Lambda>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
+    usage_writer: Arc<UsageWriter>,
     clock: Arc<dyn Clock>,
-    /// Writes the log until it is closed.
+    /// Writes the log until it is closed, and what functions use.
     writing: JoinSet<()>,
 }
 
@@ -55,6 +58,7 @@ impl Server {
         let sessions = Arc::new(SessionStore::new(random.clone()));
         let endpoint = Arc::new(EnvironmentEndpoint::default());
         let log_writer = Arc::new(LogWriter::new(storage.logs(), clock.clone()));
+        let usage_writer = Arc::new(UsageWriter::new(storage.usage(), clock.clone()));
 
         let engine = Engine::new(
             EngineConfiguration {
@@ -70,6 +74,7 @@ impl Server {
                 credentials: sessions.clone(),
                 aws_endpoint: endpoint.clone(),
                 logs: Arc::new(ToCloudWatchLogs(log_writer.clone())),
+                usage: usage_writer.clone(),
                 clock: clock.clone(),
                 random: random.clone(),
             },
@@ -94,19 +99,31 @@ impl Server {
             .with_service(lambda.service())
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
             .with_service(hob_sts::service())
-            .with_route(lambda.code_route());
+            .with_route(lambda.code_route())
+            .with_server_route(UsageRoute {
+                writer: usage_writer.clone(),
+                store: storage.usage(),
+                clock: clock.clone(),
+            });
         let app = Arc::new(app);
         endpoint.connect(&app);
 
         let mut writing = JoinSet::new();
         let writer = log_writer.clone();
         writing.spawn(async move { writer.run().await });
-        (Self { app, runtimes, engine, lambda, storage, log_writer, clock, writing }, finder)
+        let writer = usage_writer.clone();
+        writing.spawn(async move { writer.run().await });
+        let server =
+            Self { app, runtimes, engine, lambda, storage, log_writer, usage_writer, clock, writing };
+        (server, finder)
     }
 
     /// Brings back what limits functions had. To be awaited before anything is served.
     pub(super) async fn restore(&self) -> Outcome {
-        self.lambda.restore().await.or_fail(|| "the functions' reserved concurrency cannot be read".to_owned())
+        self.lambda
+            .restore()
+            .await
+            .or_fail(|| "the functions' reserved concurrency cannot be read".to_owned())
     }
 
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
@@ -115,13 +132,17 @@ impl Server {
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 
-    /// Accepts nothing more, lets what runs come to its end, ends all environments, and writes the last lines.
+    /// Accepts nothing more, lets what runs come to its end, ends all environments, and writes the last lines and
+    /// sums.
     pub(super) async fn stop(self, mut shards: Shards, grace: Duration) {
         shards.drain();
         self.engine.shutdown(grace).await;
         shards.drained(LAST_ANSWERS).await;
         if !self.log_writer.close(LAST_LINES).await {
             tracing::warn!("the last log lines could not be written in time");
+        }
+        if !self.usage_writer.flush(LAST_SUMS).await {
+            tracing::error!("what the last invocations used could not be stored in time");
         }
         // Joining blocks, and the signals of this thread must still be heard.
         if tokio::task::spawn_blocking(|| shards.end()).await.is_err() {

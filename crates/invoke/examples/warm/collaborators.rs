@@ -7,15 +7,23 @@ use std::sync::Arc;
 
 use hob_environment::{LogEvent, LogSink, LogStreamName};
 use hob_invoke::{
-    AwsEndpoint, Collaborators, EndpointGuard, EnvironmentIdentity, RoleCredentials, SessionKeys,
+    AwsEndpoint, Collaborators, EndpointGuard, EnvironmentIdentity, FunctionVersion, Measured,
+    RoleCredentials, SessionKeys, UsageSink,
 };
 use hob_runtimes::{Catalogue, CatalogueOptions, SearchPaths};
-use hob_types::{Clock, EnvironmentId, FunctionArn, Random, Timestamp};
+use hob_sandbox::Peers;
+use hob_types::{Clock, EnvironmentId, FunctionArn, InvocationSource, Random, Timestamp};
 
 struct Nothing;
 
 impl LogSink for Nothing {
     fn write(&self, _: &LogStreamName, _: Vec<LogEvent>) {}
+}
+
+impl UsageSink for Nothing {
+    fn answered(&self, _: &FunctionVersion, _: InvocationSource, _: Measured, _: bool) {}
+
+    fn throttled(&self, _: &FunctionVersion, _: InvocationSource) {}
 }
 
 impl RoleCredentials for Nothing {
@@ -28,7 +36,7 @@ impl RoleCredentials for Nothing {
 }
 
 impl AwsEndpoint for Nothing {
-    fn serve(&self, listener: TcpListener, _: EnvironmentIdentity) -> EndpointGuard {
+    fn serve(&self, listener: TcpListener, _: Peers, _: EnvironmentIdentity) -> EndpointGuard {
         Box::new(listener)
     }
 }
@@ -47,6 +55,7 @@ pub async fn new(directory: &Path, random: Arc<dyn Random>) -> Collaborators {
     let launcher: Vec<OsString> =
         vec![std::env::current_exe().expect("this program's path").into(), "__launcher".into()];
     let options = hob_sandbox::Options {
+        tier: None,
         launcher,
         runtime_directory: hob_sandbox::runtime_directory(None),
         state_directory: directory.join("state"),
@@ -63,6 +72,7 @@ pub async fn new(directory: &Path, random: Arc<dyn Random>) -> Collaborators {
         credentials: Arc::new(Nothing),
         aws_endpoint: Arc::new(Nothing),
         logs: Arc::new(Nothing),
+        usage: Arc::new(Nothing),
         clock: Arc::new(SystemClock),
         random,
     }

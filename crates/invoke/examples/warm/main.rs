@@ -19,8 +19,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use hob_invoke::{Engine, EngineConfiguration, FunctionVersion, Invocation, Invoker};
 use hob_types::{
-    AccountId, FunctionArn, MemoryMib, Random, Region, RequestId, RevisionId, Runtime, SeededRandom,
-    Sha256Digest, Version,
+    AccountId, Architecture, FunctionArn, InvocationSource, MemoryMib, Random, Region, RequestId, RevisionId,
+    Runtime, SeededRandom, Sha256Digest, Version,
 };
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -89,6 +89,7 @@ async fn invoke(engine: &Engine, version: &Arc<FunctionVersion>, random: &dyn Ra
     let invocation = Invocation {
         request_id: RequestId::random(random),
         version: Arc::clone(version),
+        source: InvocationSource::Invoke,
         invoked_function_arn: version.arn.to_string(),
         payload: Bytes::from_static(PAYLOAD),
         client_context: None,
@@ -135,6 +136,7 @@ fn version(runtime: &str, directory: &Path, random: &dyn Random) -> FunctionVers
         memory: MemoryMib::try_from(1769).expect("within the limits"),
         timeout: Default::default(),
         ephemeral_storage: Default::default(),
+        architecture: Architecture::X86_64,
         environment: Default::default(),
         code_sha256: Sha256Digest::new([0; 32]),
         code,
