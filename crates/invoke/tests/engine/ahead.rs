@@ -163,8 +163,8 @@ async fn what_cannot_be_attached_to_is_made_again() {
 
 #[tokio::test(start_paused = true)]
 async fn a_burst_is_prepared_for_and_then_forgotten() {
-    let harness = Harness::ahead(within(Scope::Runtimes), boot(), echo()).anticipated().await;
-    let harness = Arc::new(harness);
+    let plenty = AheadConfiguration { memory_max: u64::MAX, ..within(Scope::Runtimes) };
+    let harness = Arc::new(Harness::ahead(plenty, boot(), echo()).anticipated().await);
     let mut burst = tokio::task::JoinSet::new();
     for _ in 0..10 {
         let harness = Arc::clone(&harness);
