@@ -1,8 +1,8 @@
 //! Which system calls a function may make.
 //!
 //! What is not on the list does not exist (ENOSYS), so that libraries fall back to what does. What an ordinary
-//! user may not do anyway is refused as the kernel itself would refuse it (EPERM). Three filters, because each has
-//! one answer; where two answer, the one installed last wins.
+//! user may not do anyway is refused as the kernel itself would refuse it (EPERM). The first filter decides by number;
+//! the others look at arguments, and each has one answer. Where two answer, the one installed last wins.
 
 mod allowed;
 mod by_number;
