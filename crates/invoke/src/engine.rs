@@ -1,8 +1,7 @@
 //! The one admission point: takes an idle environment of the function's version, or starts one.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -11,16 +10,18 @@ use hob_environment::{
     environment, trace_header,
 };
 use hob_types::{EnvironmentId, FunctionArn, InvocationSource, RevisionId, Version};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::admission::{Admission, Share};
+use crate::fair_semaphore::FairSemaphore;
 use crate::pool::{Placement, Pool, Ticket};
+use crate::pools::{Claim, Pools, Room};
 use crate::start::{EnvironmentSource, Prepared, log_stream};
 use crate::tasks::Tasks;
 use crate::{
-    AheadStatistics, Collaborators, EngineConfiguration, FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker,
-    Statistics,
+    AheadStatistics, Collaborators, EngineConfiguration, FunctionStatistics, FunctionVersion, Invocation,
+    InvocationResult, InvokeError, Invoker, Statistics, ThrottleReason,
 };
 
 /// How long an invocation waits for an environment that has just answered before it starts another. A runtime asks
@@ -41,8 +42,8 @@ pub struct Engine {
     collaborators: Collaborators,
     source: Arc<EnvironmentSource>,
     admission: Arc<Admission>,
-    pools: RwLock<HashMap<RevisionId, Arc<Pool>>>,
-    starts: Arc<Semaphore>,
+    pools: Arc<Pools>,
+    starts: Arc<FairSemaphore<1>>,
     tasks: Tasks,
     cold_starts: AtomicU64,
 }
@@ -52,11 +53,13 @@ type Answer = oneshot::Receiver<Result<Outcome, Unavailable>>;
 impl Engine {
     /// Starts nothing: the first invocation does.
     pub fn new(configuration: EngineConfiguration, collaborators: Collaborators) -> Arc<Self> {
+        let source = Arc::new(EnvironmentSource::new(configuration.ahead, collaborators.clone()));
+        let capacity = [configuration.memory, configuration.environments_max];
         Arc::new(Self {
-            source: Arc::new(EnvironmentSource::new(configuration.ahead, collaborators.clone())),
+            pools: Arc::new(Pools::new(capacity, Arc::clone(&source) as _, configuration.ahead.memory_max)),
+            source,
             admission: Arc::new(Admission::new(configuration.concurrency_limit)),
-            pools: RwLock::default(),
-            starts: Arc::new(Semaphore::new(configuration.starts_max)),
+            starts: FairSemaphore::new([configuration.starts_max as u64]),
             tasks: Tasks::default(),
             cold_starts: AtomicU64::new(0),
             configuration,
@@ -70,46 +73,61 @@ impl Engine {
         if tokio::time::timeout(grace, self.admission.close()).await.is_err() {
             tracing::warn!(running = self.admission.running(), "invocations are cut off by the shutdown");
         }
-        self.all_pools().iter().for_each(|pool| pool.end());
+        self.pools.all().iter().for_each(|pool| pool.end());
         self.tasks.join(END_LIMIT).await;
         self.source.close().await;
     }
 
     pub fn statistics(&self) -> Statistics {
-        let sizes = self.all_pools();
+        let sizes = self.pools.all();
         let sizes = sizes.iter().map(|pool| pool.size());
         let (environments, idle) = sizes.fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1));
         Statistics {
             environments,
             idle,
-            frozen: self.all_pools().iter().map(|pool| pool.frozen()).sum(),
+            frozen: self.pools.all().iter().map(|pool| pool.frozen()).sum(),
             running: self.admission.running(),
             concurrency_limit: self.configuration.concurrency_limit,
             invocations: self.admission.admitted(),
             cold_starts: self.cold_starts.load(Ordering::Relaxed),
             throttles: self.admission.throttled(),
+            evictions: self.pools.evictions(),
+            memory_claimed: self.pools.capacity()[0] - self.pools.free()[0],
+            memory_limit: self.pools.capacity()[0],
+        }
+    }
+
+    /// Of every function that was invoked since the server started, or has a reservation, ordered by ARN.
+    pub fn functions(&self) -> Vec<FunctionStatistics> {
+        let pools = self.pools.all();
+        let mut functions: Vec<_> = self
+            .admission
+            .shares()
+            .iter()
+            .map(|(function, share)| self.function(function, share, &pools))
+            .collect();
+        functions.sort_by(|one, other| one.function.cmp(&other.function));
+        functions
+    }
+
+    fn function(&self, function: &FunctionArn, share: &Share, pools: &[Arc<Pool>]) -> FunctionStatistics {
+        let sizes = pools.iter().filter(|pool| pool.function == *function).map(|pool| pool.size());
+        let (environments, idle) = sizes.fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1));
+        FunctionStatistics {
+            function: function.clone(),
+            environments,
+            idle,
+            running: share.running(),
+            waiting: self.pools.waiting(function),
+            reserved: share.reserved(),
+            throttles: share.throttles(),
+            evictions: share.evictions(),
         }
     }
 
     /// What is made before it is needed.
     pub fn ahead(&self) -> AheadStatistics {
         self.source.statistics()
-    }
-
-    fn all_pools(&self) -> Vec<Arc<Pool>> {
-        self.pools.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
-    }
-
-    fn pool(&self, version: &FunctionVersion) -> Arc<Pool> {
-        let pools = self.pools.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pool) = pools.get(&version.revision) {
-            return Arc::clone(pool);
-        }
-        drop(pools);
-        let mut pools = self.pools.write().unwrap_or_else(PoisonError::into_inner);
-        let share = || self.admission.share(&version.arn);
-        let new = || Arc::new(Pool::new(version.arn.clone(), version.version, share()));
-        Arc::clone(pools.entry(version.revision).or_insert_with(new))
     }
 
     fn assignment(
@@ -142,22 +160,54 @@ impl Engine {
     /// From admission to the answer.
     async fn run(&self, invocation: Invocation) -> Result<InvocationResult, InvokeError> {
         let version = Arc::clone(&invocation.version);
-        let pool = self.pool(&version);
-        let (assignment, mut answer) = self.assignment(invocation, &pool.share)?;
-        match pool.place(assignment) {
-            Placement::Assigned => {}
-            Placement::Start(assignment) => self.start(&pool, &version, assignment)?,
-            Placement::Queued(ticket) => {
-                let queued = Queued { pool: &pool, ticket };
-                if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut answer).await {
-                    return result(answer);
+        let pool = self.pools.of(&version, || self.admission.share(&version.arn));
+        let (mut assignment, mut answer) = self.assignment(invocation, &pool.share)?;
+        let (mut held, mut patient, mut deadline) = (None, true, None);
+        loop {
+            let (ticket, missing) = match pool.place(assignment, &mut held, patient) {
+                Placement::Assigned => break,
+                Placement::Start(assignment, claim) => {
+                    self.start(&pool, &version, assignment, claim)?;
+                    break;
                 }
-                if let Some(assignment) = queued.take_back() {
-                    self.start(&pool, &version, assignment)?;
-                }
+                Placement::Settling(ticket) => (ticket, None),
+                Placement::NoRoom { ticket, missing } => (ticket, Some(missing)),
+            };
+            let queued = Queued { pool: &pool, ticket };
+            let due = *deadline.get_or_insert_with(|| Instant::now() + self.configuration.room_timeout);
+            let room = tokio::select! {
+                biased;
+                answer = &mut answer => return result(answer),
+                room = self.wait(&pool, missing, due) => room,
+            };
+            let Some(waited) = queued.take_back() else { break };
+            held = merged(held, room.map_err(|TimedOut| self.no_room(&pool))?);
+            (assignment, patient) = (waited, false);
+        }
+        drop(held);
+        result(answer.await)
+    }
+
+    /// Waits for room if some is missing, otherwise for as long as is worth waiting for an environment that has just
+    /// answered.
+    async fn wait(
+        &self,
+        pool: &Pool,
+        missing: Option<Room>,
+        due: Instant,
+    ) -> Result<Option<Claim>, TimedOut> {
+        match missing {
+            Some(missing) => self.pools.room(pool, missing, due).await.map(Some).ok_or(TimedOut),
+            None => {
+                tokio::time::sleep(PATIENCE).await;
+                Ok(None)
             }
         }
-        result(answer.await)
+    }
+
+    /// The machine is full, which to its callers is as a limit of the account.
+    fn no_room(&self, pool: &Pool) -> InvokeError {
+        self.admission.throttle(&pool.share, ThrottleReason::ConcurrentInvocationLimitExceeded)
     }
 
     /// Starts an environment on this shard for an invocation.
@@ -166,6 +216,7 @@ impl Engine {
         pool: &Arc<Pool>,
         version: &Arc<FunctionVersion>,
         assignment: Box<Assignment>,
+        claim: Claim,
     ) -> Result<(), InvokeError> {
         self.admission.scale(&pool.share)?;
         self.cold_starts.fetch_add(1, Ordering::Relaxed);
@@ -176,7 +227,7 @@ impl Engine {
         let start = Start {
             id,
             inbox,
-            keeper: pool.admit(environment),
+            keeper: self.pools.admit(pool, environment, claim),
             version: Arc::clone(version),
             collaborators: self.collaborators.clone(),
             idle_timeout: self.configuration.idle_timeout,
@@ -210,16 +261,20 @@ impl Invoker for Engine {
         if version.is_none() {
             self.admission.forget(function);
         }
-        let now = Instant::now();
-        let mut pools = self.pools.write().unwrap_or_else(PoisonError::into_inner);
-        pools.retain(|revision, pool| {
-            let concerned =
-                pool.function == *function && version.is_none_or(|version| version == pool.version);
-            if concerned && keep != Some(*revision) {
-                pool.retire(now);
-            }
-            !pool.is_over(now)
-        });
+        self.pools.retire(function, version, keep);
+    }
+}
+
+/// Nobody gave up what was waited for.
+struct TimedOut;
+
+fn merged(held: Option<Claim>, more: Option<Claim>) -> Option<Claim> {
+    match (held, more) {
+        (Some(mut held), Some(more)) => {
+            held.merge(more);
+            Some(held)
+        }
+        (held, more) => held.or(more),
     }
 }
 
@@ -269,9 +324,8 @@ struct Start {
 
 impl Start {
     /// From nothing to the environment's end.
-    async fn run(self, source: Arc<EnvironmentSource>, starts: Arc<Semaphore>) {
-        // The semaphore is never closed.
-        let turn = (source.starting(), starts.acquire_owned().await.ok());
+    async fn run(self, source: Arc<EnvironmentSource>, starts: Arc<FairSemaphore<1>>) {
+        let turn = (source.starting(), starts.acquire(&self.version.arn, [1]).await);
         let prepared = match source.prepare(self.id, &self.version).await {
             Ok(prepared) => prepared,
             Err(failure) => return self.fail(failure),

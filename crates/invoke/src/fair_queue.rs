@@ -70,10 +70,6 @@ impl<K: Clone + Eq + Hash, T> FairQueue<K, T> {
         self.lines.iter().flat_map(|(key, line)| line.iter().map(move |(_, item)| (key, item)))
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.lines.values().map(VecDeque::len).sum()
-    }
-
     fn close_if_empty(&mut self, key: &K) {
         if self.lines.get(key).is_some_and(VecDeque::is_empty) {
             self.lines.remove(key);

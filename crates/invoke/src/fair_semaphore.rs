@@ -98,8 +98,9 @@ impl<const N: usize> FairSemaphore<N> {
         (shortage != [0; N]).then_some(shortage)
     }
 
-    pub(crate) fn waits(&self, function: &FunctionArn) -> bool {
-        self.lock().waiting.iter().any(|(waiting, _)| waiting == function)
+    /// How many of a function wait.
+    pub(crate) fn waiting(&self, function: &FunctionArn) -> usize {
+        self.lock().waiting.iter().filter(|(waiting, _)| *waiting == function).count()
     }
 
     /// Whether what this function has just done without may go to itself: it is its turn, which it uses up, or nobody

@@ -9,6 +9,7 @@ mod fair_semaphore;
 mod invocation;
 mod places;
 mod pool;
+mod pools;
 mod start;
 mod statistics;
 mod tasks;
@@ -24,5 +25,5 @@ pub use self::invocation::{
     FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, ThrottleReason,
 };
 pub use self::start::{AheadConfiguration, AheadKind, AheadStatistics, KindStatistics, Scope};
-pub use self::statistics::Statistics;
+pub use self::statistics::{FunctionStatistics, Statistics};
 pub use hob_environment::Measured;

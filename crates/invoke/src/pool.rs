@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::ThreadId;
 use std::time::Duration;
 
-use hob_environment::{Assignment, Environment, Keeper};
+use hob_environment::{Assignment, Environment};
 use hob_types::{EnvironmentId, FunctionArn, Version};
 use tokio::time::Instant;
 
 use crate::admission::Share;
+use crate::fair_semaphore::FairSemaphore;
+use crate::pools::{Claim, Room, add, without};
 
 /// How long an invocation may be on its way here: it has found its revision, which is replaced in the meantime.
 const LATECOMERS: Duration = Duration::from_secs(60);
@@ -19,6 +21,10 @@ pub(crate) struct Pool {
     pub(crate) version: Version,
     /// Of the function.
     pub(crate) share: Arc<Share>,
+    /// The machine's.
+    room: Arc<FairSemaphore<2>>,
+    /// What an environment may need while it runs.
+    extent: Room,
     state: Mutex<State>,
 }
 
@@ -29,7 +35,7 @@ struct State {
     idle: Vec<EnvironmentId>,
     /// Members that have answered and will be available in a moment.
     settling: usize,
-    /// Invocations that wait for one of those.
+    /// Invocations that wait for one of those, or for room.
     queue: VecDeque<(Ticket, Box<Assignment>)>,
     tickets: u64,
     /// Since when no environment is kept after its invocation.
@@ -42,6 +48,19 @@ struct Member {
     shard: ThreadId,
     settling: bool,
     frozen: bool,
+    claim: Claim,
+    /// The most memory that it has used, in bytes, once that is known.
+    peak: Option<u64>,
+    idle_since: Instant,
+    /// It was told to end.
+    ending: bool,
+}
+
+/// Nobody needs it at the moment.
+pub(crate) struct IdleEnvironment {
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) id: EnvironmentId,
+    pub(crate) since: Instant,
 }
 
 /// A place in the queue.
@@ -51,36 +70,86 @@ pub(crate) struct Ticket(u64);
 /// What became of an invocation.
 pub(crate) enum Placement {
     Assigned,
-    /// It gets the next environment that is available, unless it is [taken back](Pool::take_back).
-    Queued(Ticket),
-    /// Nothing is idle: a new environment is needed.
-    Start(Box<Assignment>),
+    /// It gets the next environment that is available, unless it is [taken back](Pool::take_back). One has just
+    /// answered, so that will not take long.
+    Settling(Ticket),
+    /// Likewise, but there is no telling when. `missing` is what another environment needs besides what is held.
+    NoRoom {
+        ticket: Ticket,
+        missing: Room,
+    },
+    /// Nothing is idle: a new environment is needed, and there is room for it.
+    Start(Box<Assignment>, Claim),
 }
 
 impl Pool {
-    pub(crate) fn new(function: FunctionArn, version: Version, share: Arc<Share>) -> Self {
-        Self { function, version, share, state: Mutex::default() }
+    pub(crate) fn new(
+        function: FunctionArn,
+        version: Version,
+        share: Arc<Share>,
+        room: Arc<FairSemaphore<2>>,
+        extent: Room,
+    ) -> Self {
+        Self { function, version, share, room, extent, state: Mutex::default() }
     }
 
-    /// Prefers an environment of this shard, the one that was used last, then one of any shard, then one that has
-    /// just answered: a runtime needs some microseconds to ask for its next invocation, and a caller that invokes
-    /// again at once would otherwise find it busy.
-    pub(crate) fn place(&self, mut assignment: Box<Assignment>) -> Placement {
+    /// Prefers an environment of this shard, the one that was used last, then one of any shard, then, with patience,
+    /// one that has just answered: a runtime needs some microseconds to ask for its next invocation, and a caller that
+    /// invokes again at once would otherwise find it busy. `held` is room that the caller has waited for.
+    pub(crate) fn place(
+        &self,
+        mut assignment: Box<Assignment>,
+        held: &mut Option<Claim>,
+        patient: bool,
+    ) -> Placement {
         let mut state = self.lock();
-        while let Some(environment) = state.take_idle(std::thread::current().id()) {
-            match environment.assign(assignment) {
+        while let Some(id) = state.take_idle(std::thread::current().id()) {
+            let Some(member) = state.members.get_mut(&id) else { continue };
+            if let Err(missing) = self.raise_claim(&mut member.claim, held) {
+                state.idle.push(id);
+                return Placement::NoRoom { ticket: state.enqueue(assignment), missing };
+            }
+            match member.environment.assign(assignment) {
                 Ok(()) => return Placement::Assigned,
                 // It has ended without having been able to say so.
                 Err(refused) => assignment = refused,
             }
         }
-        if state.settling <= state.queue.len() {
-            return Placement::Start(assignment);
+        if patient && state.settling > state.queue.len() {
+            return Placement::Settling(state.enqueue(assignment));
         }
-        state.tickets += 1;
-        let ticket = Ticket(state.tickets);
-        state.queue.push_back((ticket, assignment));
-        Placement::Queued(ticket)
+        match self.claim(held) {
+            Ok(claim) => Placement::Start(assignment, claim),
+            Err(missing) => Placement::NoRoom { ticket: state.enqueue(assignment), missing },
+        }
+    }
+
+    /// Room for one environment more, what is held included; or what is missing.
+    fn claim(&self, held: &mut Option<Claim>) -> Result<Claim, Room> {
+        let mut claim = match held.take() {
+            Some(held) => held,
+            None => return self.room.try_acquire(self.extent).ok_or(self.extent),
+        };
+        match self.raise_claim(&mut claim, &mut None) {
+            Ok(()) => Ok(claim),
+            Err(missing) => {
+                *held = Some(claim);
+                Err(missing)
+            }
+        }
+    }
+
+    /// Makes a claim that of an environment that runs. What is held is used first, and what is left of it given back.
+    fn raise_claim(&self, claim: &mut Claim, held: &mut Option<Claim>) -> Result<(), Room> {
+        if let Some(held) = held.take() {
+            claim.merge(held);
+        }
+        let missing = without(self.extent, claim.amount());
+        if missing != [0, 0] {
+            claim.merge(self.room.try_acquire(missing).ok_or(missing)?);
+        }
+        claim.keep(self.extent);
+        Ok(())
     }
 
     /// The invocation, if it is still waiting.
@@ -91,11 +160,110 @@ impl Pool {
     }
 
     /// Takes in an environment that has an invocation already, and lives on this shard.
-    pub(crate) fn admit(self: &Arc<Self>, environment: Environment) -> Arc<dyn Keeper> {
-        let id = environment.id();
-        let shard = std::thread::current().id();
-        self.lock().members.insert(id, Member { environment, shard, settling: false, frozen: false });
-        Arc::new(Membership { pool: Arc::clone(self), id })
+    pub(crate) fn admit(&self, environment: Environment, claim: Claim) {
+        let member = Member {
+            shard: std::thread::current().id(),
+            settling: false,
+            frozen: false,
+            claim,
+            peak: None,
+            idle_since: Instant::now(),
+            ending: false,
+            environment,
+        };
+        self.lock().members.insert(member.environment.id(), member);
+    }
+
+    /// The invocation is being answered; the environment will be available in a moment.
+    pub(crate) fn answered(&self, id: EnvironmentId) {
+        let mut state = self.lock();
+        if let Some(member) = state.members.get_mut(&id)
+            && !std::mem::replace(&mut member.settling, true)
+        {
+            state.settling += 1;
+        }
+    }
+
+    pub(crate) fn measured(&self, id: EnvironmentId, memory_peak: u64) {
+        if let Some(member) = self.lock().members.get_mut(&id) {
+            member.peak = Some(memory_peak);
+        }
+    }
+
+    /// It goes to the one that has waited the longest, unless room is short and it is another function's turn.
+    pub(crate) fn available(&self, id: EnvironmentId) {
+        let mut state = self.lock();
+        state.settled(id);
+        let Some(member) = state.members.get_mut(&id) else { return };
+        member.idle_since = Instant::now();
+        let own_turn = || !self.room.is_contended() || self.room.take_turn(&self.function);
+        if !state.queue.is_empty() && own_turn() {
+            return state.hand_over(id);
+        }
+        if state.retired.is_some() {
+            state.end(id);
+        } else {
+            state.idle.push(id);
+        }
+    }
+
+    pub(crate) fn set_frozen(&self, id: EnvironmentId, frozen: bool) {
+        if let Some(member) = self.lock().members.get_mut(&id) {
+            member.frozen = frozen;
+        }
+    }
+
+    /// Whether it was idle. Then nobody uses it any more.
+    pub(crate) fn expire(&self, id: EnvironmentId) -> bool {
+        let mut state = self.lock();
+        let was_idle = state.forget_idle(id);
+        if let Some(member) = state.members.get_mut(&id) {
+            member.ending |= was_idle;
+        }
+        was_idle
+    }
+
+    pub(crate) fn closed(&self, id: EnvironmentId) {
+        let mut state = self.lock();
+        state.settled(id);
+        state.forget_idle(id);
+        state.members.remove(&id);
+    }
+
+    pub(crate) fn idle(self: &Arc<Self>) -> Vec<IdleEnvironment> {
+        let state = self.lock();
+        let idle =
+            state.idle.iter().filter_map(|id| state.members.get(id).map(|member| (*id, member.idle_since)));
+        idle.map(|(id, since)| IdleEnvironment { pool: Arc::clone(self), id, since }).collect()
+    }
+
+    /// Gives back the room that an idle environment has not used so far.
+    pub(crate) fn lower_claim(&self, id: EnvironmentId) {
+        let mut state = self.lock();
+        let is_idle = state.idle.contains(&id);
+        if let Some(member) = state.members.get_mut(&id).filter(|_| is_idle) {
+            let [memory, environments] = self.extent;
+            member.claim.keep([member.peak.unwrap_or(memory), environments]);
+        }
+    }
+
+    /// Ends an environment if it is idle, and says what room there will be when it has gone.
+    pub(crate) fn evict(&self, id: EnvironmentId) -> Option<Room> {
+        let mut state = self.lock();
+        // One that is about to be measured may do with less, so that it need not end.
+        let measured = state.members.get(&id).is_some_and(|member| member.peak.is_some());
+        if !measured || !state.forget_idle(id) {
+            return None;
+        }
+        state.end(id);
+        state.members.get(&id).map(|member| member.claim.amount())
+    }
+
+    /// The room of those that are about to end.
+    pub(crate) fn ending(&self) -> Room {
+        let state = self.lock();
+        let ending = state.members.values().filter(|member| member.ending);
+        ending.map(|member| member.claim.amount()).fold([0, 0], add)
     }
 
     /// Ends what is idle now, and the others after their invocation.
@@ -137,11 +305,10 @@ impl Pool {
 }
 
 impl State {
-    fn take_idle(&mut self, shard: ThreadId) -> Option<Environment> {
+    fn take_idle(&mut self, shard: ThreadId) -> Option<EnvironmentId> {
         let here = |id: &EnvironmentId| self.members.get(id).is_some_and(|member| member.shard == shard);
         let position = self.idle.iter().rposition(here).or(self.idle.len().checked_sub(1))?;
-        let id = self.idle.remove(position);
-        self.members.get(&id).map(|member| member.environment.clone())
+        Some(self.idle.remove(position))
     }
 
     /// It is no longer settling, if it was.
@@ -153,67 +320,34 @@ impl State {
         }
     }
 
-    fn available(&mut self, id: EnvironmentId) {
-        self.settled(id);
-        let Some(member) = self.members.get(&id) else { return };
-        if let Some((ticket, assignment)) = self.queue.pop_front() {
-            // If it has ended all the same, the invocation goes on waiting.
-            if let Err(refused) = member.environment.assign(assignment) {
-                self.queue.push_front((ticket, refused));
-            }
+    fn enqueue(&mut self, assignment: Box<Assignment>) -> Ticket {
+        self.tickets += 1;
+        self.queue.push_back((Ticket(self.tickets), assignment));
+        Ticket(self.tickets)
+    }
+
+    fn hand_over(&mut self, id: EnvironmentId) {
+        let (Some((ticket, assignment)), Some(member)) = (self.queue.pop_front(), self.members.get(&id))
+        else {
             return;
-        }
-        if self.retired.is_some() {
-            self.end(id);
-        } else {
-            self.idle.push(id);
+        };
+        // If it has ended all the same, the invocation goes on waiting.
+        if let Err(refused) = member.environment.assign(assignment) {
+            self.queue.push_front((ticket, refused));
         }
     }
 
-    fn end(&self, id: EnvironmentId) {
-        if let Some(member) = self.members.get(&id) {
+    fn end(&mut self, id: EnvironmentId) {
+        if let Some(member) = self.members.get_mut(&id) {
+            member.ending = true;
             member.environment.end();
         }
     }
-}
 
-/// What an environment tells its pool.
-struct Membership {
-    pool: Arc<Pool>,
-    id: EnvironmentId,
-}
-
-impl Keeper for Membership {
-    fn answered(&self) {
-        let mut state = self.pool.lock();
-        if let Some(member) = state.members.get_mut(&self.id)
-            && !std::mem::replace(&mut member.settling, true)
-        {
-            state.settling += 1;
-        }
-    }
-
-    fn available(&self) {
-        self.pool.lock().available(self.id);
-    }
-
-    fn frozen(&self, frozen: bool) {
-        if let Some(member) = self.pool.lock().members.get_mut(&self.id) {
-            member.frozen = frozen;
-        }
-    }
-
-    fn expire(&self) -> bool {
-        let mut state = self.pool.lock();
-        let position = state.idle.iter().position(|id| *id == self.id);
-        position.map(|position| state.idle.remove(position)).is_some()
-    }
-
-    fn closed(&self) {
-        let mut state = self.pool.lock();
-        state.settled(self.id);
-        state.idle.retain(|id| *id != self.id);
-        state.members.remove(&self.id);
+    /// Whether it was idle.
+    fn forget_idle(&mut self, id: EnvironmentId) -> bool {
+        let position = self.idle.iter().position(|idle| *idle == id);
+        position.map(|position| self.idle.remove(position)).is_some()
     }
 }
 
@@ -229,7 +363,8 @@ mod tests {
         let name = "hello".parse().unwrap();
         let function = FunctionArn { region: Region::local(), account: AccountId::local(), name };
         let share = Admission::new(1).share(&function);
-        let (pool, now) = (Pool::new(function, Version::Latest, share), Instant::now());
+        let room = FairSemaphore::new([0, 0]);
+        let (pool, now) = (Pool::new(function, Version::Latest, share, room, [0, 0]), Instant::now());
         assert!(!pool.is_over(now + LATECOMERS));
         pool.retire(now);
         pool.retire(now + LATECOMERS);

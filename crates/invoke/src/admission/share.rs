@@ -24,6 +24,7 @@ pub(crate) struct Share {
     requests: Bucket,
     scaling: Bucket,
     throttles: AtomicU64,
+    evictions: AtomicU64,
 }
 
 /// In place of a number: nothing is reserved.
@@ -38,6 +39,7 @@ impl Share {
             requests: Bucket::default(),
             scaling: Bucket::default(),
             throttles: AtomicU64::new(0),
+            evictions: AtomicU64::new(0),
         }
     }
 
@@ -62,6 +64,15 @@ impl Share {
 
     pub(crate) fn count_throttle(&self) {
         self.throttles.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Idle environments that were ended because another function needed their room.
+    pub(crate) fn evictions(&self) -> u64 {
+        self.evictions.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn count_eviction(&self) {
+        self.evictions.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Counts one more invocation, or says which limit is in its way.

@@ -1,8 +1,11 @@
 //! The engine and its environments from outside, with sandboxes in memory.
 #![expect(clippy::unwrap_used, reason = "a test may")]
 
+mod ahead;
 mod freezing;
 mod hostile;
 mod invocations;
+mod room;
 mod shards;
 mod support;
+mod usage;

@@ -1,0 +1,241 @@
+//! The environments of all versions, and the machine's room for them.
+//!
+//! An environment has a claim on room for all the memory of its function while it runs, and keeps it when it falls
+//! idle, so that a machine with enough room never thinks of it again. Where room is short, idle environments lower
+//! their claims to what they have really used; then those that were idle the longest end; then callers wait, the
+//! functions in turn.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use hob_environment::{Environment, Keeper};
+use hob_types::{EnvironmentId, FunctionArn, MemoryMib, RevisionId, Version};
+use tokio::time::{Instant, timeout_at};
+
+use crate::FunctionVersion;
+use crate::admission::Share;
+use crate::fair_semaphore::{Amount, FairSemaphore, Held};
+use crate::pool::{IdleEnvironment, Pool};
+
+/// Bytes of memory, and environments.
+pub(crate) type Room = Amount<2>;
+
+/// Room that is taken, given back when this is dropped.
+pub(crate) type Claim = Held<2>;
+
+/// What takes room without being in use: it goes before any caller waits.
+pub(crate) trait Reclaimable: Send + Sync {
+    /// Gives up everything that waits. Must not block.
+    fn reclaim(&self);
+}
+
+/// Usable from any shard.
+pub(crate) struct Pools {
+    room: Arc<FairSemaphore<2>>,
+    pools: RwLock<HashMap<RevisionId, Arc<Pool>>>,
+    ahead: Arc<dyn Reclaimable>,
+    /// The part of the room that is for what is made ahead, unless it is lent out.
+    ahead_claim: Mutex<Option<Claim>>,
+    ahead_room: Room,
+    /// Of two who make room at once, the second sees what the first has done.
+    making_room: Mutex<()>,
+    evictions: AtomicU64,
+}
+
+impl Pools {
+    /// Of `capacity`, up to `ahead_memory` bytes are lent to `ahead` for as long as nobody else needs them.
+    pub(crate) fn new(capacity: Room, ahead: Arc<dyn Reclaimable>, ahead_memory: u64) -> Self {
+        let room = FairSemaphore::new(capacity);
+        let ahead_room = [ahead_memory.min(capacity[0] / 8), 0];
+        Self {
+            ahead_claim: Mutex::new(room.try_acquire(ahead_room)),
+            room,
+            pools: RwLock::default(),
+            ahead,
+            ahead_room,
+            making_room: Mutex::default(),
+            evictions: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn all(&self) -> Vec<Arc<Pool>> {
+        self.pools.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// The pool of a version's revision; `share` is its function's.
+    pub(crate) fn of(&self, version: &FunctionVersion, share: impl FnOnce() -> Arc<Share>) -> Arc<Pool> {
+        let pools = self.pools.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pool) = pools.get(&version.revision) {
+            return Arc::clone(pool);
+        }
+        drop(pools);
+        let mut pools = self.pools.write().unwrap_or_else(PoisonError::into_inner);
+        let new = || {
+            let (room, extent) = (Arc::clone(&self.room), self.extent(version.memory));
+            Arc::new(Pool::new(version.arn.clone(), version.version, share(), room, extent))
+        };
+        Arc::clone(pools.entry(version.revision).or_insert_with(new))
+    }
+
+    /// Ends the environments of every revision but `keep`, each after its invocation; `version` of `None` means all.
+    pub(crate) fn retire(&self, function: &FunctionArn, version: Option<Version>, keep: Option<RevisionId>) {
+        let now = Instant::now();
+        let mut pools = self.pools.write().unwrap_or_else(PoisonError::into_inner);
+        pools.retain(|revision, pool| {
+            let concerned =
+                pool.function == *function && version.is_none_or(|version| version == pool.version);
+            if concerned && keep != Some(*revision) {
+                pool.retire(now);
+            }
+            !pool.is_over(now)
+        });
+    }
+
+    /// Waits for room in turn, having made some where nobody uses it. `None`: there was none in time.
+    pub(crate) async fn room(&self, pool: &Pool, missing: Room, deadline: Instant) -> Option<Claim> {
+        let waiting = self.room.acquire(&pool.function, missing);
+        self.make_room();
+        timeout_at(deadline, waiting).await.ok()
+    }
+
+    /// Takes in an environment that has an invocation already, and lives on this shard.
+    pub(crate) fn admit(
+        self: &Arc<Self>,
+        pool: &Arc<Pool>,
+        environment: Environment,
+        claim: Claim,
+    ) -> Arc<dyn Keeper> {
+        self.take_back_from_borrowers();
+        let id = environment.id();
+        pool.admit(environment, claim);
+        Arc::new(Membership { pools: Arc::clone(self), pool: Arc::clone(pool), id })
+    }
+
+    /// Environments that were ended because their room was needed.
+    pub(crate) fn evictions(&self) -> u64 {
+        self.evictions.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn capacity(&self) -> Room {
+        self.room.capacity()
+    }
+
+    pub(crate) fn free(&self) -> Room {
+        self.room.free()
+    }
+
+    pub(crate) fn waiting(&self, function: &FunctionArn) -> usize {
+        self.room.waiting(function)
+    }
+
+    /// Of an environment: at most all there is, so that every function can run, if only alone.
+    fn extent(&self, memory: MemoryMib) -> Room {
+        let [bytes, environments] = self.room.capacity();
+        [memory.bytes().min(bytes), 1.min(environments)]
+    }
+
+    /// Frees what those who wait are short of, as far as nobody uses it.
+    fn make_room(&self) {
+        let _one_at_a_time = self.making_room.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.room.shortage().is_none() {
+            return;
+        }
+        self.lend();
+        let mut idle: Vec<IdleEnvironment> = self.all().iter().flat_map(Pool::idle).collect();
+        idle.sort_by_key(|environment| environment.since);
+        for environment in &idle {
+            if self.room.shortage().is_none() {
+                return;
+            }
+            environment.pool.lower_claim(environment.id);
+        }
+        // What another caller needs itself goes last.
+        idle.sort_by_key(|environment| self.room.waiting(&environment.pool.function) > 0);
+        self.evict(&idle);
+    }
+
+    /// Ends the first of these, until those who wait will have what they need.
+    fn evict(&self, idle: &[IdleEnvironment]) {
+        let ending = self.all().iter().map(|pool| pool.ending()).fold([0, 0], add);
+        let Some(mut missing) = self.room.shortage().map(|shortage| without(shortage, ending)) else {
+            return;
+        };
+        for environment in idle {
+            if missing == [0, 0] {
+                return;
+            }
+            if let Some(room) = environment.pool.evict(environment.id) {
+                missing = without(missing, room);
+                environment.pool.share.count_eviction();
+                self.evictions.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn lend(&self) {
+        let lent = self.ahead_claim.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if lent.is_some() {
+            self.ahead.reclaim();
+        }
+    }
+
+    fn take_back_from_borrowers(&self) {
+        let mut claim = self.ahead_claim.lock().unwrap_or_else(PoisonError::into_inner);
+        if claim.is_none() {
+            *claim = self.room.try_acquire(self.ahead_room);
+        }
+    }
+}
+
+pub(crate) fn add(to: Room, room: Room) -> Room {
+    [to[0] + room[0], to[1] + room[1]]
+}
+
+pub(crate) fn without(from: Room, room: Room) -> Room {
+    [from[0].saturating_sub(room[0]), from[1].saturating_sub(room[1])]
+}
+
+/// What an environment tells its pool.
+struct Membership {
+    pools: Arc<Pools>,
+    pool: Arc<Pool>,
+    id: EnvironmentId,
+}
+
+impl Keeper for Membership {
+    fn answered(&self) {
+        self.pool.answered(self.id);
+    }
+
+    fn measured(&self, memory_peak: u64) {
+        self.pool.measured(self.id, memory_peak);
+        self.offer();
+    }
+
+    fn available(&self) {
+        self.pool.available(self.id);
+        self.offer();
+    }
+
+    fn frozen(&self, frozen: bool) {
+        self.pool.set_frozen(self.id, frozen);
+    }
+
+    fn expire(&self) -> bool {
+        self.pool.expire(self.id)
+    }
+
+    fn closed(&self) {
+        self.pool.closed(self.id);
+    }
+}
+
+impl Membership {
+    /// To be called after a change, so that of one who starts to wait and this environment at least one sees the other.
+    fn offer(&self) {
+        if self.pools.room.is_contended() {
+            self.pools.make_room();
+        }
+    }
+}
