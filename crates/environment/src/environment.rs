@@ -137,6 +137,10 @@ pub trait Keeper: Send + Sync {
     /// Another invocation may be handed over.
     fn available(&self);
 
+    /// The most memory that the environment has used so far, in bytes. Told after each invocation, but not more often
+    /// than is worth it.
+    fn measured(&self, _memory_peak: u64) {}
+
     /// Nothing in the environment runs any more, or does again. It is as available as before.
     fn frozen(&self, _frozen: bool) {}
 

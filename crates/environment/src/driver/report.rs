@@ -135,6 +135,7 @@ impl Driver {
         if !self.memory_measured.as_ref().is_some_and(holds) {
             self.memory_measured = Some(now);
             self.memory_peak = self.setup.sandbox.memory_peak();
+            self.setup.keeper.measured(self.memory_peak);
         }
         let mib = u32::try_from(self.memory_peak.div_ceil(1 << 20)).unwrap_or(u32::MAX);
         mib.min(self.setup.function.memory.get())
