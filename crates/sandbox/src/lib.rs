@@ -4,9 +4,11 @@
 mod cgroup;
 mod findings;
 mod instance;
+mod landlock;
 mod namespaces;
 pub mod network;
 mod open;
+mod peers;
 mod report;
 mod runtime_directory;
 mod seccomp;
@@ -15,6 +17,7 @@ mod sys;
 mod unavailable;
 
 pub use self::open::{Options, open};
+pub use self::peers::Peers;
 pub use self::report::{Finding, Grade, Privileges, Report, Subject, Tier};
 pub use self::runtime_directory::runtime_directory;
 pub use self::spec::{
@@ -26,5 +29,8 @@ use self::unavailable::Unavailable;
 
 /// What `hob __launcher` runs, before anything else and on the process's only thread.
 pub fn launcher_main() -> ! {
-    namespaces::launcher_main()
+    match std::env::args_os().next_back() {
+        Some(mode) if mode == landlock::MODE => landlock::launcher_main(),
+        _ => namespaces::launcher_main(),
+    }
 }

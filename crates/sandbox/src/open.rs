@@ -7,8 +7,9 @@ use std::sync::Arc;
 use hob_types::{EnvironmentId, EphemeralStorageMib, MemoryMib, Random};
 
 use crate::instance::{self, Instance};
+use crate::landlock::{self, Landlocked};
 use crate::namespaces::Namespaces;
-use crate::report::{Privileges, Report, Tier};
+use crate::report::{Finding, Privileges, Report, Tier};
 use crate::{Program, SandboxError, SandboxSpec, Sandboxes, Unavailable, cgroup, findings, network};
 
 /// What the sandboxes need to know of the server.
@@ -27,35 +28,78 @@ pub struct Options {
     pub random: Arc<dyn Random>,
 }
 
-/// Sweeps what servers that no longer run left on this machine, makes a whole trial sandbox, and returns the
-/// means to make more. Where none can be made, creation fails with the text that names the fix.
+/// Sweeps what servers that no longer run left on this machine, makes a whole trial sandbox of the strongest tier that
+/// works, and returns the means to make more. Where none can be made, creation fails with the text that names the fix.
 ///
 /// The calling runtime must live as long as the sandboxes: it answers their questions for names.
 pub async fn open(options: Options) -> Result<(Arc<dyn Sandboxes>, Report), SandboxError> {
     sweep(options.runtime_directory.clone()).await;
-    let doing = |source| SandboxError::Io { doing: "cannot lock a name for this server", source };
-    let mut instance = Instance::create(&options.runtime_directory, &*options.random).map_err(doing)?;
-    let cgroups = cgroup::detect(instance.name());
-    instance.record(&cgroups).map_err(doing)?;
-    match start(options, instance, cgroups.clone()).await {
-        Ok(namespaces) => {
-            let abilities = namespaces.found().await;
-            let privileges = if abilities.rootless { Privileges::User } else { Privileges::Root };
-            let findings = findings::findings(&abilities, &cgroups);
-            Ok((Arc::new(namespaces), Report { tier: Some(Tier::Namespaces), privileges, findings }))
+    let mut reasons = Vec::new();
+    for tier in [Tier::Namespaces, Tier::Landlock] {
+        if options.tier.is_some_and(|wanted| wanted != tier) {
+            continue;
         }
-        Err(reason) => Ok(unavailable(&reason)),
+        let start = Start::new(&options)?;
+        let opened = match tier {
+            Tier::Namespaces => start.namespaces().await,
+            Tier::Landlock => start.landlock(&reasons.join("; ")).await,
+        };
+        match opened {
+            Ok((sandboxes, findings)) => {
+                let report = Report { tier: Some(tier), privileges: privileges(), findings };
+                return Ok((sandboxes, report));
+            }
+            Err(reason) => reasons.push(reason),
+        }
+    }
+    Ok(unavailable(&reasons.join("; ")))
+}
+
+/// What is found by starting a tier. The reason why it does not work is for people.
+type Opened = Result<(Arc<dyn Sandboxes>, Vec<Finding>), String>;
+
+/// One attempt to start a tier.
+struct Start {
+    options: Options,
+    instance: Instance,
+    cgroups: cgroup::Layout,
+}
+
+impl Start {
+    fn new(options: &Options) -> Result<Self, SandboxError> {
+        let doing = |source| SandboxError::Io { doing: "cannot lock a name for this server", source };
+        let mut instance = Instance::create(&options.runtime_directory, &*options.random).map_err(doing)?;
+        let cgroups = cgroup::detect(instance.name());
+        instance.record(&cgroups).map_err(doing)?;
+        Ok(Self { options: options.clone(), instance, cgroups })
+    }
+
+    async fn namespaces(self) -> Opened {
+        let Self { options, instance, cgroups } = self;
+        let Options { launcher, state_directory, random, .. } = options;
+        let started =
+            Namespaces::start(launcher, state_directory, instance, cgroups.clone(), random.clone()).await;
+        let tier = started.map_err(|error| error.to_string())?;
+        try_out(&tier, &*random).await?;
+        let findings = findings::findings(&tier.found().await, &cgroups);
+        Ok((Arc::new(tier), findings))
+    }
+
+    /// `reason`: why nothing stronger works.
+    async fn landlock(self, reason: &str) -> Opened {
+        let Self { options, instance, cgroups } = self;
+        let Options { launcher, state_directory, random, .. } = options;
+        let started =
+            Landlocked::start(launcher, state_directory, instance, cgroups.clone(), random.clone()).await;
+        let tier = started.map_err(|error| error.to_string())?;
+        try_out(&tier, &*random).await?;
+        let findings = landlock::findings(tier.abi, &cgroups, reason);
+        Ok((Arc::new(tier), findings))
     }
 }
 
-/// The reason is for people.
-async fn start(options: Options, instance: Instance, cgroups: cgroup::Layout) -> Result<Namespaces, String> {
-    let trial = trial_spec(&*options.random);
-    let namespaces =
-        Namespaces::start(options.launcher, options.state_directory, instance, cgroups, options.random).await;
-    let namespaces = namespaces.map_err(|error| error.to_string())?;
-    try_out(&namespaces, trial).await.map_err(|error| error.to_string())?;
-    Ok(namespaces)
+fn privileges() -> Privileges {
+    if rustix::process::geteuid().is_root() { Privileges::Root } else { Privileges::User }
 }
 
 fn trial_spec(random: &dyn Random) -> SandboxSpec {
@@ -69,10 +113,11 @@ fn trial_spec(random: &dyn Random) -> SandboxSpec {
 }
 
 /// Only a whole sandbox tells whether one can be made: versions of kernels and settings do not.
-async fn try_out(namespaces: &Namespaces, spec: SandboxSpec) -> Result<(), SandboxError> {
-    let mut sandbox = namespaces.create(spec).await?;
+async fn try_out(sandboxes: &dyn Sandboxes, random: &dyn Random) -> Result<(), String> {
+    let error = |error: SandboxError| error.to_string();
+    let mut sandbox = sandboxes.create(trial_spec(random)).await.map_err(error)?;
     let nothing = Program {
-        path: PathBuf::from("/var/task/trial"),
+        path: sandbox.root().join("var/task/trial"),
         arguments: Vec::new(),
         environment: Vec::new(),
         working_directory: PathBuf::from("/"),
@@ -80,7 +125,7 @@ async fn try_out(namespaces: &Namespaces, spec: SandboxSpec) -> Result<(), Sandb
     match sandbox.start(nothing).await {
         // All that precedes the exec worked, and there is nothing there to execute.
         Err(SandboxError::Exec { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
+        Err(other) => Err(error(other)),
         Ok(_) => Ok(()),
     }
 }
@@ -88,10 +133,9 @@ async fn try_out(namespaces: &Namespaces, spec: SandboxSpec) -> Result<(), Sandb
 fn unavailable(reason: &str) -> (Arc<dyn Sandboxes>, Report) {
     let findings = findings::none(reason);
     let fix = findings.first().and_then(|finding| finding.fix.clone()).unwrap_or_default();
-    let privileges = if rustix::process::geteuid().is_root() { Privileges::Root } else { Privileges::User };
     (
         Arc::new(Unavailable { reason: format!("{reason}; {fix}") }),
-        Report { tier: None, privileges, findings },
+        Report { tier: None, privileges: privileges(), findings },
     )
 }
 

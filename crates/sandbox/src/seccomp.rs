@@ -7,6 +7,7 @@
 mod allowed;
 mod by_number;
 mod shared_host;
+mod shared_user;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -60,6 +61,17 @@ impl Filters {
         filters.push(program(absent, SeccompAction::Allow, errno(libc::ENOSYS))?);
         let sockets = shared_host::sockets().map_err(io::Error::other)?;
         filters.push(program(sockets, SeccompAction::Allow, errno(libc::EAFNOSUPPORT))?);
+        Ok(Self(filters))
+    }
+
+    /// Likewise, and what would harm an init of the same user. `limits_memory`: a control group does.
+    pub(crate) fn compile_for_shared_user(limits_memory: bool) -> io::Result<Self> {
+        let Self(mut filters) = Self::compile()?;
+        let refused = shared_user::refused().map_err(io::Error::other)?;
+        filters.push(program(refused, SeccompAction::Allow, errno(libc::EPERM))?);
+        if !limits_memory {
+            filters.push(program(shared_user::absent(), SeccompAction::Allow, errno(libc::ENOSYS))?);
+        }
         Ok(Self(filters))
     }
 

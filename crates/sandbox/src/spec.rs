@@ -9,6 +9,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use hob_types::{EnvironmentId, EphemeralStorageMib, MemoryMib};
 
+use crate::Peers;
+
 /// What is isolated, mounted and limited. A sandbox outlives the programs that run in it one after another:
 /// its `/tmp`, its network and its limits stay while the runtime is reset.
 #[derive(Clone, Debug)]
@@ -166,6 +168,11 @@ pub trait Sandbox: Send + Sync {
     /// Where what is said to be at `/` inside really is: `/`, but for a tier that cannot change the root directory.
     fn root(&self) -> &Path {
         Path::new("/")
+    }
+
+    /// Whom to serve on the [listeners](Self::take_listeners).
+    fn peers(&self) -> Peers {
+        Peers::default()
     }
 
     /// Stops every process inside from running until [`thaw`](Self::thaw); may take effect a moment later. Nothing

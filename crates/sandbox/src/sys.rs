@@ -199,6 +199,15 @@ pub(crate) fn join_new_session_keyring() -> io::Result<()> {
     checked(result).map(drop)
 }
 
+/// As every program finds it that this process starts, unless it decides otherwise.
+pub(crate) fn ignore_signal(signal: libc::c_int) -> io::Result<()> {
+    // SAFETY: no handler is installed.
+    match unsafe { libc::signal(signal, libc::SIG_IGN) } {
+        libc::SIG_ERR => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
+
 /// Replaces this process by a program. Returns only if that fails.
 pub(crate) fn execute(path: &CStr, arguments: &[CString], environment: &[CString]) -> io::Error {
     let pointers = |strings: &[CString]| -> Vec<*const libc::c_char> {

@@ -1,9 +1,9 @@
 //! HTTP/1.1 on a listener: accepts connections, owns them, and lets them finish when it is told to stop.
 
 use std::convert::Infallible;
-use std::future::Future;
+use std::future::{Future, ready};
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,12 +25,27 @@ const HEADERS_MAX: usize = 1 << 20;
 /// Until the next try when the process or the machine has no descriptor left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// Decides whether a connection is served at all.
+pub type Admission =
+    Arc<dyn for<'a> Fn(&'a TcpStream) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> + Send + Sync>;
+
 /// Serves until `stop` resolves; then accepts nothing new, and returns when every request under way is
 /// answered. Dropping the future closes all connections at once.
 pub async fn serve(
     listener: TcpListener,
     app: Arc<App>,
     endpoint: Endpoint,
+    stop: impl Future<Output = ()> + Send,
+) {
+    serve_admitted(listener, app, endpoint, Arc::new(|_| Box::pin(ready(true))), stop).await;
+}
+
+/// Likewise, but closes a connection without an answer if it is not admitted.
+pub async fn serve_admitted(
+    listener: TcpListener,
+    app: Arc<App>,
+    endpoint: Endpoint,
+    admission: Admission,
     stop: impl Future<Output = ()> + Send,
 ) {
     let (stopping, _) = watch::channel(false);
@@ -44,7 +59,8 @@ pub async fn serve(
             accepted = listener.accept(), if connections.len() < room.connections() => match accepted {
                 Ok((stream, peer)) => {
                     let (app, endpoint, room) = (app.clone(), endpoint.clone(), room.clone());
-                    let connection = Connection { app, endpoint, room, peer };
+                    let admission = admission.clone();
+                    let connection = Connection { app, endpoint, admission, room, peer };
                     connections.spawn(connection.run(stream, stopping.subscribe()));
                 }
                 Err(error) => {
@@ -72,12 +88,16 @@ fn note(ended: Result<(), JoinError>) {
 struct Connection {
     app: Arc<App>,
     endpoint: Endpoint,
+    admission: Admission,
     room: Room,
     peer: SocketAddr,
 }
 
 impl Connection {
     async fn run(self, stream: TcpStream, mut stopping: watch::Receiver<bool>) {
+        if !(self.admission)(&stream).await {
+            return;
+        }
         // Without it small answers wait for the client's acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
         let service = service_fn(async |request| {

@@ -13,7 +13,7 @@ use crate::failure::Outcome;
 
 /// Everything, in the order in which a reader would ask.
 pub async fn examine(config: &Config) -> Outcome<Vec<Finding>> {
-    let mut findings = sandbox::examine().await;
+    let mut findings = sandbox::examine(config.isolation).await;
     findings.extend(runtimes::examine(config));
     findings.extend(machine::examine(config));
     Ok(findings)

@@ -5,7 +5,8 @@ use std::net::TcpListener;
 use std::sync::{Arc, OnceLock, Weak};
 
 use hob_invoke::{AwsEndpoint, EndpointGuard, EnvironmentIdentity};
-use hob_wire::{App, Endpoint, Identity};
+use hob_sandbox::Peers;
+use hob_wire::{Admission, App, Endpoint, Identity};
 use tokio::task::JoinSet;
 
 use super::assumed_role;
@@ -26,13 +27,14 @@ impl EnvironmentEndpoint {
 }
 
 impl AwsEndpoint for EnvironmentEndpoint {
-    fn serve(&self, listener: TcpListener, identity: EnvironmentIdentity) -> EndpointGuard {
+    fn serve(&self, listener: TcpListener, peers: Peers, identity: EnvironmentIdentity) -> EndpointGuard {
         let mut tasks = JoinSet::new();
         let app = self.app.get().and_then(Weak::upgrade);
         match (app, tokio::net::TcpListener::from_std(listener)) {
             (Some(app), Ok(listener)) => {
                 let endpoint = Endpoint::Environment(translate(identity));
-                tasks.spawn(hob_wire::serve(listener, app, endpoint, pending()));
+                let admission = admission(peers);
+                tasks.spawn(hob_wire::serve_admitted(listener, app, endpoint, admission, pending()));
             }
             (None, _) => tracing::error!("an environment was started before the services or after them"),
             (_, Err(error)) => tracing::error!(%error, "an environment has no AWS endpoint"),
@@ -40,6 +42,13 @@ impl AwsEndpoint for EnvironmentEndpoint {
         // Dropping the set ends its task, and with it every connection.
         Box::new(tasks)
     }
+}
+
+fn admission(peers: Peers) -> Admission {
+    Arc::new(move |connection| {
+        let peers = peers.clone();
+        Box::pin(async move { peers.admit(connection).await })
+    })
 }
 
 fn translate(identity: EnvironmentIdentity) -> hob_wire::EnvironmentIdentity {
