@@ -8,7 +8,8 @@ use crate::CatalogueOptions;
 use crate::bootstrap::Bootstraps;
 use crate::interpreter::{Interpreter, Language};
 use crate::interpreters::Interpreters;
-use crate::launch::{self, Managed};
+use crate::launch::python::Preloading;
+use crate::launch::{self, Managed, OwnModules};
 use crate::remembered::Remembered;
 use crate::request::{RuntimeError, RuntimeLaunch, RuntimeRequest};
 use crate::sdk::{SdkError, Sdks, language_of, needs_sdk};
@@ -22,6 +23,7 @@ pub struct Catalogue {
     bootstraps: Bootstraps,
     /// Whether a package, by its folder, relies on the runtime's SDK.
     needs: Remembered<bool>,
+    own_modules: OwnModules,
     strict: bool,
     sdk_on_first_need: bool,
     ca_bundle: Option<PathBuf>,
@@ -35,6 +37,7 @@ impl Catalogue {
             sdks: Sdks::new(&options.data_dir),
             bootstraps: Bootstraps::new(&options.data_dir),
             needs: Remembered::default(),
+            own_modules: OwnModules::default(),
             strict: options.strict,
             sdk_on_first_need: options.sdk_on_first_need,
             ca_bundle: options.host_ca_bundle,
@@ -79,7 +82,10 @@ impl Catalogue {
         })?;
         let managed = Managed { interpreter, bootstrap, sdk, ca_bundle: self.ca_bundle.clone() };
         let launch = match wanted.language {
-            Language::Python => launch::python::launch(&managed, request),
+            Language::Python => {
+                let preloading = self.preloading(request, &managed);
+                launch::python::launch(&managed, request, preloading)
+            }
             Language::Nodejs => launch::nodejs::launch(&managed, request),
         };
         let stand_in = stand_in_note(request.runtime, wanted, &managed.interpreter);
@@ -89,13 +95,23 @@ impl Catalogue {
         Ok(RuntimeLaunch { description: Some(description), note, ..launch })
     }
 
+    fn preloading(&self, request: &RuntimeRequest<'_>, managed: &Managed) -> Preloading {
+        Preloading {
+            brought: self.own_modules.brought(request.code, request.layers),
+            needs_sdk: managed.sdk.is_some() && self.needs_sdk(request, Language::Python),
+        }
+    }
+
+    fn needs_sdk(&self, request: &RuntimeRequest<'_>, language: Language) -> bool {
+        self.needs.get(request.code, || needs_sdk(language, request.code, request.layers))
+    }
+
     /// The pack to mount, and what to say if there should be one and is not.
     fn sdk(&self, request: &RuntimeRequest<'_>, with: &Interpreter) -> (Option<PathBuf>, Option<String>) {
         if let Some(pack) = self.sdks.installed(with) {
             return (Some(pack), None);
         }
-        let needed = self.needs.get(request.code, || needs_sdk(with.language, request.code, request.layers));
-        if !needed || !self.sdk_on_first_need {
+        if !self.needs_sdk(request, with.language) || !self.sdk_on_first_need {
             return (None, None);
         }
         match self.sdks.fetch_once(with, self.interpreters.folders()) {

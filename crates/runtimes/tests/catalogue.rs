@@ -246,6 +246,35 @@ fn nodejs_gets_its_memory_as_heap_limits() {
 }
 
 #[test]
+fn python_functions_share_copies_of_one_process() {
+    let mut machine = Machine::new();
+    machine.install("python3.12", "3.12.1");
+    let plain = machine.resolve("python3.12").unwrap();
+    let ahead = plain.ahead.unwrap();
+    assert_eq!(ahead.arguments, plain.arguments);
+    assert_eq!(ahead.method, Method::Fork);
+    let value = |name| ahead.environment.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str());
+    assert_eq!(value("LC_CTYPE"), Some("C.UTF-8"));
+    assert_eq!(value("HOB_PARKED"), Some("1"));
+    assert_eq!(value("HOB_PRELOAD"), None);
+    machine.environment = BTreeMap::from([("OWN".to_owned(), "value".to_owned())]);
+    assert_eq!(machine.resolve("python3.11").unwrap().ahead, Some(ahead));
+}
+
+#[test]
+fn a_python_function_with_a_module_or_variable_that_comes_too_late_starts_afresh() {
+    let mut machine = Machine::new();
+    machine.install("python3.12", "3.12.1").file("code/json.py");
+    assert_eq!(machine.resolve("python3.12").unwrap().ahead, None);
+    fs::remove_file(machine.path("code/json.py")).unwrap();
+    assert!(machine.resolve("python3.12").unwrap().ahead.is_some());
+    for name in ["PYTHONHASHSEED", "LD_PRELOAD", "LC_ALL", "AWS_LAMBDA_EXEC_WRAPPER"] {
+        machine.environment = BTreeMap::from([(name.to_owned(), "/opt/x".to_owned())]);
+        assert_eq!(machine.resolve("python3.12").unwrap().ahead, None, "{name}");
+    }
+}
+
+#[test]
 fn nodejs_starts_ahead_for_a_memory_size_with_no_variable_of_the_function() {
     let mut machine = Machine::new();
     machine.install("node", "22.9.0");
@@ -347,6 +376,12 @@ fn a_package_that_names_the_sdk_finds_it_mounted() {
         "/var/runtime/python <- HOST/data/packs/python-sdk-FINGERPRINT"
     );
     assert_eq!(launch.note, None);
+    let preloads_sdk = |launch: RuntimeLaunch| {
+        launch.ahead.unwrap().environment.contains(&("HOB_PRELOAD".to_owned(), "sdk".to_owned()))
+    };
+    assert!(preloads_sdk(launch));
+    machine.file("code/six.py");
+    assert!(!preloads_sdk(machine.resolve("python3.12").unwrap()), "the SDK would not get the package's own");
 }
 
 #[test]

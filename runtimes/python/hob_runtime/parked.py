@@ -6,19 +6,20 @@ import time
 
 from .client import RuntimeClient
 
-# What to import before the function is known.
-_AHEAD = "HOB_AHEAD"
+_PARKED = "HOB_PARKED"
+# What to import before the function is known, besides the standard library.
+_PRELOAD = "HOB_PRELOAD"
 
 
 def is_wanted():
-    return _AHEAD in os.environ
+    return _PARKED in os.environ
 
 
 def import_ahead():
     from . import preload
 
     preload.standard_library()
-    if os.environ[_AHEAD] == "sdk":
+    if os.environ.get(_PRELOAD) == "sdk":
         preload.sdk()
 
 

@@ -1,7 +1,7 @@
 """What is imported before the function is known, so that no function has to wait for it.
 
-A function whose package or layers bring a module of one of these names is never given such a process: see
-`preloaded.rs` in the server's source.
+A function whose package or layers bring a module of one of these names, or of one that these import, is never given
+such a process: see `preloaded.rs` in the server's source.
 """
 
 import importlib
@@ -89,8 +89,8 @@ def sdk():
 
 
 def _try(name):
-    """Not every interpreter is whole, and who needs what is missing is told by the import error."""
+    """Not every interpreter is whole, and who needs what is missing is told by an error of its own."""
     try:
         importlib.import_module(name)
-    except ImportError:
+    except Exception:
         pass

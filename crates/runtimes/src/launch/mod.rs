@@ -2,6 +2,7 @@
 
 mod ahead;
 pub(crate) mod nodejs;
+mod preloaded;
 pub(crate) mod provided;
 pub(crate) mod python;
 mod variables;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::interpreter::Interpreter;
 use crate::request::{RuntimeLaunch, RuntimeMount, RuntimeRequest};
 
+pub(crate) use self::preloaded::OwnModules;
 pub(crate) use self::variables::Variables;
 
 /// Where a bootstrap appears; `LAMBDA_RUNTIME_DIR`.

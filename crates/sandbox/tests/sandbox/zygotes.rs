@@ -52,7 +52,7 @@ impl Function {
 
     fn zygote(&self) -> ZygoteSpec {
         let environment = [
-            ("HOB_AHEAD", "plain"),
+            ("HOB_PARKED", "1"),
             ("AWS_LAMBDA_RUNTIME_API", "169.254.100.1:9001"),
             ("PYTHONPATH", "/var/runtime"),
             ("LC_CTYPE", "C.UTF-8"),
