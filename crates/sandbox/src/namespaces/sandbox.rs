@@ -267,7 +267,7 @@ impl Sandbox for NamespacedSandbox {
     fn memory_peak(&self) -> u64 {
         match (self.groups.meter.memory_peak(), &self.process) {
             // The kernel does not count here, and the init has not looked yet.
-            (0, Some(process)) => self.groups.meter.observe(usage::of(process)),
+            (0, Some(process)) => self.groups.meter.observe(usage::of(process).own),
             (peak, _) => peak,
         }
     }

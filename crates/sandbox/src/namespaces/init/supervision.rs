@@ -42,10 +42,15 @@ impl Supervision {
         Timespec { tv_sec: 0, tv_nsec: self.period }
     }
 
-    /// Adds up what all processes but this one use.
+    /// Adds up what all processes but this one use. The content of `/tmp` does not count, also where they map it.
     pub(super) fn look(&mut self) -> Observed {
-        let used = processes().map(|process| usage::of(&Path::new("/proc").join(process))).sum();
-        self.judge(used)
+        let (mut own, mut shared) = (0, 0);
+        for process in processes() {
+            let memory = usage::of(&Path::new("/proc").join(process));
+            own += memory.own;
+            shared += memory.shared;
+        }
+        self.judge(own + shared.saturating_sub(content_of_tmp()))
     }
 
     pub(crate) fn judge(&mut self, used: u64) -> Observed {
@@ -57,6 +62,16 @@ impl Supervision {
             self.peak = used;
         }
         Observed { is_too_much: used > self.limit, new_peak: is_news.then_some(used) }
+    }
+}
+
+/// In bytes of memory.
+fn content_of_tmp() -> u64 {
+    match rustix::fs::statfs("/tmp") {
+        Ok(tmp) if tmp.f_type == libc::TMPFS_MAGIC => {
+            tmp.f_blocks.saturating_sub(tmp.f_bfree) * tmp.f_bsize.unsigned_abs()
+        }
+        _ => 0,
     }
 }
 

@@ -70,7 +70,10 @@ impl Launcher {
     ) -> std::result::Result<Self, (OwnedFd, Problem)> {
         let prepared = || {
             let children = sys::signal_descriptor(libc::SIGCHLD).doing("watching for children")?;
-            let seccomp = Filters::compile().doing("compiling the system call filters")?;
+            let limits_memory = configuration.cgroups.memory.is_some();
+            let seccomp =
+                if rootless { Filters::compile_for_shared_user(limits_memory) } else { Filters::compile() };
+            let seccomp = seccomp.doing("compiling the system call filters")?;
             let images = Images::start(&configuration.images, rootless)?;
             Ok((children, Stage::build(&configuration.stage)?, seccomp, images))
         };
