@@ -122,6 +122,6 @@ impl Current {
 
     pub(crate) fn turn_away(self) {
         let text = "The execution environment has ended.".to_owned();
-        self.assignment.answer(Err(Unavailable(text)));
+        self.assignment.answer(Err(Unavailable::Failed(text)));
     }
 }

@@ -160,7 +160,7 @@ impl Driver {
     async fn on_assignment(&mut self, assignment: Box<Assignment>) {
         self.write_report();
         if self.current.is_some() {
-            let busy = Unavailable("the environment has an invocation already".to_owned());
+            let busy = Unavailable::Failed("the environment has an invocation already".to_owned());
             return assignment.answer(Err(busy));
         }
         self.log.start_tail(assignment.log_tail);

@@ -85,10 +85,16 @@ pub struct Measured {
     pub init: Option<Duration>,
 }
 
-/// The function was not run: the machine or the server failed it. The text may be shown to the caller.
+/// The function was not run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Unavailable(pub String);
+pub enum Unavailable {
+    /// The machine or the server failed it. The text may be shown to the caller.
+    #[error("{0}")]
+    Failed(String),
+    /// There are as many environments as there can be.
+    #[error("the machine has no room for another environment")]
+    NoRoom,
+}
 
 /// Everything an environment is made of, once it is there.
 pub struct Setup {
@@ -179,7 +185,7 @@ impl Inbox {
         match listener {
             Ok(listener) => Driver::new(self.messages, self.sender, listener, setup).run().await,
             Err(error) => {
-                self.fail(&Unavailable(format!("cannot serve the Runtime API: {error}")));
+                self.fail(&Unavailable::Failed(format!("cannot serve the Runtime API: {error}")));
                 setup.keeper.closed();
             }
         }

@@ -43,7 +43,7 @@ impl<K: Clone + Eq + Hash, T> FairQueue<K, T> {
     }
 
     /// The turn passes to the next key.
-    pub(crate) fn pass(&mut self) {
+    fn pass(&mut self) {
         if let Some(key) = self.turns.pop_front() {
             self.turns.push_back(key);
         }

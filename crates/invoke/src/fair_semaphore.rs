@@ -103,15 +103,19 @@ impl<const N: usize> FairSemaphore<N> {
         self.lock().waiting.iter().filter(|(waiting, _)| *waiting == function).count()
     }
 
-    /// Whether what this function has just done without may go to itself: it is its turn, which it uses up, or nobody
-    /// waits.
-    pub(crate) fn take_turn(&self, function: &FunctionArn) -> bool {
+    /// Whether what this function has just done without may go to itself: nobody waits, or it is its turn. Then the one
+    /// whose turn it was is granted nothing, and no longer waits: it has what it waited for, or gets in line again.
+    pub(crate) fn take_turn(self: &Arc<Self>, function: &FunctionArn) -> bool {
         let mut state = self.lock();
-        let own = state.waiting.next().is_none_or(|(next, _)| next == function);
-        if own {
-            state.waiting.pass();
+        let Some((next, _)) = state.waiting.next() else { return true };
+        if next != function {
+            return false;
         }
-        own
+        if let Some(wish) = state.waiting.pop() {
+            let _ = wish.granted.send(self.held([0; N]));
+        }
+        self.grant(&mut state);
+        true
     }
 
     fn give_back(self: &Arc<Self>, amount: Amount<N>) {
@@ -274,6 +278,18 @@ mod tests {
         assert_eq!(semaphore.free(), [0]);
         drop(waiting);
         assert_eq!(semaphore.free(), [1]);
+    }
+
+    #[test]
+    fn who_takes_its_turn_otherwise_no_longer_waits() {
+        let semaphore = FairSemaphore::new([1]);
+        let _held = semaphore.try_acquire([1]).unwrap();
+        let mut first = semaphore.acquire(&arn("a"), [1]);
+        let _other = semaphore.acquire(&arn("b"), [1]);
+        assert!(semaphore.take_turn(&arn("a")));
+        assert_eq!(poll(&mut first).unwrap().amount(), [0]);
+        assert!(!semaphore.take_turn(&arn("a")));
+        assert_eq!(semaphore.shortage(), Some([1]));
     }
 
     #[derive(Clone, Debug)]

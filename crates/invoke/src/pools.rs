@@ -165,12 +165,28 @@ impl Pools {
             if missing == [0, 0] {
                 return;
             }
-            if let Some(room) = environment.pool.evict(environment.id) {
+            if let Some(room) = self.evict_one(environment) {
                 missing = without(missing, room);
-                environment.pool.share.count_eviction();
-                self.evictions.fetch_add(1, Ordering::Relaxed);
             }
         }
+    }
+
+    /// Makes room of a kind that is not counted.
+    pub(crate) fn evict_oldest(&self) {
+        let _one_at_a_time = self.making_room.lock().unwrap_or_else(PoisonError::into_inner);
+        self.lend();
+        let idle = self.all().iter().flat_map(Pool::idle).min_by_key(|environment| environment.since);
+        if let Some(environment) = idle {
+            self.evict_one(&environment);
+        }
+    }
+
+    /// The room that there will be when it has gone, unless it is in use by now.
+    fn evict_one(&self, environment: &IdleEnvironment) -> Option<Room> {
+        let room = environment.pool.evict(environment.id)?;
+        environment.pool.share.count_eviction();
+        self.evictions.fetch_add(1, Ordering::Relaxed);
+        Some(room)
     }
 
     fn lend(&self) {

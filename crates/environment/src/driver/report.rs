@@ -82,7 +82,7 @@ impl Driver {
                     Ok(Ending { function_error: true, ..Ending::success(document) })
                 }
                 Some(Posted::Failed(error)) => Ok(Ending::failure(&error, id)),
-                None => Err(Unavailable("The runtime's answer was lost.".to_owned())),
+                None => Err(Unavailable::Failed("The runtime's answer was lost.".to_owned())),
             },
             Answer::InitError => match self.init_error.take() {
                 Some(Posted::Error { document, error_type }) => Ok(Ending {
@@ -91,7 +91,7 @@ impl Driver {
                     reported: Reported::Error(error_type),
                 }),
                 Some(Posted::Failed(error)) => Ok(Ending::failure(&error, id)),
-                Some(Posted::Response(_)) | None => Err(Unavailable("The init error was lost.".to_owned())),
+                Some(Posted::Response(_)) | None => Err(Unavailable::Failed("The init error was lost.".to_owned())),
             },
             Answer::TimedOut => {
                 let error = FunctionError::TimedOut { timeout: self.setup.function.timeout };
@@ -104,7 +104,7 @@ impl Driver {
             },
             Answer::Ended => {
                 let text = "The execution environment was ended before the function answered.";
-                Err(Unavailable(text.to_owned()))
+                Err(Unavailable::Failed(text.to_owned()))
             }
         }
     }
@@ -189,8 +189,8 @@ impl Driver {
                     text: format!("fork/exec {}: {}", path.display(), kernel_text(source)),
                 })
             }
-            Some(other) => StartFailure::Unavailable(Unavailable(other.to_string())),
-            None => StartFailure::Unavailable(Unavailable("The runtime was not started.".to_owned())),
+            Some(other) => StartFailure::Unavailable(Unavailable::Failed(other.to_string())),
+            None => StartFailure::Unavailable(Unavailable::Failed("The runtime was not started.".to_owned())),
         }
     }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::key::Key;
 use super::origin::Origin;
 use super::span::Span;
+use crate::billing::OwnPrices;
 
 macro_rules! settings {
     ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr;)+) => {
@@ -72,6 +73,11 @@ settings! {
     isolation: Isolation = Isolation::Auto;
     /// Invocations of an account in a region that may run at once; ten times as many may come per second.
     concurrency_limit: u32 = 1000;
+    /// What all execution environments may use together, in MiB; what this machine has to spare if not said. One that
+    /// runs counts with all of its function's memory.
+    memory: Option<u64> = None;
+    /// How long an invocation waits for room on a full machine before it is throttled.
+    room_timeout: Span = Span(Duration::from_secs(3));
     /// How long an execution environment may be idle before it is ended.
     idle_timeout: Span = Span(Duration::from_secs(300));
     /// How long what a function left running goes on between invocations; `idle_timeout` or more: never frozen.
@@ -96,6 +102,8 @@ settings! {
     strict_runtimes: bool = false;
     /// What the server itself logs: `error`, `warn`, `info`, `debug`, `trace`, or a tracing filter.
     log: String = "warn".to_owned();
+    /// What `hob usage` reckons with instead of AWS's prices.
+    prices: Option<OwnPrices> = None;
     /// Access keys that are accepted under `auth`.
     keys: Vec<Key> = Vec::new();
 }

@@ -17,6 +17,7 @@ use super::data::Data;
 use super::environment_endpoint::EnvironmentEndpoint;
 use super::keys::ServerKeys;
 use super::log_sink::ToCloudWatchLogs;
+use super::room;
 use super::sandboxes::{self, Finder};
 use super::session_keys::SessionStore;
 use super::shards::Shards;
@@ -63,6 +64,9 @@ impl Server {
         let engine = Engine::new(
             EngineConfiguration {
                 concurrency_limit: config.concurrency_limit,
+                memory: room::memory(config),
+                environments_max: room::environments_max(),
+                room_timeout: config.room_timeout.0,
                 idle_timeout: config.idle_timeout.0,
                 freeze_after: Some(config.freeze_after.0),
                 ahead: ahead::configuration(config),

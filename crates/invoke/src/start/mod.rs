@@ -18,7 +18,7 @@ use std::any::Any;
 use std::net::TcpListener;
 
 use hob_environment::{LogStreamName, Parked, StartFailure, Unavailable};
-use hob_sandbox::{Program, Sandbox};
+use hob_sandbox::{Program, Sandbox, SandboxError};
 
 pub use self::configuration::{AheadConfiguration, Scope};
 pub(crate) use self::for_function::log_stream;
@@ -41,5 +41,15 @@ pub(crate) struct Prepared {
 }
 
 fn failed(text: &str) -> StartFailure {
-    StartFailure::Unavailable(Unavailable(text.to_owned()))
+    StartFailure::Unavailable(Unavailable::Failed(text.to_owned()))
+}
+
+fn unavailable(error: &SandboxError) -> StartFailure {
+    match error {
+        SandboxError::Exhausted(reason) => {
+            tracing::warn!(reason, "the machine has no room for another environment");
+            StartFailure::Unavailable(Unavailable::NoRoom)
+        }
+        error => failed(&error.to_string()),
+    }
 }

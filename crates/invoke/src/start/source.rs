@@ -14,7 +14,7 @@ use super::kind::Kind;
 use super::launches::{Launch, Launches};
 use super::made::Made;
 use super::statistics::AheadStatistics;
-use super::{Prepared, failed};
+use super::{Prepared, unavailable};
 use crate::pools::Reclaimable;
 use crate::tasks::Tasks;
 use crate::{Collaborators, FunctionVersion};
@@ -53,7 +53,7 @@ impl EnvironmentSource {
         version: &Arc<FunctionVersion>,
     ) -> Result<Prepared, StartFailure> {
         let launch = self.launch(version).await?;
-        let made = self.make(id, version, &launch).await.map_err(|error| failed(&error.to_string()))?;
+        let made = self.make(id, version, &launch).await.map_err(|error| unavailable(&error))?;
         let collaborators = &self.collaborators;
         ForFunction { collaborators, id, version, launch: &launch.how }.prepare(made)
     }

@@ -174,6 +174,19 @@ async fn a_trickle_gets_through_beside_an_avalanche() {
     assert!(position <= 3, "{order:?}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_is_full_without_having_told_is_tried_again() {
+    let harness = echo(EngineConfiguration::default());
+    harness.invoke_function("a").await.unwrap();
+    harness.sandboxes.exhausted.store(3, Ordering::Relaxed);
+    assert!(harness.invoke_function("b").await.is_ok());
+    // It was idle, and might have been in the way.
+    assert_eq!(harness.statistics_of("a").evictions, 1);
+    harness.sandboxes.exhausted.store(usize::MAX, Ordering::Relaxed);
+    assert!(is_throttled(&harness.invoke_function("c").await));
+    assert_eq!(harness.engine.statistics().running, 0);
+}
+
 #[tokio::test]
 async fn all_room_comes_back() {
     let harness = echo(small(300, 3));

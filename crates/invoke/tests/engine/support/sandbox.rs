@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use hob_sandbox::{
-    Abilities, Exit, Listeners, Output, Sandbox, SandboxError, SandboxSpec, Sandboxes, Specialisation, Zygote,
-    ZygoteSpec,
+    Abilities, Exit, Listeners, Output, Sandbox, SandboxError, SandboxSpec, Sandboxes, Specialisation,
+    Zygote, ZygoteSpec,
 };
 use tokio::net::unix::pipe::Receiver;
 use tokio::sync::{Notify, watch};
@@ -34,6 +34,8 @@ pub struct FakeSandboxes {
     /// Answered instead of starting the next programs.
     pub refuse_start: Arc<Mutex<Option<i32>>>,
     pub unavailable: Mutex<Option<String>>,
+    /// So many creations find that the machine is full.
+    pub exhausted: AtomicUsize,
     pub last_environment: Arc<Mutex<Vec<(String, String)>>>,
     pub can: Abilities,
     /// What was attached to sandboxes that were made ahead. `None`: it fails.
@@ -54,6 +56,7 @@ impl FakeSandboxes {
             removed: Arc::default(),
             refuse_start: Arc::default(),
             unavailable: Mutex::default(),
+            exhausted: AtomicUsize::default(),
             last_environment: Arc::default(),
             can: Abilities { freeze: true, ..Abilities::default() },
             attached: Arc::new(Mutex::new(Some(Vec::new()))),
@@ -78,6 +81,10 @@ impl Sandboxes for FakeSandboxes {
     async fn create(&self, _: SandboxSpec) -> Result<Box<dyn Sandbox>, SandboxError> {
         if let Some(text) = self.unavailable.lock().unwrap().clone() {
             return Err(SandboxError::Unavailable(text));
+        }
+        let one_less = |left: usize| left.checked_sub(1);
+        if self.exhausted.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok() {
+            return Err(SandboxError::Exhausted("too many open files".to_owned()));
         }
         self.created.fetch_add(1, Ordering::Relaxed);
         let listen = || {
