@@ -5,10 +5,11 @@ import time
 
 import pytest
 
-from support.functions import create, invoke
+from support.functions import create, invoke, package
+from support.leftovers import descendants
 from support.server import Server, running, wait_until
 
-# A thread that counts ten times faster than it could while it stands still.
+# Each counts as long as it runs.
 COUNTING_THREAD = """
 import threading, time
 count = 0
@@ -45,8 +46,6 @@ def function(request, aws):
     else:
         if shutil.which("node") is None:
             pytest.skip("Node.js is not installed")
-        from support.functions import package
-
         create(aws, "fn", package({"index.js": COUNTING_TIMER}), runtime="nodejs20.x", handler="index.handler", MemorySize=1769)
     return "fn"
 
@@ -95,10 +94,8 @@ def test_an_environment_may_be_told_never_to_stand_still(hob, directory):
 
 
 def test_a_frozen_environment_is_ended_by_idleness_update_delete_and_shutdown(hob, directory):
-    from support.functions import package
-    from support.leftovers import descendants
-
-    with running(Server(hob, directory, ("--idle-timeout", "3"))) as server:
+    # With nothing made ahead, all processes are functions'.
+    with running(Server(hob, directory, ("--idle-timeout", "3"), environment={"HOB_AHEAD": "off"})) as server:
         aws = server.client("lambda")
         for name in ("idle", "updated", "deleted"):
             create(aws, name, COUNTING_THREAD)

@@ -44,6 +44,8 @@ pub enum Command {
     Logs(commands::logs::Arguments),
     /// List the functions.
     Ls(commands::ls::Arguments),
+    /// Show what functions have used, and what it costs.
+    Usage(commands::usage::Arguments),
     /// Delete functions.
     Rm(commands::rm::Arguments),
     /// Examine this machine: what works, what does not, and what to do about it.
@@ -93,6 +95,7 @@ mod tests {
           invoke       Call a function and show its answer and log
           logs         Show a function's log
           ls           List the functions
+          usage        Show what functions have used, and what it costs
           rm           Delete functions
           doctor       Examine this machine: what works, what does not, and what to do about it
           config       Show the server's configuration and where each value comes from

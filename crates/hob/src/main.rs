@@ -1,5 +1,6 @@
 //! The binary: command line, configuration, and the composition of everything else.
 
+mod billing;
 mod cli;
 mod client;
 mod commands;

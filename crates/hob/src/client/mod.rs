@@ -7,6 +7,7 @@ pub mod lambda;
 pub mod logs;
 mod signature;
 mod sts;
+pub mod usage;
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -10,6 +10,7 @@ pub mod ls;
 pub mod rm;
 pub mod runtime;
 pub mod up;
+pub mod usage;
 
 use std::future::Future;
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ pub fn run(Cli { output, command }: Cli) -> Outcome<ExitCode> {
         Command::Invoke(arguments) => wait_for(invoke::run(arguments, output))?,
         Command::Logs(arguments) => done(wait_for(logs::run(arguments, output))?),
         Command::Ls(arguments) => done(wait_for(ls::run(arguments, output))?),
+        Command::Usage(arguments) => done(wait_for(usage::run(arguments, output))?),
         Command::Rm(arguments) => done(wait_for(rm::run(arguments, output))?),
         Command::Doctor(arguments) => wait_for(doctor::run(arguments, output))?,
         Command::Config(arguments) => done(config::run(arguments, output)),
