@@ -41,7 +41,7 @@ impl Engine {
         let source = Arc::new(EnvironmentSource::new(configuration.ahead, collaborators.clone()));
         let capacity = [configuration.memory, configuration.environments_max];
         Arc::new(Self {
-            pools: Arc::new(Pools::new(capacity, Arc::clone(&source) as _, configuration.ahead.memory_max)),
+            pools: Arc::new(Pools::new(capacity, Arc::clone(&source) as _)),
             source,
             admission: Arc::new(Admission::new(configuration.concurrency_limit)),
             starts: FairSemaphore::new([configuration.starts_max as u64]),

@@ -64,6 +64,10 @@ impl<const N: usize> FairSemaphore<N> {
         self.lock().free
     }
 
+    pub(crate) fn nothing(self: &Arc<Self>) -> Held<N> {
+        self.held([0; N])
+    }
+
     /// Takes what is free, unless others wait already.
     pub(crate) fn try_acquire(self: &Arc<Self>, amount: Amount<N>) -> Option<Held<N>> {
         let mut state = self.lock();

@@ -2,8 +2,8 @@
 //!
 //! An environment has a claim on room for all the memory of its function while it runs, and keeps it when it falls
 //! idle, so that a machine with enough room never thinks of it again. Where room is short, idle environments lower
-//! their claims to what they have really used; then those that were idle the longest end; then callers wait, the
-//! functions in turn.
+//! their claims to what they have really used; then what is made ahead goes; then those that were idle the longest end;
+//! then callers wait, the functions in turn.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,9 +24,12 @@ pub(crate) type Room = Amount<2>;
 /// Room that is taken, given back when this is dropped.
 pub(crate) type Claim = Held<2>;
 
-/// What takes room without being in use: it goes before any caller waits.
+/// What is made before it is needed: it goes before any environment does.
 pub(crate) trait Reclaimable: Send + Sync {
-    /// Gives up everything that waits. Must not block.
+    /// In bytes, at the moment.
+    fn memory(&self) -> u64;
+
+    /// Gives up everything. Must not block.
     fn reclaim(&self);
 }
 
@@ -35,25 +38,20 @@ pub(crate) struct Pools {
     room: Arc<FairSemaphore<2>>,
     pools: RwLock<HashMap<RevisionId, Arc<Pool>>>,
     ahead: Arc<dyn Reclaimable>,
-    /// The part of the room that is for what is made ahead, unless it is lent out.
-    ahead_claim: Mutex<Option<Claim>>,
-    ahead_room: Room,
+    ahead_claim: Mutex<Claim>,
     /// Of two who make room at once, the second sees what the first has done.
     making_room: Mutex<()>,
     evictions: AtomicU64,
 }
 
 impl Pools {
-    /// Of `capacity`, up to `ahead_memory` bytes are lent to `ahead` for as long as nobody else needs them.
-    pub(crate) fn new(capacity: Room, ahead: Arc<dyn Reclaimable>, ahead_memory: u64) -> Self {
+    pub(crate) fn new(capacity: Room, ahead: Arc<dyn Reclaimable>) -> Self {
         let room = FairSemaphore::new(capacity);
-        let ahead_room = [ahead_memory.min(capacity[0] / 8), 0];
         Self {
-            ahead_claim: Mutex::new(room.try_acquire(ahead_room)),
+            ahead_claim: Mutex::new(room.nothing()),
             room,
             pools: RwLock::default(),
             ahead,
-            ahead_room,
             making_room: Mutex::default(),
             evictions: AtomicU64::new(0),
         }
@@ -106,7 +104,7 @@ impl Pools {
         environment: Environment,
         claim: Claim,
     ) -> Arc<dyn Keeper> {
-        self.take_back_from_borrowers();
+        self.count_ahead();
         let id = environment.id();
         pool.admit(environment, claim);
         Arc::new(Membership { pools: Arc::clone(self), pool: Arc::clone(pool), id })
@@ -135,21 +133,21 @@ impl Pools {
         [memory.bytes().min(bytes), 1.min(environments)]
     }
 
-    /// Frees what those who wait are short of, as far as nobody uses it.
+    /// Frees what those who wait are short of, as far as nobody uses it: what costs least first.
     fn make_room(&self) {
         let _one_at_a_time = self.making_room.lock().unwrap_or_else(PoisonError::into_inner);
         if self.room.shortage().is_none() {
             return;
         }
-        self.lend();
         let mut idle: Vec<IdleEnvironment> = self.all().iter().flat_map(Pool::idle).collect();
         idle.sort_by_key(|environment| environment.since);
         for environment in &idle {
+            environment.pool.lower_claim(environment.id);
             if self.room.shortage().is_none() {
                 return;
             }
-            environment.pool.lower_claim(environment.id);
         }
+        self.reclaim_ahead();
         // What another caller needs itself goes last.
         idle.sort_by_key(|environment| self.room.waiting(&environment.pool.function) > 0);
         self.evict(&idle);
@@ -174,7 +172,7 @@ impl Pools {
     /// Makes room of a kind that is not counted.
     pub(crate) fn evict_oldest(&self) {
         let _one_at_a_time = self.making_room.lock().unwrap_or_else(PoisonError::into_inner);
-        self.lend();
+        self.reclaim_ahead();
         let idle = self.all().iter().flat_map(Pool::idle).min_by_key(|environment| environment.since);
         if let Some(environment) = idle {
             self.evict_one(&environment);
@@ -189,18 +187,24 @@ impl Pools {
         Some(room)
     }
 
-    fn lend(&self) {
-        let lent = self.ahead_claim.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if lent.is_some() {
+    /// Gives up what is made ahead.
+    fn reclaim_ahead(&self) {
+        let mut claim = self.ahead_claim.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.ahead.memory() > 0 {
             self.ahead.reclaim();
         }
+        claim.keep([0, 0]);
     }
 
-    fn take_back_from_borrowers(&self) {
+    /// What is made ahead counts with what it uses, as far as nobody waits for that.
+    fn count_ahead(&self) {
         let mut claim = self.ahead_claim.lock().unwrap_or_else(PoisonError::into_inner);
-        if claim.is_none() {
-            *claim = self.room.try_acquire(self.ahead_room);
+        let used = [self.ahead.memory(), 0];
+        let more = without(used, claim.amount());
+        if let Some(more) = self.room.try_acquire(more) {
+            claim.merge(more);
         }
+        claim.keep(used);
     }
 }
 

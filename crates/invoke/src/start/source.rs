@@ -73,11 +73,6 @@ impl EnvironmentSource {
         });
     }
 
-    /// What everything that waits uses, in bytes.
-    pub(crate) fn memory(&self) -> u64 {
-        self.ahead.memory()
-    }
-
     pub(crate) fn statistics(&self) -> AheadStatistics {
         self.ahead.statistics()
     }
@@ -163,6 +158,10 @@ fn kinds(launch: &Launch) -> impl Iterator<Item = &Arc<Kind>> {
 }
 
 impl Reclaimable for EnvironmentSource {
+    fn memory(&self) -> u64 {
+        self.ahead.memory()
+    }
+
     fn reclaim(&self) {
         self.ahead.reclaim();
     }

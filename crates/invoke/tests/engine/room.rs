@@ -197,8 +197,7 @@ async fn all_room_comes_back() {
         harness.engine.retire(&harness.function(name).arn, None, None);
     }
     harness.until(|harness| harness.engine.statistics().environments == 0).await;
-    let lent_to_what_is_made_ahead = 300 * MIB / 8;
-    assert!(harness.engine.statistics().memory_claimed <= lent_to_what_is_made_ahead);
+    assert_eq!(harness.engine.statistics().memory_claimed, 0);
 }
 
 async fn join_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
