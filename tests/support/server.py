@@ -22,7 +22,7 @@ STOP_SECONDS = 30
 
 
 class Server:
-    """A running `hob up`. `user` of None: the user who runs the tests."""
+    """A running `hob up`. `user` of None: the user who runs the tests. `wrapper`: a command that runs it."""
 
     def __init__(
         self,
@@ -31,19 +31,21 @@ class Server:
         arguments: tuple[str, ...] = (),
         user: str | None = None,
         environment: dict[str, str] | None = None,
+        wrapper: tuple[str, ...] = (),
     ):
         self.binary = binary
         self.directory = directory
         self.data = directory / "data"
         self.arguments = arguments
         self.user = user
+        self.wrapper = wrapper
         self.more_environment = environment or {}
         self.endpoint = ""
         self.process: subprocess.Popen | None = None
         self.seen = leftovers.Footprint()
 
     def start(self) -> Server:
-        command = [str(self.binary), "up", "--port", "0", "--data-dir", str(self.data), *self.arguments]
+        command = [*self.wrapper, str(self.binary), "up", "--port", "0", "--data-dir", str(self.data), *self.arguments]
         self.log = open(self.directory / "server.log", "ab")
         self.process = subprocess.Popen(
             self._as_user(command), stdout=subprocess.PIPE, stderr=self.log, cwd=self.directory, env=self._environment()

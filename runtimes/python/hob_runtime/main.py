@@ -8,13 +8,33 @@ from .client import RuntimeApiError, RuntimeClient
 
 
 def main():
+    _prepare_interpreter()
     try:
         client = _client()
-        _prepare_interpreter()
+        _arrange_path()
+        logs.configure_lazily()
         _serve(client, _initialize(client))
     except (RuntimeApiError, ConnectionError) as e:
         sys.stderr.write("the Runtime API is gone: %s\n" % e)
         sys.exit(1)
+
+
+def _prepare_interpreter():
+    """Makes the interpreter look as it does on AWS, whatever host it comes from."""
+    _add_site_builtins()
+    # One write per line: a line is one log event, and a crash loses at most an unfinished one.
+    sys.stdout.reconfigure(line_buffering=True)
+
+
+def _add_site_builtins():
+    """`exit`, `quit` and `help` come from the `site` module, whose import is skipped: it would show the
+    function the host's own packages, and takes longer than the rest of the start."""
+    import _sitebuiltins
+    import builtins
+
+    builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
+    builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
+    builtins.help = _sitebuiltins._Helper()
 
 
 def _client():
@@ -30,8 +50,8 @@ def _client():
     return parked.wait()
 
 
-def _prepare_interpreter():
-    """Makes the interpreter look as it does on AWS, whatever host it comes from."""
+def _arrange_path():
+    """Only now: what the interpreter remembers of a folder, a zygote would remember of another."""
     task_root = os.environ.get("LAMBDA_TASK_ROOT", "/var/task")
     version = "python%d.%d" % sys.version_info[:2]
     runtime = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -39,21 +59,6 @@ def _prepare_interpreter():
     # The SDK pack comes after everything of the user's, so that a package's own boto3 wins.
     ours = [os.path.join(runtime, "python"), runtime]
     sys.path[:] = users + ours + [entry for entry in sys.path if entry not in ours]
-    _add_site_builtins()
-    # One write per line: a line is one log event, and a crash loses at most an unfinished one.
-    sys.stdout.reconfigure(line_buffering=True)
-    logs.configure_lazily()
-
-
-def _add_site_builtins():
-    """`exit`, `quit` and `help` come from the `site` module, whose import is skipped: it would show the
-    function the host's own packages, and takes longer than the rest of the start."""
-    import _sitebuiltins
-    import builtins
-
-    builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
-    builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
-    builtins.help = _sitebuiltins._Helper()
 
 
 def _initialize(client):
