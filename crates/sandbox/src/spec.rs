@@ -11,6 +11,10 @@ use hob_types::{EnvironmentId, EphemeralStorageMib, MemoryMib};
 
 use crate::Peers;
 
+/// A `/tmp` holds one file for each so many bytes of its size, be it as small as it may: what the kernel keeps of each
+/// must have a bound as well. As dense as a file system can reasonably be filled.
+pub(crate) const TMP_BYTES_PER_FILE: u64 = 8 << 10;
+
 /// What is isolated, mounted and limited. A sandbox outlives the programs that run in it one after another:
 /// its `/tmp`, its network and its limits stay while the runtime is reset.
 #[derive(Clone, Debug)]

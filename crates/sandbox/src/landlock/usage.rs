@@ -9,6 +9,7 @@ use rustix::process::Pid;
 
 use super::removal::make_accessible;
 use crate::namespaces::kilobytes;
+use crate::spec::TMP_BYTES_PER_FILE;
 
 /// In bytes. A page that several processes share counts once among them.
 pub(super) fn memory(process: Pid) -> u64 {
@@ -28,14 +29,14 @@ pub(super) fn threads(process: Pid) -> usize {
     fs::read_dir(format!("/proc/{process}/task")).map_or(0, Iterator::count)
 }
 
-/// What a directory takes on its disk, in bytes. Fails where it cannot be known, such as below a path too long to name.
+/// What a directory takes on its disk, in bytes, and a file at least its share of a `/tmp`. Fails where it cannot be known, such as below a path too long to name.
 pub(super) fn files(directory: &Path) -> io::Result<u64> {
     let mut directories = vec![directory.to_owned()];
     let mut total = 0;
     while let Some(directory) = directories.pop() {
         for entry in entries(&directory)? {
             let Some(metadata) = still_there(entry.metadata())? else { continue };
-            total += metadata.blocks() * 512;
+            total += (metadata.blocks() * 512).max(TMP_BYTES_PER_FILE);
             if metadata.is_dir() {
                 directories.push(entry.path());
             }
@@ -78,6 +79,13 @@ mod tests {
         fs::write(closed.join("file"), vec![1; 1 << 20]).unwrap();
         fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0)).unwrap();
         assert!(files(directory.path()).unwrap() >= 1 << 20);
+    }
+
+    #[test]
+    fn a_file_without_content_takes_room() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(directory.path().join("empty"), []).unwrap();
+        assert_eq!(files(directory.path()).unwrap(), TMP_BYTES_PER_FILE);
     }
 
     #[test]

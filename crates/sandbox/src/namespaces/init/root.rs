@@ -10,6 +10,7 @@ use rustix::mount::MountAttrFlags;
 use super::super::launcher::Stage;
 use super::super::mounts::{self, READ_ONLY};
 use super::super::problem::{Doing, Result};
+use crate::spec::TMP_BYTES_PER_FILE;
 use crate::sys::{self, Propagation};
 use crate::{Mount, SandboxSpec};
 
@@ -19,9 +20,6 @@ const DIRECTORIES: [&str; 11] =
 
 /// Files of `/proc` that tell of the host what a function need not know, and that its user could read.
 const MASKED: [&str; 3] = ["proc/kcore", "proc/keys", "proc/timer_list"];
-
-/// As on AWS, and in the images that are `/tmp` for root: one file for each 8 KiB.
-const BYTES_PER_FILE: u64 = 8 << 10;
 
 /// Builds the file system and makes it this process's own. All of it is read-only but `/tmp`.
 pub(crate) fn build(spec: &SandboxSpec, stage: &Stage, tmp: Option<&OwnedFd>) -> Result<()> {
@@ -112,7 +110,7 @@ impl Root {
     fn mount_tmp(&self, spec: &SandboxSpec) -> Result<()> {
         let size = spec.ephemeral_storage.bytes();
         // The kernel would allow as many files as the host has pages, and not count what it remembers of them.
-        let (size, files) = (size.to_string(), (size / BYTES_PER_FILE).to_string());
+        let (size, files) = (size.to_string(), (size / TMP_BYTES_PER_FILE).to_string());
         let attributes = MountAttrFlags::MOUNT_ATTR_NOSUID | MountAttrFlags::MOUNT_ATTR_NODEV;
         let tmp =
             mounts::new("tmpfs", &[("mode", "1777"), ("size", &size), ("nr_inodes", &files)], attributes)?;

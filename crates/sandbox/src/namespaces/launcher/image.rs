@@ -16,6 +16,7 @@ use rustix::mount::MountAttrFlags;
 
 use super::super::mounts;
 use super::super::problem::{Doing, Result};
+use crate::spec::TMP_BYTES_PER_FILE;
 use crate::sys;
 
 /// Where `mkfs.ext4` may lie; the launcher inherits no `PATH`.
@@ -87,7 +88,7 @@ fn make_file_system(directory: &Path, path: &Path, size: EphemeralStorageMib) ->
     let file = new_file(&unfinished).doing(format_args!("writing {}", unfinished.display()))?;
     // What the file system needs for itself comes on top: functions count on the whole size.
     file.set_len(size.bytes() + size.bytes() / 24 + (4 << 20)).doing("sizing the image of /tmp")?;
-    let inodes = u64::from(size.get()) * 128;
+    let inodes = size.bytes() / TMP_BYTES_PER_FILE;
     run_mkfs(&unfinished, inodes).doing("making the file system of /tmp")?;
     open_to_everybody(&file)?;
     fs::rename(&unfinished, path).doing("keeping the image of /tmp")
