@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from support.directory import own_directory
 from support.server import Server, running
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -43,27 +43,8 @@ def hob(tmp_path_factory) -> Path:
 @pytest.fixture
 def directory(user):
     """A short path of the test's own that the server's user may use."""
-    with make_directory(user) as path:
+    with own_directory(user) as path:
         yield path
-
-
-def make_directory(user: str | None):
-    place = tempfile.TemporaryDirectory(prefix="hob-test-")
-    if user is not None:
-        account = pwd.getpwnam(user)
-        os.chown(place.name, account.pw_uid, account.pw_gid)
-    return _as_path(place)
-
-
-class _as_path:
-    def __init__(self, place):
-        self.place = place
-
-    def __enter__(self) -> Path:
-        return Path(self.place.__enter__())
-
-    def __exit__(self, *what):
-        return self.place.__exit__(*what)
 
 
 @pytest.fixture
