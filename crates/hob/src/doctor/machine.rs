@@ -9,14 +9,17 @@ use rustix::process::{Resource, getrlimit};
 use super::finding::{Finding, Grade};
 use crate::config::Config;
 use crate::output;
+use crate::server::room;
 
 /// A package of 250 MB, unpacked beside its zip, and some logs.
 const DISK_COMFORTABLE: u64 = 1 << 30;
+/// Eight functions of the smallest size at once.
+const MEMORY_COMFORTABLE: u64 = 1 << 30;
 /// An environment takes about a dozen descriptors, so this is enough for a few hundred of them.
 const DESCRIPTORS_COMFORTABLE: u64 = 4096;
 
 pub(super) fn examine(config: &Config) -> Vec<Finding> {
-    vec![port(config), data_directory(&config.data_dir), descriptors()]
+    vec![port(config), data_directory(&config.data_dir), memory(config), descriptors()]
 }
 
 fn port(config: &Config) -> Finding {
@@ -52,6 +55,20 @@ fn data_directory(directory: &Path) -> Finding {
     }
     Finding::new("disk", Grade::Warn, state)
         .advise("make room, or take another data directory: `hob up --data-dir DIRECTORY`".to_owned())
+}
+
+/// How much of it functions may use at the same time.
+fn memory(config: &Config) -> Finding {
+    let memory = room::memory(config);
+    let at_once = |mebibytes: u64| (memory / (mebibytes << 20)).max(1);
+    let state = format!("{} for functions that run", output::bytes(memory));
+    let meaning = format!("{} of 128 MB at once, or {} of 1024 MB; more wait", at_once(128), at_once(1024));
+    if memory >= MEMORY_COMFORTABLE {
+        return Finding::ok("memory", state).because(meaning);
+    }
+    Finding::new("memory", Grade::Warn, state)
+        .because(meaning)
+        .advise("free some, or allow more than that: `memory` in hob.toml, in MiB".to_owned())
 }
 
 fn descriptors() -> Finding {

@@ -19,7 +19,7 @@ const DESCRIPTORS_SPARED: u64 = 256;
 
 /// In bytes. Unless it is configured: what is available as the server starts, within the limits of the control groups
 /// that it lives in. Always enough for the smallest function.
-pub(super) fn memory(config: &Config) -> u64 {
+pub fn memory(config: &Config) -> u64 {
     if let Some(mebibytes) = config.memory {
         return mebibytes.saturating_mul(MIB);
     }
@@ -31,7 +31,7 @@ pub(super) fn memory(config: &Config) -> u64 {
 }
 
 /// As many as the limit of open files allows; to be asked once that has been raised.
-pub(super) fn environments_max() -> u64 {
+pub fn environments_max() -> u64 {
     let descriptors = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     (descriptors.saturating_sub(DESCRIPTORS_SPARED) / DESCRIPTORS_EACH).max(1)
 }
