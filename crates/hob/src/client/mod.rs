@@ -6,6 +6,7 @@ mod error;
 pub mod lambda;
 pub mod logs;
 mod signature;
+pub mod statistics;
 mod sts;
 pub mod usage;
 

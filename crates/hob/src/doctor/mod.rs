@@ -4,6 +4,7 @@ mod finding;
 mod machine;
 mod runtimes;
 mod sandbox;
+mod server;
 
 pub use self::finding::{Finding, Grade};
 pub use self::runtimes::{catalogue_options, summary as runtimes_summary};
@@ -16,5 +17,6 @@ pub async fn examine(config: &Config) -> Outcome<Vec<Finding>> {
     let mut findings = sandbox::examine(config.isolation).await;
     findings.extend(runtimes::examine(config));
     findings.extend(machine::examine(config));
+    findings.extend(server::examine(config).await);
     Ok(findings)
 }

@@ -21,6 +21,7 @@ use super::room;
 use super::sandboxes::{self, Finder};
 use super::session_keys::SessionStore;
 use super::shards::Shards;
+use super::statistics::StatisticsRoute;
 use crate::config::Config;
 use crate::doctor;
 use crate::failure::{OrFail as _, Outcome};
@@ -104,6 +105,7 @@ impl Server {
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
             .with_service(hob_sts::service())
             .with_route(lambda.code_route())
+            .with_server_route(StatisticsRoute(engine.clone()))
             .with_server_route(UsageRoute {
                 writer: usage_writer.clone(),
                 store: storage.usage(),

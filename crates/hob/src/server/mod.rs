@@ -14,6 +14,7 @@ mod sandboxes;
 mod session_keys;
 mod shards;
 mod signals;
+mod statistics;
 mod tracing_output;
 mod welcome;
 
