@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use crate::java;
 use crate::run::{cargo, command, root, succeed, target};
 
 pub fn run(arguments: &[String]) -> anyhow::Result<()> {
+    java::run_if_possible()?;
     succeed(&mut cargo(&["build", "--release", "--quiet", "--package", "hob", "--package", "hob-bench"]))?;
     let native = root().join("bench/native");
     let mut build = cargo(&["build", "--release", "--quiet"]);

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod ci;
 mod house;
+mod java;
 mod models;
 mod run;
 mod test;
@@ -38,6 +39,8 @@ enum Task {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Builds the runtime of Java functions, for which it needs a JDK; the next build of hob takes it up
+    Java,
     /// Writes each service's model.json anew from the pinned botocore
     Models,
 }
@@ -59,6 +62,7 @@ fn run_task() -> anyhow::Result<()> {
         Task::Test { pytest, .. } => test::run(&pytest),
         Task::Ci => ci::run(),
         Task::Bench { arguments } => bench::run(&arguments),
+        Task::Java => java::run(),
         Task::Models => models::write_all(),
     }
 }

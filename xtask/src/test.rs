@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use crate::java;
 use crate::run::{Steps, cargo, command, has, root, succeed, target};
 
 /// Debian packages that the tests use, and a program of each by which its absence is noticed.
@@ -32,6 +33,7 @@ pub fn run(pytest_arguments: &[String]) -> anyhow::Result<()> {
 /// The steps of the test command, also run by CI.
 pub fn all(steps: &mut Steps, pytest_arguments: &[String]) {
     steps.step("set-up", set_up);
+    steps.step("Java's runtime", java::run_if_possible);
     steps.step("unit and integration tests", || succeed(&mut cargo(&["test", "--workspace", "--quiet"])));
     steps.step("runtimes", runtimes);
     let built = steps.step("build", || succeed(&mut cargo(&["build", "--quiet", "--package", "hob"])));

@@ -18,9 +18,9 @@ const COMPILE_TIMEOUT: Duration = Duration::from_secs(120);
 /// What appears as `/var/runtime`.
 struct Bootstrap {
     name: &'static str,
-    files: &'static [(&'static str, &'static str)],
-    /// Empty folders and files, for mounts within the mount.
-    folder_mount_point: &'static str,
+    files: &'static [(&'static str, &'static [u8])],
+    /// An empty folder, for a mount within the mount.
+    folder_mount_point: Option<&'static str>,
 }
 
 /// Where the certificates of `CatalogueOptions::host_ca_bundle` appear, below `/var/runtime`.
@@ -28,7 +28,7 @@ pub(crate) const CA_BUNDLE: &str = "ca-bundle.pem";
 
 macro_rules! carried {
     ($folder:literal: $($file:literal),+ $(,)?) => {
-        &[$(($file, include_str!(concat!("../../../runtimes/", $folder, "/", $file)))),+]
+        &[$(($file, include_bytes!(concat!("../../../runtimes/", $folder, "/", $file)))),+]
     };
 }
 
@@ -51,7 +51,7 @@ const PYTHON: Bootstrap = Bootstrap {
         "hob_runtime/preload.py",
         "hob_runtime/zygote.py",
     ),
-    folder_mount_point: "python",
+    folder_mount_point: Some("python"),
 };
 
 const NODEJS: Bootstrap = Bootstrap {
@@ -72,12 +72,26 @@ const NODEJS: Bootstrap = Bootstrap {
         "lib/sdk.cjs",
         "lib/streaming.cjs",
     ),
-    folder_mount_point: "node_modules",
+    folder_mount_point: Some("node_modules"),
 };
+
+/// Built by `cargo xtask java`; empty if it was not.
+const JAVA: Bootstrap = Bootstrap {
+    name: "java",
+    files: &[
+        (JAVA_ARCHIVE, include_bytes!(concat!(env!("OUT_DIR"), "/hob-runtime.jar"))),
+        (JAVA_LIBRARY, include_bytes!(concat!(env!("OUT_DIR"), "/libhob-runtime.so"))),
+    ],
+    folder_mount_point: None,
+};
+
+pub(crate) const JAVA_ARCHIVE: &str = "hob-runtime.jar";
+pub(crate) const JAVA_LIBRARY: &str = "libhob-runtime.so";
 
 /// The folders' names change with the content, so another version of the server has its own files.
 static PYTHON_FOLDER: LazyLock<String> = LazyLock::new(|| PYTHON.folder_name());
 static NODEJS_FOLDER: LazyLock<String> = LazyLock::new(|| NODEJS.folder_name());
+static JAVA_FOLDER: LazyLock<String> = LazyLock::new(|| JAVA.folder_name());
 
 /// The bootstraps as files.
 #[derive(Debug)]
@@ -92,11 +106,17 @@ impl Bootstraps {
         Self { folder: data_dir.join("runtime"), writing: Mutex::default(), compiled: Remembered::default() }
     }
 
+    /// Whether this build carries what Java functions need.
+    pub(crate) fn has_java() -> bool {
+        JAVA.files.iter().any(|(name, content)| *name == JAVA_ARCHIVE && !content.is_empty())
+    }
+
     /// The folder to mount as `/var/runtime` for functions that `interpreter` runs.
     pub(crate) fn folder(&self, interpreter: &Interpreter) -> io::Result<PathBuf> {
         let (bootstrap, name) = match interpreter.language {
             Language::Python => (&PYTHON, &*PYTHON_FOLDER),
             Language::Nodejs => (&NODEJS, &*NODEJS_FOLDER),
+            Language::Java => (&JAVA, &*JAVA_FOLDER),
         };
         let folder = self.folder.join(name);
         if !folder.is_dir() {
@@ -124,7 +144,9 @@ impl Bootstrap {
             fs::create_dir_all(path.parent().unwrap_or(folder))?;
             fs::write(path, content)?;
         }
-        fs::create_dir(folder.join(self.folder_mount_point))?;
+        if let Some(mount_point) = self.folder_mount_point {
+            fs::create_dir(folder.join(mount_point))?;
+        }
         fs::write(folder.join(CA_BUNDLE), "")
     }
 }

@@ -12,7 +12,7 @@ use crate::launch::python::Preloading;
 use crate::launch::{self, Managed, OwnModules};
 use crate::remembered::Remembered;
 use crate::request::{RuntimeError, RuntimeLaunch, RuntimeRequest};
-use crate::sdk::{SdkError, Sdks, language_of, needs_sdk};
+use crate::sdk::{SdkError, SdkOf, Sdks, needs_sdk};
 use crate::selection::Wanted;
 
 /// Knows what is installed, and remembers what it found. Shared by all threads.
@@ -49,8 +49,9 @@ impl Catalogue {
     pub fn resolve(&self, request: &RuntimeRequest<'_>) -> Result<RuntimeLaunch, RuntimeError> {
         match request.runtime.family() {
             RuntimeFamily::Provided => launch::provided::launch(request),
-            RuntimeFamily::Python { .. } | RuntimeFamily::Nodejs { .. } => self.resolve_managed(request),
-            RuntimeFamily::Java { .. } | RuntimeFamily::Other => Err(unsupported(request.runtime)),
+            RuntimeFamily::Java { .. } if !Bootstraps::has_java() => Err(not_built(request.runtime)),
+            RuntimeFamily::Other => Err(unsupported(request.runtime)),
+            _ => self.resolve_managed(request),
         }
     }
 
@@ -87,6 +88,7 @@ impl Catalogue {
                 launch::python::launch(&managed, request, preloading)
             }
             Language::Nodejs => launch::nodejs::launch(&managed, request),
+            Language::Java => launch::java::launch(&managed, request),
         };
         let stand_in = stand_in_note(request.runtime, wanted, &managed.interpreter);
         let description = RuntimeVersion::of(request.runtime).to_string();
@@ -98,12 +100,12 @@ impl Catalogue {
     fn preloading(&self, request: &RuntimeRequest<'_>, managed: &Managed) -> Preloading {
         Preloading {
             brought: self.own_modules.brought(request.code, request.layers),
-            needs_sdk: managed.sdk.is_some() && self.needs_sdk(request, Language::Python),
+            needs_sdk: managed.sdk.is_some() && self.needs_sdk(request, SdkOf::Python),
         }
     }
 
-    fn needs_sdk(&self, request: &RuntimeRequest<'_>, language: Language) -> bool {
-        self.needs.get(request.code, || needs_sdk(language, request.code, request.layers))
+    fn needs_sdk(&self, request: &RuntimeRequest<'_>, sdk: SdkOf) -> bool {
+        self.needs.get(request.code, || needs_sdk(sdk, request.code, request.layers))
     }
 
     /// The pack to mount, and what to say if there should be one and is not.
@@ -111,7 +113,8 @@ impl Catalogue {
         if let Some(pack) = self.sdks.installed(with) {
             return (Some(pack), None);
         }
-        if !self.needs_sdk(request, with.language) || !self.sdk_on_first_need {
+        let needed = SdkOf::language(with.language).is_some_and(|sdk| self.needs_sdk(request, sdk));
+        if !needed || !self.sdk_on_first_need {
             return (None, None);
         }
         match self.sdks.fetch_once(with, self.interpreters.folders()) {
@@ -123,12 +126,13 @@ impl Catalogue {
 
 /// The version that an identifier of a managed runtime asks for.
 pub(crate) fn wanted(runtime: &Runtime) -> Option<Wanted> {
-    let language = language_of(runtime)?;
-    match runtime.family() {
-        RuntimeFamily::Python { major, minor } => Some(Wanted { language, major, minor: Some(minor) }),
-        RuntimeFamily::Nodejs { major } => Some(Wanted { language, major, minor: None }),
-        _ => None,
-    }
+    let (language, major, minor) = match runtime.family() {
+        RuntimeFamily::Python { major, minor } => (Language::Python, major, Some(minor)),
+        RuntimeFamily::Nodejs { major } => (Language::Nodejs, major, None),
+        RuntimeFamily::Java { major } => (Language::Java, major, None),
+        RuntimeFamily::Provided | RuntimeFamily::Other => return None,
+    };
+    Some(Wanted { language, major, minor })
 }
 
 fn stand_in_note(runtime: &Runtime, wanted: Wanted, interpreter: &Interpreter) -> Option<String> {
@@ -147,6 +151,7 @@ fn not_found(runtime: &Runtime, wanted: Wanted, strict: bool) -> RuntimeError {
     let install = match wanted.language {
         Language::Python => "`apt install python3`, or pyenv for other versions",
         Language::Nodejs => "`apt install nodejs`, or nvm for other versions",
+        Language::Java => "`apt install openjdk-17-jre-headless`, or SDKMAN! for other versions",
     };
     RuntimeError {
         error_type: "Runtime.InterpreterNotFound".to_owned(),
@@ -157,11 +162,21 @@ fn not_found(runtime: &Runtime, wanted: Wanted, strict: bool) -> RuntimeError {
     }
 }
 
+fn not_built(runtime: &Runtime) -> RuntimeError {
+    RuntimeError {
+        error_type: "Runtime.Unavailable".to_owned(),
+        message: format!(
+            "{runtime} cannot run, because this build of Hob has no Java runtime. Where a JDK is installed, \
+             `cargo xtask java` builds it, and a new `cargo build` takes it up"
+        ),
+    }
+}
+
 fn unsupported(runtime: &Runtime) -> RuntimeError {
     RuntimeError {
         error_type: "Runtime.Unsupported".to_owned(),
         message: format!(
-            "{runtime} is not served yet: Hob runs python3.x, nodejs and provided.* functions; a package with \
+            "{runtime} is not served yet: Hob runs python3.x, nodejs, java and provided.* functions; a package with \
              its own bootstrap runs as provided.al2023"
         ),
     }

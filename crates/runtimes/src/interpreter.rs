@@ -8,6 +8,7 @@ use std::process::Command;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::jvm;
 use crate::process::{self, ProcessError};
 
 /// An interpreter that needs longer to say its version is not worth having.
@@ -30,6 +31,7 @@ console.log([process.versions.node, executable, path.dirname(path.dirname(execut
 pub enum Language {
     Python,
     Nodejs,
+    Java,
 }
 
 impl fmt::Display for Language {
@@ -37,6 +39,7 @@ impl fmt::Display for Language {
         f.write_str(match self {
             Self::Python => "Python",
             Self::Nodejs => "Node.js",
+            Self::Java => "Java",
         })
     }
 }
@@ -100,19 +103,13 @@ pub enum ProbeError {
 }
 
 impl Interpreter {
-    /// Starts the program at `path` and asks it. `by_others`: every user must be able to read it.
+    /// Asks the program at `path`, or what is installed around it. `by_others`: every user must be able to read it.
     pub(crate) fn probe(language: Language, path: &Path, by_others: bool) -> Result<Self, ProbeError> {
-        let mut command = Command::new(path);
-        match language {
-            Language::Python => command.args(["-I", "-S", "-c", ASK_PYTHON]),
-            Language::Nodejs => command.args(["-e", ASK_NODE]),
+        let interpreter = match language {
+            Language::Python => Self::ask(language, path, &["-I", "-S", "-c", ASK_PYTHON])?,
+            Language::Nodejs => Self::ask(language, path, &["-e", ASK_NODE])?,
+            Language::Java => jvm::at(path).ok_or(ProbeError::NotAnInterpreter)?,
         };
-        // They would change what is asked, or make the start fail.
-        for variable in ["PYTHONHOME", "PYTHONPATH", "NODE_OPTIONS", "NODE_EXTRA_CA_CERTS"] {
-            command.env_remove(variable);
-        }
-        let answer = process::output(&mut command, PROBE_TIMEOUT).map_err(failed)?;
-        let interpreter = parse(language, &answer).ok_or(ProbeError::NotAnInterpreter)?;
         interpreter.check_age()?;
         if by_others {
             interpreter.check_readable()?;
@@ -120,10 +117,22 @@ impl Interpreter {
         Ok(interpreter)
     }
 
+    fn ask(language: Language, path: &Path, arguments: &[&str]) -> Result<Self, ProbeError> {
+        let mut command = Command::new(path);
+        command.args(arguments);
+        // They would change what is asked, or make the start fail.
+        for variable in ["PYTHONHOME", "PYTHONPATH", "NODE_OPTIONS", "NODE_EXTRA_CA_CERTS"] {
+            command.env_remove(variable);
+        }
+        let answer = process::output(&mut command, PROBE_TIMEOUT).map_err(failed)?;
+        parse(language, &answer).ok_or(ProbeError::NotAnInterpreter)
+    }
+
     fn check_age(&self) -> Result<(), ProbeError> {
         match (self.language, self.version.major, self.version.minor) {
             (Language::Python, 3, ..9) => Err(ProbeError::TooOld(self.version, "Python 3.9")),
             (Language::Nodejs, ..18, _) => Err(ProbeError::TooOld(self.version, "Node.js 18")),
+            (Language::Java, ..8, _) => Err(ProbeError::TooOld(self.version, "Java 8")),
             _ => Ok(()),
         }
     }

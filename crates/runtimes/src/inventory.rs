@@ -9,7 +9,7 @@ use crate::catalogue::wanted;
 use crate::interpreter::{Interpreter, Language};
 
 /// The identifiers that AWS takes today and that an interpreter can serve.
-const IDENTIFIERS: [&str; 8] = [
+const IDENTIFIERS: [&str; 13] = [
     "python3.14",
     "python3.13",
     "python3.12",
@@ -18,6 +18,11 @@ const IDENTIFIERS: [&str; 8] = [
     "nodejs24.x",
     "nodejs22.x",
     "nodejs20.x",
+    "java25",
+    "java21",
+    "java17",
+    "java11",
+    "java8.al2",
 ];
 
 /// What runs functions here, and what is missing.
@@ -57,7 +62,7 @@ impl Catalogue {
             sdks: Vec::new(),
             missing: Vec::new(),
         };
-        for language in [Language::Python, Language::Nodejs] {
+        for language in [Language::Python, Language::Nodejs, Language::Java] {
             self.take_stock(language, &mut inventory);
         }
         for identifier in IDENTIFIERS {
@@ -81,6 +86,9 @@ impl Catalogue {
         }
         if inventory.interpreters.len() == before {
             inventory.missing.push(language);
+        }
+        if language == Language::Java {
+            return;
         }
         let newest = inventory.interpreters[before..].iter().max_by_key(|found| found.interpreter.version);
         let folder = newest.and_then(|found| self.sdks.installed(&found.interpreter));

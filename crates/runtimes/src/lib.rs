@@ -13,6 +13,7 @@ mod files;
 mod interpreter;
 mod interpreters;
 mod inventory;
+mod jvm;
 mod launch;
 mod options;
 mod process;

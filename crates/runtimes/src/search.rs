@@ -11,7 +11,7 @@ const SYSTEM_FOLDERS: [&str; 2] = ["/usr/bin", "/usr/local/bin"];
 
 /// Where version managers keep one folder per version: the variable that moves it, its usual place below
 /// the home directory, and the folder of versions within.
-const VERSION_MANAGERS: [(&str, &str, &str); 12] = [
+const VERSION_MANAGERS: [(&str, &str, &str); 17] = [
     ("PYENV_ROOT", ".pyenv", "versions"),
     ("ASDF_DATA_DIR", ".asdf", "installs/python"),
     ("ASDF_DATA_DIR", ".asdf", "installs/nodejs"),
@@ -24,10 +24,20 @@ const VERSION_MANAGERS: [(&str, &str, &str); 12] = [
     ("NODENV_ROOT", ".nodenv", "versions"),
     ("N_PREFIX", "n", "n/versions/node"),
     ("NVS_HOME", ".nvs", "node"),
+    ("ASDF_DATA_DIR", ".asdf", "installs/java"),
+    ("MISE_DATA_DIR", ".local/share/mise", "installs/java"),
+    ("SDKMAN_DIR", ".sdkman", "candidates/java"),
+    ("JENV_ROOT", ".jenv", "versions"),
+    // Where IntelliJ IDEA and Gradle put those that they fetch.
+    ("JDKS", ".jdks", ""),
 ];
 
 /// What the shims of pyenv, nodenv, asdf and mise stand for, beside their folder.
-const BESIDE_SHIMS: [&str; 4] = ["versions", "installs/python", "installs/nodejs", "installs/node"];
+const BESIDE_SHIMS: [&str; 5] =
+    ["versions", "installs/python", "installs/nodejs", "installs/node", "installs/java"];
+
+/// One folder per Java, by the system's packages.
+const SYSTEM_JAVAS: &str = "/usr/lib/jvm";
 
 /// Where to look, in this order.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +65,8 @@ impl SearchPaths {
         let on_path = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
         // A shim takes a tenth of a second to say that its version is not the selected one.
         let (shims, mut folders): (Vec<_>, Vec<_>) = on_path.partition(|folder| folder.ends_with("shims"));
+        let java_home = variable("JAVA_HOME").map(PathBuf::from).filter(|home| home.is_absolute());
+        folders.extend(java_home.map(|home| home.join("bin")));
         folders.extend(SYSTEM_FOLDERS.map(PathBuf::from));
         let home = variable("HOME").map(PathBuf::from);
         let managed = VERSION_MANAGERS.iter().filter_map(|(moved_by, usual, versions)| {
@@ -66,7 +78,7 @@ impl SearchPaths {
             .iter()
             .filter_map(|shims| shims.parent())
             .flat_map(|root| BESIDE_SHIMS.map(|versions| root.join(versions)));
-        let version_folders = managed.chain(behind_shims).collect();
+        let version_folders = managed.chain(behind_shims).chain([SYSTEM_JAVAS.into()]).collect();
         Self { configured: Vec::new(), folders, version_folders }
     }
 
@@ -120,6 +132,8 @@ fn candidate(path: PathBuf, language: Language, promised: Option<(u32, u32)>) ->
     let name = path.file_name()?.to_str()?;
     let named = match language {
         Language::Nodejs => (name == "node" || name == "nodejs").then_some(None)?,
+        // The folders of Javas have names of many kinds, and asking costs nothing.
+        Language::Java => return (name == "java").then_some(Candidate { path, promised: None }),
         Language::Python => match name.strip_prefix("python3")? {
             "" => None,
             minor => Some((3, minor.strip_prefix('.')?.parse().ok()?)),

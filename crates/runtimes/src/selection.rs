@@ -11,6 +11,9 @@ pub(crate) struct Wanted {
     pub(crate) minor: Option<u32>,
 }
 
+/// More than any two versions are apart.
+const OLDER: u32 = 1_000_000;
+
 impl Wanted {
     pub(crate) fn is(self, version: InterpreterVersion) -> bool {
         self.matches((version.major, version.minor))
@@ -25,6 +28,11 @@ impl Wanted {
         match self.minor {
             Some(_) if version.major != self.major => None,
             Some(minor) => Some((minor.abs_diff(version.minor), version.minor < minor)),
+            // Classes that are compiled for a version run on all later ones and on none before.
+            None if self.language == Language::Java => {
+                let older = version.major < self.major;
+                Some((self.major.abs_diff(version.major) + if older { OLDER } else { 0 }, older))
+            }
             None => Some((self.major.abs_diff(version.major), version.major < self.major)),
         }
     }
@@ -76,5 +84,12 @@ mod tests {
         assert!(wanted.is("22.9.0".parse().unwrap()));
         assert_eq!(chosen(wanted, &["18.1.0", "20.20.2"]).as_deref(), Some("20.20.2"));
         assert_eq!(chosen(wanted, &["20.20.2", "24.0.0"]).as_deref(), Some("24.0.0"));
+    }
+
+    #[test]
+    fn a_later_java_stands_in_rather_than_an_earlier_one() {
+        let wanted = Wanted { language: Language::Java, major: 21, minor: None };
+        assert_eq!(chosen(wanted, &["17.0.15", "25.0.1", "30"]).as_deref(), Some("25.0.1"));
+        assert_eq!(chosen(wanted, &["11", "17.0.15"]).as_deref(), Some("17.0.15"));
     }
 }

@@ -58,6 +58,7 @@ fn absent(language: Language) -> Finding {
     let (package, identifier) = match language {
         Language::Python => ("python3", "python3.x"),
         Language::Nodejs => ("nodejs", "nodejs"),
+        Language::Java => ("openjdk-17-jre-headless", "java"),
     };
     Finding::new("runtime", Grade::Warn, format!("no {language}: {identifier} functions cannot run")).advise(
         format!("install it, as in `apt install {package}`, or name it under [interpreters] in hob.toml"),

@@ -1,6 +1,7 @@
 //! How each family of runtimes is started.
 
 mod ahead;
+pub(crate) mod java;
 pub(crate) mod nodejs;
 mod preloaded;
 pub(crate) mod provided;

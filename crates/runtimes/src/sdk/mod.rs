@@ -13,8 +13,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-use hob_types::{Runtime, RuntimeFamily};
-
 use crate::bootstrap;
 use crate::files;
 use crate::interpreter::{Interpreter, InterpreterVersion, Language};
@@ -34,6 +32,8 @@ pub enum SdkError {
     NoPip(PathBuf),
     #[error("there is no npm beside {} or on the PATH; install it", .0.display())]
     NoNpm(PathBuf),
+    #[error("functions in {0} bring the AWS SDK in their packages")]
+    InPackages(Language),
     #[error("there is no {0} interpreter on this machine")]
     NoInterpreter(Language),
     #[error("the AWS SDK for {language} could not be fetched: {reason}")]
@@ -66,6 +66,24 @@ pub(crate) struct Sdks {
     compiled: Remembered<()>,
 }
 
+/// The languages whose runtime has the SDK on AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SdkOf {
+    Python,
+    Nodejs,
+}
+
+impl SdkOf {
+    /// `None`: packages bring their own.
+    pub(crate) fn language(language: Language) -> Option<Self> {
+        match language {
+            Language::Python => Some(Self::Python),
+            Language::Nodejs => Some(Self::Nodejs),
+            Language::Java => None,
+        }
+    }
+}
+
 /// The last error for each language: a server that is offline must not try again with every environment.
 #[derive(Debug, Default)]
 struct Failures {
@@ -74,10 +92,10 @@ struct Failures {
 }
 
 impl Failures {
-    fn of(&mut self, language: Language) -> &mut Option<SdkError> {
-        match language {
-            Language::Python => &mut self.python,
-            Language::Nodejs => &mut self.nodejs,
+    fn of(&mut self, sdk: SdkOf) -> &mut Option<SdkError> {
+        match sdk {
+            SdkOf::Python => &mut self.python,
+            SdkOf::Nodejs => &mut self.nodejs,
         }
     }
 }
@@ -89,11 +107,9 @@ impl Sdks {
 
     /// The folder to mount. `None`: it has not been fetched, or the interpreter is too old for it.
     pub(crate) fn installed(&self, interpreter: &Interpreter) -> Option<PathBuf> {
-        let pack = self.pack(interpreter.language);
-        if !pack.is_dir() || check(interpreter).is_err() {
-            return None;
-        }
-        Some(self.mountable(interpreter, &pack))
+        let sdk = check(interpreter).ok()?;
+        let pack = self.pack(sdk);
+        pack.is_dir().then(|| self.mountable(sdk, interpreter, &pack))
     }
 
     /// Fetches the pack unless it is there, or unless that has failed before in this process.
@@ -102,12 +118,13 @@ impl Sdks {
         interpreter: &Interpreter,
         path: &[PathBuf],
     ) -> Result<PathBuf, SdkError> {
+        let sdk = check(interpreter)?;
         let mut failures = self.fetching.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(error) = failures.of(interpreter.language) {
+        if let Some(error) = failures.of(sdk) {
             return Err(error.clone());
         }
         let fetched = self.fetch(interpreter, path, &|_| {});
-        *failures.of(interpreter.language) = fetched.as_ref().err().cloned();
+        *failures.of(sdk) = fetched.as_ref().err().cloned();
         fetched
     }
 
@@ -118,51 +135,43 @@ impl Sdks {
         path: &[PathBuf],
         progress: &dyn Fn(&str),
     ) -> Result<PathBuf, SdkError> {
-        check(interpreter)?;
-        let pack = self.pack(interpreter.language);
+        let sdk = check(interpreter)?;
+        let pack = self.pack(sdk);
         if !pack.is_dir() {
             progress(&format!("fetching the AWS SDK for {}", interpreter.language));
-            files::make_folder(&pack, |folder| match interpreter.language {
-                Language::Python => python::fetch(interpreter, folder),
-                Language::Nodejs => nodejs::fetch(interpreter, path, folder),
+            files::make_folder(&pack, |folder| match sdk {
+                SdkOf::Python => python::fetch(interpreter, folder),
+                SdkOf::Nodejs => nodejs::fetch(interpreter, path, folder),
             })?;
         }
         progress(&format!("preparing it for {} {}", interpreter.language, interpreter.version));
-        Ok(self.mountable(interpreter, &pack))
+        Ok(self.mountable(sdk, interpreter, &pack))
     }
 
-    fn pack(&self, language: Language) -> PathBuf {
-        self.folder.join(match language {
-            Language::Python => &*PYTHON_PACK,
-            Language::Nodejs => &*NODEJS_PACK,
+    fn pack(&self, sdk: SdkOf) -> PathBuf {
+        self.folder.join(match sdk {
+            SdkOf::Python => &*PYTHON_PACK,
+            SdkOf::Nodejs => &*NODEJS_PACK,
         })
     }
 
-    fn mountable(&self, interpreter: &Interpreter, pack: &Path) -> PathBuf {
-        match interpreter.language {
-            Language::Python => {
+    fn mountable(&self, sdk: SdkOf, interpreter: &Interpreter, pack: &Path) -> PathBuf {
+        match sdk {
+            SdkOf::Python => {
                 self.compiled.get(&interpreter.executable, || python::compile(interpreter, pack));
                 pack.to_owned()
             }
-            Language::Nodejs => pack.join("node_modules"),
+            SdkOf::Nodejs => pack.join("node_modules"),
         }
     }
 }
 
-fn check(interpreter: &Interpreter) -> Result<(), SdkError> {
-    let too_old = interpreter.language == Language::Python && interpreter.version.minor < 10;
-    if too_old { Err(SdkError::PythonTooOld(interpreter.version)) } else { Ok(()) }
+fn check(interpreter: &Interpreter) -> Result<SdkOf, SdkError> {
+    let sdk = SdkOf::language(interpreter.language).ok_or(SdkError::InPackages(interpreter.language))?;
+    let too_old = sdk == SdkOf::Python && interpreter.version.minor < 10;
+    if too_old { Err(SdkError::PythonTooOld(interpreter.version)) } else { Ok(sdk) }
 }
 
 fn fetch_failed(language: Language, error: ProcessError) -> SdkError {
     SdkError::Fetch { language, reason: error.to_string() }
-}
-
-/// The language whose SDK a runtime brings.
-pub(crate) fn language_of(runtime: &Runtime) -> Option<Language> {
-    match runtime.family() {
-        RuntimeFamily::Python { .. } => Some(Language::Python),
-        RuntimeFamily::Nodejs { .. } => Some(Language::Nodejs),
-        _ => None,
-    }
 }

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::interpreter::Language;
+use super::SdkOf;
 
 /// How much of a package is looked at; what is beyond is not worth the time on a first start.
 const FILES_MAX: usize = 2_000;
@@ -13,24 +13,24 @@ const TOTAL_BYTES_MAX: u64 = 32 << 20;
 
 /// A source file names the SDK, and neither the package nor a layer brings it. A rough look at the text: a
 /// false alarm costs a download, a miss is an import error that says what to do.
-pub(crate) fn needs_sdk(language: Language, code: &Path, layers: &[PathBuf]) -> bool {
-    if brings_sdk(language, code, layers) {
+pub(crate) fn needs_sdk(sdk: SdkOf, code: &Path, layers: &[PathBuf]) -> bool {
+    if brings_sdk(sdk, code, layers) {
         return false;
     }
     let mut budget = Budget { files: FILES_MAX, bytes: TOTAL_BYTES_MAX };
     let mut roots = std::iter::once(code).chain(layers.iter().map(PathBuf::as_path));
-    roots.any(|root| names_sdk(language, root, &mut budget))
+    roots.any(|root| names_sdk(sdk, root, &mut budget))
 }
 
-fn brings_sdk(language: Language, code: &Path, layers: &[PathBuf]) -> bool {
-    match language {
-        Language::Python => {
+fn brings_sdk(sdk: SdkOf, code: &Path, layers: &[PathBuf]) -> bool {
+    match sdk {
+        SdkOf::Python => {
             let in_layer = |layer: &PathBuf| {
                 layer.join("python/boto3").is_dir() || site_packages(layer).any(|p| p.join("boto3").is_dir())
             };
             code.join("boto3").is_dir() || layers.iter().any(in_layer)
         }
-        Language::Nodejs => code.join("node_modules/@aws-sdk").is_dir(),
+        SdkOf::Nodejs => code.join("node_modules/@aws-sdk").is_dir(),
     }
 }
 
@@ -45,15 +45,15 @@ struct Budget {
     bytes: u64,
 }
 
-fn names_sdk(language: Language, folder: &Path, budget: &mut Budget) -> bool {
+fn names_sdk(sdk: SdkOf, folder: &Path, budget: &mut Budget) -> bool {
     let Ok(entries) = fs::read_dir(folder) else { return false };
     for entry in entries.flatten() {
         let Ok(kind) = entry.file_type() else { continue };
         let path = entry.path();
         let found = if kind.is_dir() {
-            names_sdk(language, &path, budget)
+            names_sdk(sdk, &path, budget)
         } else {
-            kind.is_file() && is_source(language, &path) && file_names_sdk(language, &path, budget)
+            kind.is_file() && is_source(sdk, &path) && file_names_sdk(sdk, &path, budget)
         };
         if found {
             return true;
@@ -65,15 +65,15 @@ fn names_sdk(language: Language, folder: &Path, budget: &mut Budget) -> bool {
     false
 }
 
-fn is_source(language: Language, path: &Path) -> bool {
+fn is_source(sdk: SdkOf, path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    match language {
-        Language::Python => extension == "py",
-        Language::Nodejs => ["js", "mjs", "cjs"].contains(&extension),
+    match sdk {
+        SdkOf::Python => extension == "py",
+        SdkOf::Nodejs => ["js", "mjs", "cjs"].contains(&extension),
     }
 }
 
-fn file_names_sdk(language: Language, path: &Path, budget: &mut Budget) -> bool {
+fn file_names_sdk(sdk: SdkOf, path: &Path, budget: &mut Budget) -> bool {
     budget.files = budget.files.saturating_sub(1);
     let Ok(file) = File::open(path) else { return false };
     let mut source = Vec::new();
@@ -81,9 +81,9 @@ fn file_names_sdk(language: Language, path: &Path, budget: &mut Budget) -> bool 
         return false;
     }
     budget.bytes = budget.bytes.saturating_sub(source.len() as u64);
-    let names: &[&[u8]] = match language {
-        Language::Python => &[b"boto3", b"botocore"],
-        Language::Nodejs => &[b"@aws-sdk/"],
+    let names: &[&[u8]] = match sdk {
+        SdkOf::Python => &[b"boto3", b"botocore"],
+        SdkOf::Nodejs => &[b"@aws-sdk/"],
     };
     names.iter().any(|name| source.windows(name.len()).any(|window| window == *name))
 }
@@ -104,7 +104,7 @@ mod tests {
 
     fn python_needs(files: &[(&str, &str)], layer: &[(&str, &str)]) -> bool {
         let (code, layer) = (package(files), package(layer));
-        needs_sdk(Language::Python, code.path(), &[layer.path().to_owned()])
+        needs_sdk(SdkOf::Python, code.path(), &[layer.path().to_owned()])
     }
 
     #[test]
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_nodejs_package_is_looked_at_likewise() {
-        let needs = |files: &[(&str, &str)]| needs_sdk(Language::Nodejs, package(files).path(), &[]);
+        let needs = |files: &[(&str, &str)]| needs_sdk(SdkOf::Nodejs, package(files).path(), &[]);
         assert!(needs(&[("index.mjs", "import { S3 } from '@aws-sdk/client-s3'")]));
         assert!(!needs(&[("index.mjs", "export const handler = 1")]));
         let own = ("node_modules/@aws-sdk/client-s3/package.json", "{}");

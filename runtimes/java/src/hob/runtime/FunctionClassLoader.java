@@ -1,0 +1,141 @@
+package hob.runtime;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * Loads the function: its package, then the jars in its `lib` folder, then those of layers. Where the package lacks
+ * AWS's interfaces, which AWS's own runtime has, it gets ours.
+ */
+final class FunctionClassLoader extends URLClassLoader {
+    private static final String OURS = "hob.runtime.aws.";
+    private static final String AWS = "com.amazonaws.services.lambda.runtime.";
+    private static final String LAMBDA_RUNTIME = AWS + "LambdaRuntime";
+    private static final String LAMBDA_RUNTIME_INTERNAL = AWS + "LambdaRuntimeInternal";
+
+    /** Where those classes are in our own jar; not at its top, or they would be loaded without the function's. */
+    private static final String CARRIED = "function/";
+
+    private AwsInterfaces aws;
+
+    static {
+        registerAsParallelCapable();
+    }
+
+    private FunctionClassLoader(URL[] path) {
+        super(path, ClassLoader.getSystemClassLoader());
+    }
+
+    static FunctionClassLoader of(String root, String layers) throws IOException {
+        List<URL> path = new ArrayList<URL>();
+        path.add(url(root + "/"));
+        addJars(root + "/lib", path);
+        addJars(layers, path);
+        return new FunctionClassLoader(path.toArray(new URL[0]));
+    }
+
+    private static void addJars(String folder, List<URL> path) throws MalformedURLException {
+        String[] names = new File(folder).list();
+        if (names == null) {
+            return;
+        }
+        Arrays.sort(names);
+        for (String name : names) {
+            if (name.endsWith(".jar")) {
+                path.add(url(folder + "/" + name));
+            }
+        }
+    }
+
+    @SuppressWarnings("deprecation")
+    private static URL url(String path) throws MalformedURLException {
+        return new URL("file", null, -1, path);
+    }
+
+    /** How to speak with this function's classes. */
+    AwsInterfaces awsInterfaces(FunctionFacts function, FunctionLog log) {
+        try {
+            Constructor<?> constructor = Class.forName(OURS + "Interfaces", true, this)
+                    .getConstructor(FunctionFacts.class, FunctionLog.class);
+            aws = (AwsInterfaces) constructor.newInstance(function, log);
+            return aws;
+        } catch (ReflectiveOperationException broken) {
+            throw new IllegalStateException("the runtime's own classes cannot be loaded", broken);
+        }
+    }
+
+    /** Whether the package's Log4j appender wants the request's id in its thread context. */
+    boolean usesLog4jAppender() {
+        Class<?> internal = findLoadedClass(LAMBDA_RUNTIME_INTERNAL);
+        try {
+            return internal != null && (Boolean) internal.getMethod("getUseLog4jAppender").invoke(null);
+        } catch (ReflectiveOperationException other) {
+            return false;
+        }
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        if (name.startsWith(OURS)) {
+            return carried(name);
+        }
+        if (!name.startsWith(AWS)) {
+            return super.findClass(name);
+        }
+        Class<?> found;
+        try {
+            found = super.findClass(name);
+        } catch (ClassNotFoundException missing) {
+            found = carried(name);
+        }
+        if (name.equals(LAMBDA_RUNTIME)) {
+            install(found);
+        }
+        return found;
+    }
+
+    /** Gives `LambdaRuntime` the function's logger in place of its own, which only prints. */
+    private void install(Class<?> lambdaRuntime) {
+        try {
+            Field logger = lambdaRuntime.getDeclaredField("logger");
+            logger.setAccessible(true);
+            logger.set(null, aws.logger());
+        } catch (ReflectiveOperationException other) {
+            // Another version's class, which goes on with its own logger.
+        }
+    }
+
+    private Class<?> carried(String name) throws ClassNotFoundException {
+        try (ZipFile jar = new ZipFile(System.getProperty("java.class.path"))) {
+            ZipEntry entry = jar.getEntry(CARRIED + name.replace('.', '/') + ".class");
+            if (entry == null) {
+                throw new ClassNotFoundException(name);
+            }
+            byte[] bytes = read(jar.getInputStream(entry));
+            return defineClass(name, bytes, 0, bytes.length);
+        } catch (IOException unreadable) {
+            throw new ClassNotFoundException(name, unreadable);
+        }
+    }
+
+    private static byte[] read(InputStream input) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8192];
+        for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
+            bytes.write(buffer, 0, count);
+        }
+        return bytes.toByteArray();
+    }
+}
