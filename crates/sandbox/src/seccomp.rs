@@ -71,6 +71,8 @@ impl Filters {
         filters.push(program(refused, SeccompAction::Allow, errno(libc::EPERM))?);
         if !limits_memory {
             filters.push(program(shared_user::absent(), SeccompAction::Allow, errno(libc::ENOSYS))?);
+            let ignored = shared_user::ignored().map_err(io::Error::other)?;
+            filters.push(program(ignored, SeccompAction::Allow, errno(0))?);
         }
         Ok(Self(filters))
     }

@@ -56,16 +56,16 @@ def memory_files():
         os.write(file, b"x" * MIB)
 
 
-@attack(KILLED + " or ENOMEM", user=KILLED + " or ENOSYS", landlock="ENOSYS", function=SMALL)
+@attack("ENOSPC", user="ENOSYS or ENOSPC or Runtime.ExitError", landlock="ENOSYS", function=SMALL)
 def shared_memory():
     """The same in System V segments, which outlive their process."""
     libc.shmat.restype = ctypes.c_void_p
-    for _ in range(40):
-        segment = libc.shmget(0, ctypes.c_size_t(64 * MIB), 0o1600)
+    for _ in range(320):
+        segment = libc.shmget(0, ctypes.c_size_t(8 * MIB), 0o1600)
         if segment == -1:
             raise OSError(ctypes.get_errno(), "")
         address = libc.shmat(segment, None, 0)
-        ctypes.memset(address, 1, 64 * MIB)
+        ctypes.memset(address, 1, 8 * MIB)
 
 
 @attack(KILLED, function=SMALL)

@@ -43,6 +43,7 @@ pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Resu
         map_ids(USER, 0, GROUP, 0)?;
     }
     sys::set_host_name("sandbox").doing("naming the sandbox")?;
+    bound_shared_memory(rootless)?;
     root::build(spec, stage, tmp)?;
     // Pages of a `/tmp` in memory count in the group, whose limit is higher by its size.
     let must_supervise = tmp.is_none() || !limits_memory;
@@ -58,6 +59,16 @@ pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Resu
     let ready = FromInit::Ready(Furnished { tmp_is_memory: tmp.is_none(), init: 1 });
     channel::send(channel, &ready, &listeners).doing("telling the server")?;
     Ok(Init::new(children, entrances, rootless, supervision))
+}
+
+/// System V segments outlive the processes that made them: so that what is left after a reset leaves room for a runtime.
+/// An ordinary user may not set that; there, who only looks at processes refuses segments.
+fn bound_shared_memory(rootless: bool) -> Result<()> {
+    const PAGES_MAX: &str = "4096";
+    if rootless {
+        return Ok(());
+    }
+    fs::write("/proc/sys/kernel/shmall", PAGES_MAX).doing("bounding shared memory")
 }
 
 fn close_what_is_the_launchers(
