@@ -20,8 +20,11 @@ _STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {
 class LambdaLoggerHandler(logging.Handler):
     def __init__(self):
         super().__init__()
-        self.setFormatter(_JsonFormatter() if logs.JSON else logging.Formatter(_TEXT, "%Y-%m-%dT%H:%M:%S"))
+        self.setFormatter(logging.Formatter(_TEXT, "%Y-%m-%dT%H:%M:%S"))
         self.addFilter(_add_request)
+
+    def use_json(self):
+        self.setFormatter(_JsonFormatter())
 
     def emit(self, record):
         logs.write_event(self.format(record))

@@ -12,6 +12,7 @@ from importlib.machinery import PathFinder
 _FRAME_TYPE = 0xA55A0003.to_bytes(4, "big")
 
 JSON = False
+_handler = None
 
 # Of the running invocation; log records carry them.
 request_id = ""
@@ -93,15 +94,30 @@ def configure_lazily():
         sys.meta_path.insert(0, _ConfigureOnImport())
 
 
-def _configure():
+def install():
+    """The root logger's handler, which is the same for all functions but for its format."""
+    global _handler
     import logging
 
     from .log_records import LambdaLoggerHandler
 
     logging.Formatter.converter = time.gmtime
-    root = logging.getLogger()
-    root.addHandler(LambdaLoggerHandler())
+    _handler = LambdaLoggerHandler()
+    logging.getLogger().addHandler(_handler)
+
+
+def _configure():
+    if _handler is None:
+        install()
+    if JSON:
+        _handler.use_json()
     level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper()
-    level = "DEBUG" if level == "TRACE" else level
+    if level:
+        _set_level("DEBUG" if level == "TRACE" else level)
+
+
+def _set_level(level):
+    import logging
+
     if isinstance(logging.getLevelName(level), int):
-        root.setLevel(level)
+        logging.getLogger().setLevel(level)

@@ -6,6 +6,8 @@ such a process: see `preloaded.rs` in the server's source.
 
 import importlib
 
+from . import logs
+
 _STANDARD_LIBRARY = (
     "asyncio",
     "base64",
@@ -72,7 +74,6 @@ _OWN = (
     "handler",
     "invocation",
     "log_records",
-    "logs",
     "marshal",
 )
 
@@ -82,6 +83,7 @@ def standard_library():
         _try(name)
     for name in _OWN:
         importlib.import_module("." + name, __package__)
+    logs.install()
 
 
 def sdk():

@@ -113,6 +113,8 @@ messages! {
         3 => LimitMemory(MemoryMib),
         /// A copy of a zygote runs in the place of a program. With its descriptor.
         4 => Adopt,
+        /// That copy has ended.
+        5 => Release,
     }
 
     /// From the init of a sandbox to the server; in place of `Ready`, `Failed` may come from the launcher.
@@ -131,6 +133,8 @@ messages! {
         5 => TooMuchMemory,
         /// The highest use of memory so far, in bytes, where the init measures it.
         6 => MemoryPeak(u64),
+        /// What a copy of a zygote left running has been killed.
+        7 => Released,
     }
 }
 

@@ -46,7 +46,10 @@ enum ProgramState {
         kills_before: u64,
         /// The init has killed it for that.
         used_too_much: bool,
+        is_copy: bool,
     },
+    /// A copy has ended like this, and what it left running is being killed.
+    Leaving(Exit),
     Ended(Exit),
 }
 
@@ -98,9 +101,9 @@ impl NamespacedSandbox {
         }
     }
 
-    fn expect_program(&mut self) {
+    fn expect_program(&mut self, is_copy: bool) {
         let kills_before = self.groups.meter.kills_for_memory();
-        self.program = ProgramState::Running { kills_before, used_too_much: false };
+        self.program = ProgramState::Running { kills_before, used_too_much: false, is_copy };
     }
 
     /// The next thing that is said of the program, and the descriptor of its process when it has started.
@@ -150,16 +153,22 @@ impl NamespacedSandbox {
         self.init.send(&ToInit::Adopt, &[&process])
     }
 
-    fn exit(&self, status: i32, kills_before: u64) -> Exit {
+    fn exit(&self, status: i32) -> Exit {
         if libc::WIFEXITED(status) {
             return Exit::Status(libc::WEXITSTATUS(status));
         }
-        let used_too_much = matches!(self.program, ProgramState::Running { used_too_much: true, .. });
         match libc::WTERMSIG(status) {
-            libc::SIGKILL if used_too_much || self.groups.meter.kills_for_memory() > kills_before => {
-                Exit::OutOfMemory
-            }
+            libc::SIGKILL if self.ran_out_of_memory() => Exit::OutOfMemory,
             signal => Exit::Signal(signal),
+        }
+    }
+
+    fn ran_out_of_memory(&self) -> bool {
+        match self.program {
+            ProgramState::Running { kills_before, used_too_much, .. } => {
+                used_too_much || self.groups.meter.kills_for_memory() > kills_before
+            }
+            _ => false,
         }
     }
 }
@@ -184,7 +193,7 @@ impl Sandbox for NamespacedSandbox {
         let doing = |source| SandboxError::Io { doing: "cannot start a program", source };
         let path: PathBuf = program.path.clone();
         let (output, stdout, stderr) = pipes().map_err(doing)?;
-        self.expect_program();
+        self.expect_program(false);
         self.init.send(&ToInit::Start(program), &[&stdout, &stderr]).map_err(doing)?;
         drop((stdout, stderr));
         match self.started().await.map_err(doing)? {
@@ -198,7 +207,7 @@ impl Sandbox for NamespacedSandbox {
         let zygote = zygote.as_any().downcast_ref::<NamespacedZygote>();
         let zygote = zygote.ok_or_else(|| doing(io::ErrorKind::InvalidInput.into()))?;
         let (output, stdout, stderr) = pipes().map_err(doing)?;
-        self.expect_program();
+        self.expect_program(true);
         let forked = match zygote.fork(&self.name, [&stdout, &stderr]) {
             Ok(()) => self.forked().await,
             Err(error) => Err(error),
@@ -229,14 +238,22 @@ impl Sandbox for NamespacedSandbox {
 
     async fn exited(&mut self) -> Exit {
         loop {
-            let kills_before = match self.program {
-                ProgramState::Ended(exit) => return exit,
-                ProgramState::Running { kills_before, .. } => kills_before,
-                ProgramState::None => 0,
-            };
-            if let (FromInit::Ended(status), _) = self.report().await {
-                self.program = ProgramState::Ended(self.exit(status, kills_before));
+            if let ProgramState::Ended(exit) = self.program {
+                return exit;
             }
+            let (report, _) = self.report().await;
+            self.program = match (self.program, report) {
+                (ProgramState::Leaving(exit), FromInit::Released | FromInit::Ended(_)) => {
+                    ProgramState::Ended(exit)
+                }
+                (ProgramState::Running { is_copy: true, .. }, FromInit::Ended(status)) => {
+                    // If the init has ended, so has all else, and the next report says so.
+                    let _ = self.init.send(&ToInit::Release, &[]);
+                    ProgramState::Leaving(self.exit(status))
+                }
+                (_, FromInit::Ended(status)) => ProgramState::Ended(self.exit(status)),
+                (unchanged, _) => unchanged,
+            };
         }
     }
 

@@ -106,7 +106,7 @@ impl Server {
     }
 
     /// The number of the process that the server started.
-    fn launcher(&self) -> String {
+    pub fn launcher(&self) -> String {
         let children = fs::read_dir("/proc/self/task").unwrap().flatten();
         let children =
             children.map(|task| fs::read_to_string(task.path().join("children")).unwrap_or_default());

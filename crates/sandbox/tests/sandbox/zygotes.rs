@@ -9,7 +9,7 @@ use std::{fs, thread};
 
 use hob_sandbox::{Exit, Output, Program, Sandbox, SandboxSpec, Zygote, ZygoteSpec};
 
-use crate::support::{Server, all_of, mount, run};
+use crate::support::{Server, all_of, mount, printed, run};
 
 const PYTHON: &str = "/usr/bin/python3";
 
@@ -257,4 +257,227 @@ fn a_copy_is_what_a_started_program_is() {
         sandbox.kill();
         assert_eq!(sandbox.exited().await, Exit::Signal(9));
     });
+}
+
+/// What can be random, and must not be what another copy has.
+const DRAWS: &str = r#"
+import random, uuid, ssl, os, secrets, tempfile, hashlib
+def handler(event, context):
+    return [random.random(), str(uuid.uuid4()), str(uuid.uuid1()), ssl.RAND_bytes(8).hex(), os.urandom(8).hex(),
+            secrets.token_hex(8), tempfile.mktemp(), str(random.SystemRandom().random())]
+"#;
+
+#[test]
+fn two_copies_draw_different_random_numbers() {
+    run(async {
+        let Some(server) = Server::open().await else { return };
+        let function = Function::new(DRAWS);
+        let zygote = zygote(&server, &function).await;
+        let mut drawn: Vec<Vec<serde_json::Value>> = Vec::new();
+        for _ in 0..2 {
+            let mut sandbox = server.sandboxes.create(function.spec(&server)).await.unwrap();
+            let listener = sandbox.take_listeners().unwrap().runtime_api;
+            let (answer, _output, _stream) = copy(&mut *sandbox, &listener, &*zygote).await;
+            drawn.push(serde_json::from_str(&answer).unwrap());
+        }
+        for (one, other) in drawn[0].iter().zip(&drawn[1]) {
+            assert_ne!(one, other);
+        }
+    });
+}
+
+const ANSWERS: &str = "import signal, sys\n\
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))\n\
+    def handler(event, context): return 'alive'\n";
+
+#[test]
+fn a_copy_is_asked_to_end_as_a_program_is_and_another_takes_its_place() {
+    run(async {
+        let Some(server) = Server::open().await else { return };
+        let function = Function::new(ANSWERS);
+        let zygote = zygote(&server, &function).await;
+        let mut sandbox = server.sandboxes.create(function.spec(&server)).await.unwrap();
+        let listener = sandbox.take_listeners().unwrap().runtime_api;
+        for _ in 0..3 {
+            let (answer, output, stream) = copy(&mut *sandbox, &listener, &*zygote).await;
+            assert_eq!(answer, "\"alive\"");
+            sandbox.terminate();
+            assert_eq!(sandbox.exited().await, Exit::Status(3));
+            drop(stream);
+            assert_eq!(all_of(output.stderr).await, "");
+        }
+        assert_eq!(printed(&mut *sandbox, "echo a program").await, "a program\n");
+        sandbox.remove().await;
+    });
+}
+
+#[test]
+fn what_a_copy_left_running_ends_with_it() {
+    run(async {
+        let Some(server) = Server::open().await else { return };
+        let source = "import os, subprocess, sys\nsubprocess.Popen(['sleep', '1000'])\nos._exit(7)\n";
+        let function = Function::new(source);
+        let zygote = zygote(&server, &function).await;
+        let mut sandbox = server.sandboxes.create(function.spec(&server)).await.unwrap();
+        let listener = sandbox.take_listeners().unwrap().runtime_api;
+        let assigned = assign_only(listener);
+        let output = sandbox.fork(&*zygote).await.unwrap();
+        assert_eq!(sandbox.exited().await, Exit::Status(7));
+        assigned.join().unwrap();
+        // The orphan held the pipe open, so its end shows that it is dead, too.
+        assert_eq!(all_of(output.stdout).await, "");
+    });
+}
+
+#[test]
+fn copies_outlive_their_zygote_and_their_end_is_told() {
+    run(async {
+        let Some(server) = Server::open().await else { return };
+        let function = Function::new(ANSWERS);
+        let zygote = zygote(&server, &function).await;
+        let mut sandbox = server.sandboxes.create(function.spec(&server)).await.unwrap();
+        let listener = sandbox.take_listeners().unwrap().runtime_api;
+        let (_, _output, _stream) = copy(&mut *sandbox, &listener, &*zygote).await;
+
+        assert!(!zygote.has_ended());
+        kill(&zygotes_of(&server)[0]);
+        until(|| zygote.has_ended()).await;
+        let mut other = server.sandboxes.create(function.spec(&server)).await.unwrap();
+        assert!(other.fork(&*zygote).await.is_err());
+        assert_eq!(printed(&mut *other, "echo still usable").await, "still usable\n");
+
+        sandbox.terminate();
+        assert_eq!(sandbox.exited().await, Exit::Status(3));
+        sandbox.remove().await;
+    });
+}
+
+#[test]
+fn a_zygote_ends_with_its_last_handle_and_its_copies_go_on() {
+    run(async {
+        let Some(server) = Server::open().await else { return };
+        let function = Function::new(ANSWERS);
+        let zygote = zygote(&server, &function).await;
+        let mut sandbox = server.sandboxes.create(function.spec(&server)).await.unwrap();
+        let listener = sandbox.take_listeners().unwrap().runtime_api;
+        let (_, _output, _stream) = copy(&mut *sandbox, &listener, &*zygote).await;
+        drop(zygote);
+        until(|| zygotes_of(&server).is_empty()).await;
+        sandbox.terminate();
+        assert_eq!(sandbox.exited().await, Exit::Status(3));
+    });
+}
+
+#[test]
+fn a_killed_launcher_takes_zygotes_and_copies_along() {
+    run(async {
+        let Some(server) = Server::open().await else { return };
+        let function = Function::new(ANSWERS);
+        let zygote = zygote(&server, &function).await;
+        let mut sandbox = server.sandboxes.create(function.spec(&server)).await.unwrap();
+        let listener = sandbox.take_listeners().unwrap().runtime_api;
+        let (_, output, _stream) = copy(&mut *sandbox, &listener, &*zygote).await;
+        let process = zygotes_of(&server).remove(0);
+        server.kill_launcher();
+        assert_eq!(sandbox.exited().await, Exit::Signal(9));
+        assert_eq!(all_of(output.stdout).await, "");
+        until(|| zygote.has_ended() && !is_running(&process)).await;
+    });
+}
+
+#[test]
+fn many_copies_leave_nothing_behind() {
+    run(async {
+        let Some(server) = Server::open().await else { return };
+        let function = Function::new("import os\nos._exit(0)\n");
+        let zygote = zygote(&server, &function).await;
+        let mut sandbox = server.sandboxes.create(function.spec(&server)).await.unwrap();
+        let listener = sandbox.take_listeners().unwrap().runtime_api;
+        let processes = [inner_launcher(&server), zygotes_of(&server).remove(0)];
+        let held = || processes.each_ref().map(|process| (descriptors(process), children(process)));
+        let mut before = None;
+        for count in 0..100 {
+            let assigned = assign_only(listener.try_clone().unwrap());
+            sandbox.fork(&*zygote).await.unwrap();
+            assert_eq!(sandbox.exited().await, Exit::Status(0));
+            assigned.join().unwrap();
+            if count == 9 {
+                before = Some(held());
+            }
+        }
+        assert_eq!(zygote.forks(), 100);
+        assert_eq!(Some(held()), before);
+    });
+}
+
+#[test]
+fn a_zygote_that_cannot_start_says_why() {
+    run(async {
+        let Some(server) = Server::open().await else { return };
+        let function = Function::new("");
+        let mut spec = function.zygote();
+        spec.program.path = "/usr/bin/no-python".into();
+        let error = server.sandboxes.zygote(spec).await.unwrap_err().to_string();
+        assert!(error.contains("executing /usr/bin/no-python: No such file"), "{error}");
+
+        fs::write(function.runtime().join("hob_runtime/entering.py"), "raise ImportError('no ctypes')")
+            .unwrap();
+        let error = server.sandboxes.zygote(function.zygote()).await.unwrap_err().to_string();
+        assert!(error.contains("ImportError: no ctypes"), "{error}");
+    });
+}
+
+/// The processes of a server's zygotes: children of its launcher in the launcher's own namespace.
+fn zygotes_of(server: &Server) -> Vec<String> {
+    children(&inner_launcher(server)).into_iter().filter(|child| is_zygote(child)).collect()
+}
+
+fn inner_launcher(server: &Server) -> String {
+    children(&server.launcher()).remove(0)
+}
+
+fn children(process: &str) -> Vec<String> {
+    let children = fs::read_to_string(format!("/proc/{process}/task/{process}/children")).unwrap_or_default();
+    children.split_whitespace().map(str::to_owned).collect()
+}
+
+fn is_zygote(process: &str) -> bool {
+    let command = fs::read_to_string(format!("/proc/{process}/cmdline")).unwrap_or_default();
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let numbers = status.lines().find_map(|line| line.strip_prefix("NSpid:")).unwrap_or_default();
+    command.contains("bootstrap.py") && numbers.split_whitespace().count() == 2
+}
+
+fn is_running(process: &str) -> bool {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    status.lines().any(|line| line.starts_with("State:") && !line.contains('Z'))
+}
+
+fn kill(process: &str) {
+    let process = rustix::process::Pid::from_raw(process.parse().unwrap()).unwrap();
+    rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
+}
+
+/// How many descriptors a process has.
+fn descriptors(process: &str) -> usize {
+    fs::read_dir(format!("/proc/{process}/fd")).unwrap().count()
+}
+
+/// Something that another process does soon.
+async fn until(condition: impl Fn() -> bool) {
+    while !condition() {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Answers one runtime's question for its function, and closes the connection after the next request or its end.
+fn assign_only(listener: TcpListener) -> thread::JoinHandle<()> {
+    listener.set_nonblocking(false).unwrap();
+    thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let mut requests = BufReader::new(stream.try_clone().unwrap());
+        request(&mut requests);
+        answer(&stream, "200 OK", "", &assignment());
+        let _ = requests.read(&mut [0; 1]);
+    })
 }

@@ -23,20 +23,11 @@ pub(crate) struct Init<'a> {
     supervision: Option<Supervision>,
 }
 
-/// What there is to do.
-struct Wake {
-    order: bool,
-    /// A child has ended.
-    child: bool,
-    /// The copy of a zygote that runs here has ended.
-    copy: bool,
-}
-
 /// What the server had started last.
 enum Running {
     /// By this process, which reports its end.
     Program(Pid),
-    /// As a copy of a zygote, whose parent reports it.
+    /// As a copy of a zygote, whose end the launcher reports to the server, and the server to this process.
     Copy(OwnedFd),
 }
 
@@ -53,11 +44,10 @@ impl<'a> Init<'a> {
     /// Until the server closes the channel. With this process end all others in the sandbox.
     pub(super) fn serve(mut self, channel: &OwnedFd) -> Result<()> {
         loop {
-            let Wake { order, child, copy } = self.wait(channel)?;
+            let mut ready = [PollFd::new(channel, PollFlags::IN), PollFd::new(&self.children, PollFlags::IN)];
+            poll(&mut ready, self.period().as_ref()).doing("waiting")?;
+            let (order, child) = (!ready[0].revents().is_empty(), !ready[1].revents().is_empty());
             self.supervise(channel)?;
-            if copy {
-                self.clear_up();
-            }
             if child && let Some(status) = self.reap() {
                 channel::send(channel, &status, &[]).doing("telling the server")?;
             }
@@ -68,17 +58,6 @@ impl<'a> Init<'a> {
                 }
             }
         }
-    }
-
-    fn wait(&self, channel: &OwnedFd) -> Result<Wake> {
-        // An ended copy is seen at the latest with the next order, because the server waits for its end before.
-        let mut ready = vec![PollFd::new(channel, PollFlags::IN), PollFd::new(&self.children, PollFlags::IN)];
-        if let Some(Running::Copy(copy)) = &self.program {
-            ready.push(PollFd::new(copy, PollFlags::IN));
-        }
-        poll(&mut ready, self.period().as_ref()).doing("waiting")?;
-        let is_ready = |number: usize| ready.get(number).is_some_and(|ready| !ready.revents().is_empty());
-        Ok(Wake { order: is_ready(0), child: is_ready(1), copy: is_ready(2) })
     }
 
     fn obey(&mut self, channel: &OwnedFd, order: ToInit, descriptors: Vec<OwnedFd>) -> Result<()> {
@@ -112,6 +91,10 @@ impl<'a> Init<'a> {
             ToInit::Adopt => {
                 self.program = descriptors.into_iter().next().map(Running::Copy);
                 Ok(())
+            }
+            ToInit::Release => {
+                self.clear_up();
+                channel::send(channel, &FromInit::Released, &[]).doing("telling the server")
             }
         }
     }

@@ -29,6 +29,8 @@ struct Zygote {
     process: ZygoteProcess,
     /// `None` when the server needs it no more.
     server: Option<OwnedFd>,
+    /// The server waits for nothing any more on that channel.
+    has_answered: bool,
     tasks: HashMap<u32, Task>,
     next_task: u32,
 }
@@ -55,7 +57,8 @@ impl Zygotes {
         match try_start(order, stage, limits) {
             Ok(process) => {
                 let tasks = HashMap::new();
-                self.living.push(Zygote { process, server: Some(server), tasks, next_task: 0 });
+                let server = Some(server);
+                self.living.push(Zygote { process, server, has_answered: false, tasks, next_task: 0 });
             }
             Err(problem) => {
                 let _ = channel::send(&server, &FromZygote::Failed(problem.into()), &[]);
@@ -168,8 +171,10 @@ impl Zygote {
             return false;
         };
         match report {
-            ZygoteReport::Ready => self.tell(&FromZygote::Ready),
-            ZygoteReport::Unable(text) => self.tell_why(text),
+            ZygoteReport::Ready => self.answer(&FromZygote::Ready),
+            ZygoteReport::Unable(text) => {
+                self.answer(&FromZygote::Failed(Failure { doing: text, error: libc::ENOEXEC }));
+            }
             ZygoteReport::Forked((task, process)) => {
                 let process = pid(process).zip(descriptors.pop());
                 self.proceed(task, residents, copies, |task| task.process = process);
@@ -228,19 +233,16 @@ impl Zygote {
         for task in std::mem::take(&mut self.tasks).into_values() {
             refuse(residents, &task.sandbox, libc::ESRCH);
         }
-        // Only one that is waited for still listens to this.
         let words = self.process.last_words();
-        self.tell_why(words);
+        self.answer(&FromZygote::Failed(Failure { doing: words, error: libc::ENOEXEC }));
     }
 
-    fn tell(&self, message: &FromZygote) {
-        if let Some(server) = &self.server {
-            let _ = channel::send_now(server, message, &[]);
+    /// Only the first answer is one.
+    fn answer(&mut self, answer: &FromZygote) {
+        if let Some(server) = self.server.as_ref().filter(|_| !self.has_answered) {
+            let _ = channel::send_now(server, answer, &[]);
         }
-    }
-
-    fn tell_why(&self, text: String) {
-        self.tell(&FromZygote::Failed(Failure { doing: text, error: libc::ENOEXEC }));
+        self.has_answered = true;
     }
 }
 
