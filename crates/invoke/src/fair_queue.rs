@@ -3,19 +3,40 @@
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
+/// How often an item that cannot be served yet is passed by others, before everybody waits for it.
+const PASSES_MAX: u32 = 8;
+
 /// A line for each key, in order of arrival; the keys take turns. One key's avalanche does not hold up another's
 /// trickle.
 #[derive(Debug)]
 pub(crate) struct FairQueue<K, T> {
     /// Each key that has a line, once; the first is next.
     turns: VecDeque<K>,
-    lines: HashMap<K, VecDeque<(Ticket, T)>>,
+    lines: HashMap<K, Line<T>>,
     tickets: u64,
+}
+
+#[derive(Debug)]
+struct Line<T> {
+    items: VecDeque<(Ticket, T)>,
+    /// How often the first item was passed.
+    passed: u32,
 }
 
 /// A place in a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ticket(u64);
+
+/// Who is served next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Choice<'a, K> {
+    /// The first in the line of this key.
+    Of(&'a K),
+    /// No line's first item can be served.
+    Nobody,
+    /// One that cannot be served yet has been passed often enough.
+    Blocked,
+}
 
 impl<K, T> Default for FairQueue<K, T> {
     fn default() -> Self {
@@ -27,53 +48,67 @@ impl<K: Clone + Eq + Hash, T> FairQueue<K, T> {
     pub(crate) fn push(&mut self, key: &K, item: T) -> Ticket {
         self.tickets += 1;
         let ticket = Ticket(self.tickets);
-        let line = self.lines.entry(key.clone()).or_default();
-        if line.is_empty() {
+        let new = || Line { items: VecDeque::new(), passed: 0 };
+        let line = self.lines.entry(key.clone()).or_insert_with(new);
+        if line.items.is_empty() {
             self.turns.push_back(key.clone());
         }
-        line.push_back((ticket, item));
+        line.items.push_back((ticket, item));
         ticket
     }
 
-    /// Whose turn it is.
-    pub(crate) fn next(&self) -> Option<(&K, &T)> {
-        let key = self.turns.front()?;
-        let (_, item) = self.lines.get(key)?.front()?;
-        Some((key, item))
+    pub(crate) fn is_empty(&self) -> bool {
+        self.turns.is_empty()
     }
 
-    /// The turn passes to the next key.
-    fn pass(&mut self) {
-        if let Some(key) = self.turns.pop_front() {
-            self.turns.push_back(key);
+    pub(crate) fn waiting(&self, key: &K) -> usize {
+        self.lines.get(key).map_or(0, |line| line.items.len())
+    }
+
+    /// The first in turn that can be served.
+    pub(crate) fn choose(&self, can_be_served: impl Fn(&T) -> bool) -> Choice<'_, K> {
+        for key in &self.turns {
+            let Some(line) = self.lines.get(key) else { continue };
+            match line.items.front() {
+                Some((_, item)) if can_be_served(item) => return Choice::Of(key),
+                _ if line.passed >= PASSES_MAX => return Choice::Blocked,
+                _ => {}
+            }
         }
+        Choice::Nobody
     }
 
-    pub(crate) fn pop(&mut self) -> Option<T> {
-        let key = self.turns.front()?.clone();
-        let (_, item) = self.lines.get_mut(&key)?.pop_front()?;
-        self.pass();
-        self.close_if_empty(&key);
+    /// Serves the first in the line of a key, which passes those before it and has its next turn after all others.
+    pub(crate) fn take(&mut self, key: &K) -> Option<T> {
+        let (_, item) = self.lines.get_mut(key)?.items.pop_front()?;
+        for before in self.turns.iter().take_while(|before| *before != key) {
+            if let Some(line) = self.lines.get_mut(before) {
+                line.passed += 1;
+            }
+        }
+        self.end_turn(key);
         Some(item)
     }
 
-    /// Gives up a place.
+    /// Gives up a place. If it was the first, that was its line's turn.
     pub(crate) fn remove(&mut self, key: &K, ticket: Ticket) -> Option<T> {
-        let line = self.lines.get_mut(key)?;
-        let position = line.iter().position(|(waiting, _)| *waiting == ticket)?;
-        let (_, item) = line.remove(position)?;
-        self.close_if_empty(key);
+        let items = &mut self.lines.get_mut(key)?.items;
+        let position = items.iter().position(|(waiting, _)| *waiting == ticket)?;
+        let (_, item) = items.remove(position)?;
+        if position == 0 {
+            self.end_turn(key);
+        }
         Some(item)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &T)> {
-        self.lines.iter().flat_map(|(key, line)| line.iter().map(move |(_, item)| (key, item)))
-    }
-
-    fn close_if_empty(&mut self, key: &K) {
-        if self.lines.get(key).is_some_and(VecDeque::is_empty) {
-            self.lines.remove(key);
-            self.turns.retain(|waiting| waiting != key);
+    fn end_turn(&mut self, key: &K) {
+        self.turns.retain(|waiting| waiting != key);
+        match self.lines.get_mut(key) {
+            Some(line) if !line.items.is_empty() => {
+                line.passed = 0;
+                self.turns.push_back(key.clone());
+            }
+            _ => drop(self.lines.remove(key)),
         }
     }
 }
@@ -84,8 +119,15 @@ mod tests {
 
     use super::*;
 
-    fn drained(mut queue: FairQueue<char, u32>) -> Vec<u32> {
-        std::iter::from_fn(|| queue.pop()).collect()
+    /// Serves everything, in turn.
+    fn drained<T>(queue: &mut FairQueue<char, T>) -> Vec<T> {
+        std::iter::from_fn(|| served(queue, |_| true)).collect()
+    }
+
+    fn served<T>(queue: &mut FairQueue<char, T>, can_be_served: impl Fn(&T) -> bool) -> Option<T> {
+        let Choice::Of(key) = queue.choose(can_be_served) else { return None };
+        let key = *key;
+        queue.take(&key)
     }
 
     #[test]
@@ -96,18 +138,36 @@ mod tests {
         }
         queue.push(&'b', 100);
         queue.push(&'c', 200);
-        assert_eq!(drained(queue), [0, 100, 200, 1, 2, 3, 4]);
+        assert_eq!(drained(&mut queue), [0, 100, 200, 1, 2, 3, 4]);
     }
 
     #[test]
-    fn who_gives_up_leaves_no_trace() {
+    fn who_cannot_be_served_is_passed_a_few_times_and_then_waited_for() {
+        let mut queue = FairQueue::default();
+        queue.push(&'a', 1000);
+        for number in 0..20 {
+            queue.push(&'b', number);
+        }
+        let small = |item: &i32| *item < 1000;
+        let passed: Vec<_> = std::iter::from_fn(|| served(&mut queue, small)).collect();
+        assert_eq!(passed, [0, 1, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(queue.choose(small), Choice::Blocked);
+        assert_eq!(served(&mut queue, |_| true), Some(1000));
+        assert_eq!(served(&mut queue, small), Some(8));
+    }
+
+    #[test]
+    fn who_gives_up_leaves_no_trace_and_its_line_has_had_its_turn() {
         let mut queue = FairQueue::default();
         let first = queue.push(&'a', 1);
+        queue.push(&'a', 3);
         queue.push(&'b', 2);
         assert_eq!(queue.remove(&'a', first), Some(1));
         assert_eq!(queue.remove(&'a', first), None);
-        assert_eq!(queue.next(), Some((&'b', &2)));
-        assert_eq!(drained(queue), [2]);
+        assert_eq!((queue.waiting(&'a'), queue.waiting(&'c')), (1, 0));
+        assert_eq!(drained(&mut queue), [2, 3]);
+        assert!(queue.is_empty());
+        assert_eq!(queue.choose(|_| true), Choice::Nobody);
     }
 
     proptest! {
@@ -117,21 +177,20 @@ mod tests {
         ) {
             let mut queue = FairQueue::default();
             for (key, item) in &items {
-                queue.push(key, (*key, *item));
+                queue.push(&char::from(*key), (*key, *item));
             }
             let mut keys: Vec<u8> = items.iter().map(|(key, _)| *key).collect();
             keys.sort_unstable();
             keys.dedup();
-            let popped: Vec<_> = std::iter::from_fn(|| queue.pop()).collect();
-            let first_round: Vec<u8> = popped.iter().take(keys.len()).map(|(key, _)| *key).collect();
-            let mut sorted = first_round.clone();
-            sorted.sort_unstable();
-            prop_assert_eq!(sorted, keys);
+            let served = drained(&mut queue);
+            let mut first_round: Vec<u8> = served.iter().take(keys.len()).map(|(key, _)| *key).collect();
+            first_round.sort_unstable();
+            prop_assert_eq!(first_round, keys);
             for key in 0..5 {
                 let of = |items: &[(u8, u32)]| {
                     items.iter().filter(|(k, _)| *k == key).map(|(_, item)| *item).collect::<Vec<_>>()
                 };
-                prop_assert_eq!(of(&popped), of(&items));
+                prop_assert_eq!(of(&served), of(&items));
             }
         }
     }

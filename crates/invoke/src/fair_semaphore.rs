@@ -8,12 +8,13 @@ use std::task::{Context, Poll};
 use hob_types::FunctionArn;
 use tokio::sync::oneshot;
 
-use crate::fair_queue::{FairQueue, Ticket};
+use crate::fair_queue::{Choice, FairQueue, Ticket};
 
 /// So much of each of `N` quantities.
 pub(crate) type Amount<const N: usize> = [u64; N];
 
-/// A semaphore over `N` quantities at once. Those who wait are served by function in turn, and nobody passes them.
+/// A semaphore over `N` quantities at once. Those who wait are served by function in turn. One who wants much is passed
+/// by others for a while, and then they wait for it.
 #[derive(Debug)]
 pub(crate) struct FairSemaphore<const N: usize> {
     capacity: Amount<N>,
@@ -26,6 +27,8 @@ pub(crate) struct FairSemaphore<const N: usize> {
 struct State<const N: usize> {
     free: Amount<N>,
     waiting: FairQueue<FunctionArn, Wish<N>>,
+    /// The sum of all wishes.
+    wanted: Amount<N>,
 }
 
 #[derive(Debug)]
@@ -52,7 +55,7 @@ pub(crate) struct Waiting<const N: usize> {
 
 impl<const N: usize> FairSemaphore<N> {
     pub(crate) fn new(capacity: Amount<N>) -> Arc<Self> {
-        let state = Mutex::new(State { free: capacity, waiting: FairQueue::default() });
+        let state = Mutex::new(State { free: capacity, waiting: FairQueue::default(), wanted: [0; N] });
         Arc::new(Self { capacity, state, contended: AtomicBool::new(false) })
     }
 
@@ -71,7 +74,7 @@ impl<const N: usize> FairSemaphore<N> {
     /// Takes what is free, unless others wait already.
     pub(crate) fn try_acquire(self: &Arc<Self>, amount: Amount<N>) -> Option<Held<N>> {
         let mut state = self.lock();
-        if state.waiting.next().is_some() {
+        if !state.waiting.is_empty() {
             return None;
         }
         state.free = minus(state.free, amount)?;
@@ -82,6 +85,7 @@ impl<const N: usize> FairSemaphore<N> {
     pub(crate) fn acquire(self: &Arc<Self>, function: &FunctionArn, amount: Amount<N>) -> Waiting<N> {
         let (granted, receiver) = oneshot::channel();
         let mut state = self.lock();
+        state.wanted = plus(state.wanted, amount);
         let ticket = state.waiting.push(function, Wish { amount, granted });
         self.grant(&mut state);
         Waiting { semaphore: Arc::clone(self), function: function.clone(), ticket, granted: receiver }
@@ -94,32 +98,32 @@ impl<const N: usize> FairSemaphore<N> {
     /// What is missing to grant every wish. `None`: nothing.
     pub(crate) fn shortage(&self) -> Option<Amount<N>> {
         let state = self.lock();
-        let mut shortage = [0; N];
-        for (index, missing) in shortage.iter_mut().enumerate() {
-            let wanted: u64 = state.waiting.iter().map(|(_, wish)| wish.amount[index]).sum();
-            *missing = wanted.saturating_sub(state.free[index]);
-        }
+        let shortage = without(state.wanted, state.free);
         (shortage != [0; N]).then_some(shortage)
     }
 
     /// How many of a function wait.
     pub(crate) fn waiting(&self, function: &FunctionArn) -> usize {
-        self.lock().waiting.iter().filter(|(waiting, _)| *waiting == function).count()
+        self.lock().waiting.waiting(function)
     }
 
-    /// Whether what this function has just done without may go to itself: nobody waits, or it is its turn. Then the one
-    /// whose turn it was is granted nothing, and no longer waits: it has what it waited for, or gets in line again.
-    pub(crate) fn take_turn(self: &Arc<Self>, function: &FunctionArn) -> bool {
+    /// Whether so much, with which this function has just done, may go to itself: nobody else could be granted it, or it
+    /// is its turn. Then the one whose turn it was is granted nothing, and no longer waits: it has what it waited for,
+    /// or gets in line again.
+    pub(crate) fn take_turn(self: &Arc<Self>, function: &FunctionArn, amount: Amount<N>) -> bool {
         let mut state = self.lock();
-        let Some((next, _)) = state.waiting.next() else { return true };
-        if next != function {
-            return false;
+        let free = plus(state.free, amount);
+        match state.waiting.choose(|wish| minus(free, wish.amount).is_some()) {
+            Choice::Nobody => true,
+            Choice::Of(next) if next == function => {
+                if let Some(wish) = state.take(function) {
+                    let _ = wish.granted.send(self.held([0; N]));
+                }
+                self.grant(&mut state);
+                true
+            }
+            Choice::Of(_) | Choice::Blocked => false,
         }
-        if let Some(wish) = state.waiting.pop() {
-            let _ = wish.granted.send(self.held([0; N]));
-        }
-        self.grant(&mut state);
-        true
     }
 
     fn give_back(self: &Arc<Self>, amount: Amount<N>) {
@@ -128,18 +132,19 @@ impl<const N: usize> FairSemaphore<N> {
         self.grant(&mut state);
     }
 
-    /// Serves those whose turn it is until one has to wait.
+    /// Serves those whose turn it is until somebody has to wait.
     fn grant(self: &Arc<Self>, state: &mut State<N>) {
-        while let Some((_, wish)) = state.waiting.next() {
-            let Some(free) = minus(state.free, wish.amount) else { break };
-            let Some(Wish { amount, granted }) = state.waiting.pop() else { break };
+        while let Choice::Of(function) = state.waiting.choose(|wish| minus(state.free, wish.amount).is_some())
+        {
+            let function = function.clone();
+            let Some(Wish { amount, granted }) = state.take(&function) else { break };
             match granted.send(self.held(amount)) {
-                Ok(()) => state.free = free,
+                Ok(()) => state.free = without(state.free, amount),
                 // Nobody waits any more. Dropping it would ask for the lock that is held here.
                 Err(mut held) => held.amount = [0; N],
             }
         }
-        self.contended.store(state.waiting.next().is_some(), Ordering::SeqCst);
+        self.contended.store(!state.waiting.is_empty(), Ordering::SeqCst);
     }
 
     fn held(self: &Arc<Self>, amount: Amount<N>) -> Held<N> {
@@ -149,6 +154,14 @@ impl<const N: usize> FairSemaphore<N> {
     fn lock(&self) -> MutexGuard<'_, State<N>> {
         // Nothing under this lock leaves the state half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<const N: usize> State<N> {
+    fn take(&mut self, function: &FunctionArn) -> Option<Wish<N>> {
+        let wish = self.waiting.take(function)?;
+        self.wanted = without(self.wanted, wish.amount);
+        Some(wish)
     }
 }
 
@@ -163,11 +176,8 @@ impl<const N: usize> Held<N> {
 
     /// Gives back all but so much.
     pub(crate) fn keep(&mut self, amount: Amount<N>) {
-        let mut rest = [0; N];
-        for (index, rest) in rest.iter_mut().enumerate() {
-            *rest = self.amount[index].saturating_sub(amount[index]);
-            self.amount[index] -= *rest;
-        }
+        let rest = without(self.amount, amount);
+        self.amount = without(self.amount, rest);
         if rest != [0; N] {
             self.semaphore.give_back(rest);
         }
@@ -195,8 +205,8 @@ impl<const N: usize> Future for Waiting<N> {
 impl<const N: usize> Drop for Waiting<N> {
     fn drop(&mut self) {
         let mut state = self.semaphore.lock();
-        let given_up = state.waiting.remove(&self.function, self.ticket);
-        if given_up.is_some() {
+        if let Some(given_up) = state.waiting.remove(&self.function, self.ticket) {
+            state.wanted = without(state.wanted, given_up.amount);
             // It may have been in the way of the next.
             self.semaphore.grant(&mut state);
         }
@@ -210,11 +220,19 @@ fn minus<const N: usize>(mut from: Amount<N>, amount: Amount<N>) -> Option<Amoun
     Some(from)
 }
 
-fn plus<const N: usize>(mut to: Amount<N>, amount: Amount<N>) -> Amount<N> {
+pub(crate) fn plus<const N: usize>(mut to: Amount<N>, amount: Amount<N>) -> Amount<N> {
     for (to, amount) in to.iter_mut().zip(amount) {
-        *to += amount;
+        *to = to.saturating_add(amount);
     }
     to
+}
+
+/// Not less than nothing.
+pub(crate) fn without<const N: usize>(mut from: Amount<N>, amount: Amount<N>) -> Amount<N> {
+    for (from, amount) in from.iter_mut().zip(amount) {
+        *from = from.saturating_sub(amount);
+    }
+    from
 }
 
 #[cfg(test)]
@@ -251,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_passes_those_who_wait() {
+    fn who_comes_later_does_not_pass_unseen() {
         let semaphore = FairSemaphore::new([10]);
         let _held = semaphore.try_acquire([5]).unwrap();
         let big = semaphore.acquire(&arn("a"), [8]);
@@ -263,14 +281,26 @@ mod tests {
     }
 
     #[test]
+    fn who_wants_much_is_passed_for_a_while_and_then_waited_for() {
+        let semaphore = FairSemaphore::new([10]);
+        let held = semaphore.try_acquire([5]).unwrap();
+        let mut big = semaphore.acquire(&arn("a"), [8]);
+        let small = |_: &u32| poll(&mut semaphore.acquire(&arn("b"), [1])).is_some();
+        assert_eq!((0..20).filter(small).count(), 8);
+        assert!(poll(&mut big).is_none());
+        drop(held);
+        assert!(poll(&mut big).is_some());
+    }
+
+    #[test]
     fn one_who_gives_up_lets_the_next_one_pass() {
         let semaphore = FairSemaphore::new([10]);
         let _held = semaphore.try_acquire([5]).unwrap();
         let big = semaphore.acquire(&arn("a"), [8]);
-        let mut small = semaphore.acquire(&arn("b"), [2]);
-        assert!(poll(&mut small).is_none());
+        let mut same = semaphore.acquire(&arn("a"), [2]);
+        assert!(poll(&mut same).is_none());
         drop(big);
-        assert!(poll(&mut small).is_some());
+        assert!(poll(&mut same).is_some());
     }
 
     #[test]
@@ -290,10 +320,19 @@ mod tests {
         let _held = semaphore.try_acquire([1]).unwrap();
         let mut first = semaphore.acquire(&arn("a"), [1]);
         let _other = semaphore.acquire(&arn("b"), [1]);
-        assert!(semaphore.take_turn(&arn("a")));
+        assert!(semaphore.take_turn(&arn("a"), [1]));
         assert_eq!(poll(&mut first).unwrap().amount(), [0]);
-        assert!(!semaphore.take_turn(&arn("a")));
+        assert!(!semaphore.take_turn(&arn("a"), [1]));
         assert_eq!(semaphore.shortage(), Some([1]));
+    }
+
+    #[test]
+    fn nobody_gives_way_to_one_for_whom_it_would_not_be_enough() {
+        let semaphore = FairSemaphore::new([10]);
+        let _held = semaphore.try_acquire([10]).unwrap();
+        let _big = semaphore.acquire(&arn("big"), [8]);
+        assert!(semaphore.take_turn(&arn("a"), [1]));
+        assert!(!semaphore.take_turn(&arn("a"), [9]));
     }
 
     #[derive(Clone, Debug)]

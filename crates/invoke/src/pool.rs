@@ -10,8 +10,8 @@ use hob_types::{EnvironmentId, FunctionArn, Version};
 use tokio::time::Instant;
 
 use crate::admission::Share;
-use crate::fair_semaphore::FairSemaphore;
-use crate::pools::{Claim, Room, add, without};
+use crate::fair_semaphore::{FairSemaphore, plus, without};
+use crate::pools::{Claim, Room};
 
 /// How long an invocation may be on its way here: it has found its revision, which is replaced in the meantime.
 const LATECOMERS: Duration = Duration::from_secs(60);
@@ -190,21 +190,24 @@ impl Pool {
         }
     }
 
-    /// It goes to the one that has waited the longest, unless room is short and it is another function's turn.
-    pub(crate) fn available(&self, id: EnvironmentId) {
+    /// It goes to the one that has waited the longest, unless room is short and it is another function's turn. `true`: it
+    /// is idle.
+    pub(crate) fn available(&self, id: EnvironmentId) -> bool {
         let mut state = self.lock();
         state.settled(id);
-        let Some(member) = state.members.get_mut(&id) else { return };
+        let Some(member) = state.members.get_mut(&id) else { return false };
         member.idle_since = Instant::now();
-        let own_turn = || !self.room.is_contended() || self.room.take_turn(&self.function);
+        let own_turn = || !self.room.is_contended() || self.room.take_turn(&self.function, self.extent);
         if !state.queue.is_empty() && own_turn() {
-            return state.hand_over(id);
+            state.hand_over(id);
+            return false;
         }
         if state.retired.is_some() {
             state.end(id);
-        } else {
-            state.idle.push(id);
+            return false;
         }
+        state.idle.push(id);
+        true
     }
 
     pub(crate) fn set_frozen(&self, id: EnvironmentId, frozen: bool) {
@@ -263,7 +266,7 @@ impl Pool {
     pub(crate) fn ending(&self) -> Room {
         let state = self.lock();
         let ending = state.members.values().filter(|member| member.ending);
-        ending.map(|member| member.claim.amount()).fold([0, 0], add)
+        ending.map(|member| member.claim.amount()).fold([0, 0], plus)
     }
 
     /// Ends what is idle now, and the others after their invocation.

@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::FunctionVersion;
 use crate::admission::Share;
-use crate::fair_semaphore::{Amount, FairSemaphore, Held};
+use crate::fair_semaphore::{Amount, FairSemaphore, Held, plus, without};
 use crate::pool::{IdleEnvironment, Pool};
 
 /// Bytes of memory, and environments.
@@ -149,13 +149,13 @@ impl Pools {
         }
         self.reclaim_ahead();
         // What another caller needs itself goes last.
-        idle.sort_by_key(|environment| self.room.waiting(&environment.pool.function) > 0);
+        idle.sort_by_cached_key(|environment| self.room.waiting(&environment.pool.function) > 0);
         self.evict(&idle);
     }
 
     /// Ends the first of these, until those who wait will have what they need.
     fn evict(&self, idle: &[IdleEnvironment]) {
-        let ending = self.all().iter().map(|pool| pool.ending()).fold([0, 0], add);
+        let ending = self.all().iter().map(|pool| pool.ending()).fold([0, 0], plus);
         let Some(mut missing) = self.room.shortage().map(|shortage| without(shortage, ending)) else {
             return;
         };
@@ -208,14 +208,6 @@ impl Pools {
     }
 }
 
-pub(crate) fn add(to: Room, room: Room) -> Room {
-    [to[0] + room[0], to[1] + room[1]]
-}
-
-pub(crate) fn without(from: Room, room: Room) -> Room {
-    [from[0].saturating_sub(room[0]), from[1].saturating_sub(room[1])]
-}
-
 /// What an environment tells its pool.
 struct Membership {
     pools: Arc<Pools>,
@@ -234,8 +226,9 @@ impl Keeper for Membership {
     }
 
     fn available(&self) {
-        self.pool.available(self.id);
-        self.offer();
+        if self.pool.available(self.id) {
+            self.offer();
+        }
     }
 
     fn frozen(&self, frozen: bool) {

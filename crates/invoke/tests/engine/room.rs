@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bytes::Bytes;
 use hob_invoke::{
     EngineConfiguration, FunctionStatistics, FunctionVersion, Invocation, InvocationResult, InvokeError,
     Invoker, ThrottleReason,
@@ -185,6 +186,46 @@ async fn a_machine_that_is_full_without_having_told_is_tried_again() {
     harness.sandboxes.exhausted.store(usize::MAX, Ordering::Relaxed);
     assert!(is_throttled(&harness.invoke_function("c").await));
     assert_eq!(harness.engine.statistics().running, 0);
+}
+
+#[tokio::test]
+async fn callers_of_a_large_function_for_which_there_is_no_room_hold_up_no_small_one() {
+    let gate = Arc::new(Semaphore::new(0));
+    let held = Arc::clone(&gate);
+    let harness = Harness::configured(
+        small(400, 100),
+        program(move |mut client| {
+            let gate = Arc::clone(&held);
+            async move {
+                loop {
+                    let event = client.next().await;
+                    if event.text() == "\"hold\"" {
+                        gate.acquire().await.unwrap().forget();
+                    }
+                    client.respond(event.id(), &event.body).await;
+                }
+            }
+        }),
+    );
+    let mut large = (*harness.function("large")).clone();
+    large.memory = MemoryMib::try_from(10_240).unwrap();
+    let large = Arc::new(large);
+    let holder = harness.engine.invoke(Invocation {
+        payload: Bytes::from_static(b"\"hold\""),
+        ..harness.invocation_of(&harness.function("holder"))
+    });
+    let avalanche = join_all((0..20).map(|_| harness.engine.invoke(harness.invocation_of(&large))));
+    let trickle = async {
+        harness
+            .until(|harness| harness.engine.functions().iter().any(|function| function.waiting == 20))
+            .await;
+        for name in ["small", "small", "other", "small"] {
+            harness.invoke_function(name).await.unwrap();
+        }
+        gate.add_permits(1);
+    };
+    let (held, avalanche, ()) = soon(async { tokio::join!(holder, avalanche, trickle) }).await;
+    assert!(held.is_ok() && avalanche.iter().all(Result::is_ok));
 }
 
 #[tokio::test]
