@@ -2,11 +2,15 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use hob_sandbox::{Exit, Grade, Sandbox, Subject};
 use tokio::io::AsyncBufReadExt;
 
 use crate::support::{Server, first_line, groups_of, processes_with, run, shell, traces_of};
+
+/// Far more than the kernel takes on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Says that it is there, and then so again and again.
 const TALKATIVE: &str = "(setsid sleep 1000) & while :; do echo tick; sleep 0.001; done";
@@ -29,9 +33,12 @@ async fn is_frozen(name: &str) {
         let v1 = fs::read_to_string(group.join("freezer.state")).is_ok_and(|state| state == "FROZEN\n");
         v1 || fs::read_to_string(group.join("cgroup.events")).is_ok_and(|events| events.contains("frozen 1"))
     };
-    while !groups_of(name).iter().any(frozen) {
-        tokio::task::yield_now().await;
-    }
+    let waiting = async {
+        while !groups_of(name).iter().any(frozen) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(DEADLINE, waiting).await.expect("it was frozen");
 }
 
 async fn frozen(server: &Server) -> (Box<dyn Sandbox>, String) {

@@ -14,28 +14,37 @@ use super::super::channel;
 use super::super::message::Failure;
 use super::super::problem::{Doing, Result};
 use super::image::Template;
+use super::reserve::Reserve;
 use crate::sys::{self, Forked};
 
-/// How many images of the usual size are ready at rest. Each takes about 200 kB of disk and 100 kB of memory.
-const READY: usize = 4;
+/// How many images of the usual size are ready at rest, and after bursts. Each takes about 200 kB of disk and 100 kB of
+/// memory.
+const READY: Reserve = Reserve::new(4, 32);
 
 /// What the maker says to an order; with the descriptor of the mount.
 type Answer = std::result::Result<EphemeralStorageMib, Failure>;
 
 pub(super) struct Images {
     maker: OwnedFd,
-    /// Ordered and not arrived.
-    awaited: usize,
-    ready: HashMap<EphemeralStorageMib, Vec<OwnedFd>>,
+    stocks: HashMap<EphemeralStorageMib, Stock>,
+    reserve: Reserve,
     /// Why there are none; then `/tmp` is memory.
     pub(super) obstacle: Option<String>,
+}
+
+/// The images of one size.
+#[derive(Default)]
+struct Stock {
+    ready: Vec<OwnedFd>,
+    /// Ordered and not arrived.
+    awaited: usize,
 }
 
 impl Images {
     /// The directory is made if need be, for the server's user only.
     pub(super) fn start(directory: &Path, rootless: bool) -> Result<Self> {
         let (ours, theirs) = channel::pair().doing("making a channel")?;
-        let mut images = Self { maker: ours, awaited: 0, ready: HashMap::new(), obstacle: None };
+        let mut images = Self { maker: ours, stocks: HashMap::new(), reserve: READY, obstacle: None };
         if rootless {
             images.obstacle = Some("only root can mount a file system from a file".to_owned());
             return Ok(images);
@@ -43,42 +52,67 @@ impl Images {
         if let Forked::Child = sys::fork().doing("starting the maker of images")? {
             make_images(theirs, directory)
         }
-        (0..READY).for_each(|_| images.order(EphemeralStorageMib::default()));
+        images.keep(EphemeralStorageMib::default(), images.reserve.target());
         Ok(images)
     }
 
     /// Returns when it is known whether there can be images.
     pub(super) fn await_first(&mut self) {
-        if self.awaited > 0 {
+        if self.stocks.values().any(|stock| stock.awaited > 0) {
             self.receive();
         }
+    }
+
+    /// To be called some time before [`take`](Self::take), so that what is missing is made meanwhile.
+    pub(super) fn order(&mut self, size: EphemeralStorageMib) {
+        let reserve = if size == EphemeralStorageMib::default() { self.reserve.target() } else { 0 };
+        self.keep(size, reserve + 1);
     }
 
     /// Waits for an image to be made if none is ready. `None` if there can be none.
     pub(super) fn take(&mut self, size: EphemeralStorageMib) -> Option<OwnedFd> {
-        self.order(size);
         loop {
-            if let Some(image) = self.ready.get_mut(&size).and_then(Vec::pop) {
+            let stock = self.stocks.entry(size).or_default();
+            if let Some(image) = stock.ready.pop() {
                 return Some(image);
             }
-            if self.awaited == 0 || self.obstacle.is_some() {
+            if stock.awaited == 0 || self.obstacle.is_some() {
                 return None;
             }
+            self.reserve.was_short();
             self.receive();
         }
     }
 
-    fn order(&mut self, size: EphemeralStorageMib) {
-        if self.obstacle.is_none() && channel::send(&self.maker, &size, &[]).is_ok() {
-            self.awaited += 1;
+    /// Whether it keeps more than at rest.
+    pub(super) fn is_raised(&self) -> bool {
+        self.reserve.is_raised()
+    }
+
+    /// For when none has been wanted for a while.
+    pub(super) fn rest(&mut self) {
+        self.reserve.rest();
+        let target = self.reserve.target();
+        self.stocks.values_mut().for_each(|stock| stock.ready.truncate(target));
+    }
+
+    /// Orders what is missing for so many to be ready.
+    fn keep(&mut self, size: EphemeralStorageMib, wanted: usize) {
+        let stock = self.stocks.entry(size).or_default();
+        while stock.ready.len() + stock.awaited < wanted
+            && self.obstacle.is_none()
+            && channel::send(&self.maker, &size, &[]).is_ok()
+        {
+            stock.awaited += 1;
         }
     }
 
     fn receive(&mut self) {
-        self.awaited -= 1;
         match channel::receive::<Answer>(&self.maker) {
             Ok(Some((Ok(size), mut descriptors))) => {
-                self.ready.entry(size).or_default().extend(descriptors.pop())
+                let stock = self.stocks.entry(size).or_default();
+                stock.awaited = stock.awaited.saturating_sub(1);
+                stock.ready.extend(descriptors.pop());
             }
             Ok(Some((Err(failure), _))) => self.obstacle = Some(failure.to_error().to_string()),
             Ok(None) | Err(_) => self.obstacle = Some("the maker of images has ended".to_owned()),

@@ -9,6 +9,7 @@ mod image;
 mod images;
 mod listening;
 mod networks;
+mod reserve;
 mod residents;
 mod serve;
 mod slots;

@@ -59,6 +59,8 @@ struct Wake {
     /// The host's addresses have changed.
     host: bool,
     zygotes: Vec<Source>,
+    /// Nothing has happened for a while.
+    quiet: bool,
 }
 
 impl Launcher {
@@ -105,7 +107,11 @@ impl Launcher {
     pub(super) fn serve(mut self) -> Result<()> {
         self.introduce();
         loop {
-            let Wake { message, child, host, zygotes } = self.wait()?;
+            let Wake { message, child, host, zygotes, quiet } = self.wait()?;
+            if quiet {
+                self.networks.rest();
+                self.images.rest();
+            }
             if host {
                 self.networks.connector.follow_host();
             }
@@ -152,6 +158,7 @@ impl Launcher {
     fn wait(&self) -> Result<Wake> {
         const NOW: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
         const SOON: Timespec = Timespec { tv_sec: 0, tv_nsec: 2_000_000 };
+        const LONG: Timespec = Timespec { tv_sec: 10, tv_nsec: 0 };
         let mut ready =
             vec![PollFd::new(&self.control, PollFlags::IN), PollFd::new(&self.children, PollFlags::IN)];
         let (sources, zygotes): (Vec<_>, Vec<_>) = self.zygotes.sources().unzip();
@@ -159,18 +166,20 @@ impl Launcher {
         ready.extend(zygotes.into_iter().map(|zygote| PollFd::from_borrowed_fd(zygote, PollFlags::IN)));
         let host = self.networks.connector.host_changes();
         ready.extend(host.map(|host| PollFd::from_borrowed_fd(host, PollFlags::IN)));
+        let is_raised = self.networks.is_raised() || self.images.is_raised();
         let timeout = match (self.networks.want_more(), self.residents.has_leaving()) {
             (true, _) => Some(&NOW),
             (false, true) => Some(&SOON),
-            (false, false) => None,
+            (false, false) => is_raised.then_some(&LONG),
         };
-        poll(&mut ready, timeout).doing("waiting")?;
+        let nothing = poll(&mut ready, timeout).doing("waiting")? == 0;
         let is_ready = |number: usize| ready.get(number).is_some_and(|ready| !ready.revents().is_empty());
         let host = is_ready(first_zygote + sources.len());
         let numbered = sources.into_iter().enumerate();
         let zygotes = numbered.filter(|(number, _)| is_ready(first_zygote + number));
         let zygotes = zygotes.map(|(_, source)| source).collect();
-        Ok(Wake { message: is_ready(0), child: is_ready(1), host, zygotes })
+        let quiet = nothing && timeout == Some(&LONG);
+        Ok(Wake { message: is_ready(0), child: is_ready(1), host, zygotes, quiet })
     }
 
     fn drain_signals(&self) {
@@ -212,9 +221,10 @@ impl Launcher {
     }
 
     fn try_create(&mut self, name: String, spec: &SandboxSpec, channel: &OwnedFd) -> Result<()> {
+        self.images.order(spec.ephemeral_storage);
+        let (network, attachment) = self.networks.take(&self.stage)?;
         let tmp = self.images.take(spec.ephemeral_storage);
         let limits = limits(spec, tmp.is_none());
-        let (network, attachment) = self.networks.take(&self.stage)?;
         let slots = Slots::open(&self.stage, &name, &spec.slots)?;
         let group = Group::create(&self.cgroups, &name, &limits).doing("making control groups")?;
         match self.fork(spec, channel, &network, &group, tmp) {
