@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from support import container
 from support.functions import create, invoke, package
@@ -44,6 +45,12 @@ def server(hob, directory, user, place):
         yield started
 
 
+@pytest.fixture
+def mark(directory) -> str:
+    """Seconds that only this test's processes sleep."""
+    return str(1_000_000 + int.from_bytes(directory.name.encode()[-3:], "big"))
+
+
 def run(aws, body: str, name: str = "fn", event: object = None, **more):
     """Runs `body` as a Python handler, which leaves its finding in `result`."""
     lines = "\n".join("    " + line for line in body.strip("\n").splitlines())
@@ -70,7 +77,12 @@ def test_the_first_screen_names_the_tier(server):
     assert "landlock" in server.log_text()
 
 
-def test_python_runs_with_its_logs_and_its_places(aws):
+def log_of(server) -> str:
+    events = server.client("logs").filter_log_events(logGroupName="/aws/lambda/fn")["events"]
+    return "\n".join(event["message"] for event in events)
+
+
+def test_python_runs_with_its_logs_and_its_places(aws, server):
     answer = run(aws, """
 print('a line')
 sys.stderr.write('another\\n')
@@ -82,6 +94,7 @@ with tempfile.NamedTemporaryFile() as file:
 """)
     assert answer.error is None, answer
     assert answer.json == [["app.py"], True, ["app.py"]]
+    assert "where TMPDIR" in log_of(server), "a hint for functions with literal paths"
     assert "a line" in answer.log and "another" in answer.log and "REPORT" in answer.log
 
 
@@ -104,6 +117,35 @@ function require_tmp() {{ return process.env.TMPDIR.endsWith('/tmp'); }}
     answer = invoke(aws, "fn", {"a": 1}, tail=True)
     assert answer.error is None, answer
     assert answer.json == {"event": {"a": 1}, "seven": 7, "memory": True, "tmp": True}
+
+
+def test_modes_and_times_of_its_own_files_can_be_changed(aws, server):
+    answer = run(aws, f"""
+import shutil
+tmp = os.environ['TMPDIR']
+program = shutil.copy2(os.environ['LAMBDA_TASK_ROOT'] + '/app.py', tmp + '/program')
+with open(program, 'w') as file:
+    file.write('#!/bin/sh\\necho ran')
+os.chmod(program, 0o755)
+os.utime(program, (1, 2))
+os.mkdir(tmp + '/d')
+os.chdir(tmp + '/d')
+os.symlink('../program', 'link')
+os.chmod('link', 0o700)
+shutil.copytree(os.environ['LAMBDA_TASK_ROOT'], tmp + '/tree')
+directory = os.open(tmp, os.O_RDONLY)
+os.utime('d', None, dir_fd=directory)
+result = [subprocess.check_output([program]).decode(), os.stat(program).st_mtime, oct(os.stat(program).st_mode)]
+os.symlink({str(server.directory)!r}, 'out')
+for path in ('out', 'missing', '/proc/self/cwd', os.environ['LAMBDA_TASK_ROOT'], 'x' * 5000):
+    try:
+        os.chmod(path, 0o777)
+    except OSError as error:
+        result.append(errno.errorcode[error.errno])
+""")
+    assert answer.error is None, answer
+    assert answer.json[:3] == ["ran\n", 2, "0o100700"]
+    assert answer.json[3:] == ["EPERM", "ENOENT", "ELOOP", "EPERM", "ENAMETOOLONG"]
 
 
 CUSTOM = """#!/bin/bash
@@ -186,7 +228,7 @@ except OSError as error:
     assert answer.json == "EFBIG", answer
 
 
-def test_a_fork_bomb_ends_with_its_function(aws, server):
+def test_a_fork_bomb_ends_with_its_function(aws):
     answer = run(aws, """
 try:
     for _ in range(3000):
@@ -200,10 +242,10 @@ except OSError as error:
     assert answer.json == "EAGAIN" or answer.error and "hob: more than 1024" in answer.log, answer
 
 
-def test_child_processes_end_with_a_timeout(aws, server):
-    body = "subprocess.Popen(['setsid', 'sleep', '7201'], start_new_session=True)\nsubprocess.Popen('sleep 7201 & sleep 7201', shell=True)\ntime.sleep(60)"
+def test_child_processes_end_with_a_timeout(aws, mark):
+    body = f"subprocess.Popen(['setsid', 'sleep', '{mark}'], start_new_session=True)\nsubprocess.Popen('sleep {mark} & sleep {mark}', shell=True)\ntime.sleep(60)"
     assert run(aws, body, Timeout=2).json["errorType"] == "Sandbox.Timedout"
-    wait_until(lambda: not sleepers("7201"), 10, "the end of all children")
+    wait_until(lambda: not sleepers(mark), 10, "the end of all children")
 
 
 def sleepers(seconds: str) -> list[str]:
@@ -309,26 +351,46 @@ result += [libc.shmget(7, 100, 0o1600), libc.msgget(7, 0o1600), libc.mq_open(b'/
     assert answer.json == [-1, -1, -1], answer
 
 
-def test_a_killed_server_leaves_nothing(hob, directory, user, place):
+def test_a_killed_server_leaves_nothing(hob, directory, user, place, mark):
     server = Server(hob, directory, user=user, **place).start()
     aws = server.client("lambda")
-    body = "subprocess.Popen(['setsid', 'sleep', '7202'], start_new_session=True)\nsubprocess.Popen('(sleep 7202 &)', shell=True)\nresult = 1"
+    body = f"subprocess.Popen(['setsid', 'sleep', '{mark}'], start_new_session=True)\nsubprocess.Popen('(sleep {mark} &)', shell=True)\nresult = 1"
     assert run(aws, body).json == 1
-    assert sleepers("7202")
+    assert sleepers(mark)
     server.kill()
     server.seen.assert_gone(directory / "nothing-but-processes-and-cgroups")
-    wait_until(lambda: not sleepers("7202"), 10, "the end of all children")
+    wait_until(lambda: not sleepers(mark), 10, "the end of all children")
     with running(Server(hob, directory, user=user, **place)) as again:
         assert invoke(again.client("lambda"), "fn").json == 1
         assert len(list((again.data / "sandbox" / "environments").iterdir())) == 1
 
 
 @pytest.mark.parametrize("victim", ["the launcher", "a supervisor"])
-def test_what_a_killed_process_of_hobs_leaves_is_ended(aws, server, victim):
-    assert run(aws, "subprocess.Popen(['setsid', 'sleep', '7203'], start_new_session=True)\nresult = os.getppid()").error is None
+def test_what_a_killed_process_of_hobs_leaves_is_ended(aws, server, victim, mark):
+    assert run(aws, f"subprocess.Popen(['setsid', 'sleep', '{mark}'], start_new_session=True)\nresult = os.getppid()").error is None
     supervisor = int(invoke(aws, "fn").json)
-    assert sleepers("7203")
+    assert sleepers(mark)
     launcher = next(process for process in descendants(server.process.pid) if process != server.process.pid)
     os.kill(launcher if victim == "the launcher" else supervisor, signal.SIGKILL)
-    wait_until(lambda: not sleepers("7203"), 10, "the end of all children")
-    wait_until(lambda: invoke(aws, "fn").error is None, 20, "another environment")
+    wait_until(lambda: not sleepers(mark), 10, "the end of all children")
+    wait_until(lambda: answers(aws), 20, "another environment")
+
+
+def answers(aws) -> bool:
+    try:
+        return invoke(aws, "fn").error is None
+    except ClientError:
+        return False  # the environment that was killed
+
+
+def test_doctor_says_what_is_weaker(hob, directory, user, place):
+    wrapper = place.get("wrapper", ())
+    environment = {"PATH": os.environ["PATH"], "HOME": str(directory)}
+    if not wrapper:
+        environment["HOB_ISOLATION"] = "landlock"
+    command = Server(hob, directory, user=user)._as_user([*wrapper, str(hob), "doctor", "--output", "json"])
+    done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, timeout=60)
+    findings = {finding["subject"]: finding for finding in json.loads(done.stdout)}
+    assert findings["isolation"]["state"].startswith("landlock"), findings
+    for weaker in ("isolation", "/tmp", "files", "network"):
+        assert findings[weaker]["grade"] == "warn" and findings[weaker]["because"] and findings[weaker]["try"], weaker

@@ -33,8 +33,10 @@ impl<'a> Places<'a> {
         }
         let mut environment: Vec<_> =
             program.environment.into_iter().map(|(name, value)| (name, self.list(&value))).collect();
-        if !environment.iter().any(|(name, _)| name == "TMPDIR") {
-            environment.push(("TMPDIR".into(), self.path(Path::new("/tmp")).into()));
+        for (name, value) in self.additions() {
+            if !environment.iter().any(|(set, _)| set == name) {
+                environment.push((name.into(), value));
+            }
         }
         Program {
             path: self.path(&program.path),
@@ -42,6 +44,22 @@ impl<'a> Places<'a> {
             environment,
             working_directory: self.path(&program.working_directory),
         }
+    }
+
+    /// For the function's log: what the names of the places cannot be, unlike on AWS.
+    pub(crate) fn hint(&self) -> Option<String> {
+        const HINT: &str = "This sandbox has no root directory of its own (tier landlock): what is at /tmp, /var/task and \
+                            /opt on AWS is where TMPDIR, LAMBDA_TASK_ROOT and PATH say.";
+        (self.root != Path::new("/")).then(|| HINT.to_owned())
+    }
+
+    /// What helps programs to find the places.
+    fn additions(&self) -> [(&'static str, OsString); 2] {
+        [
+            ("TMPDIR", self.path(Path::new("/tmp")).into()),
+            // Or Node.js looks for modules beside where the links lead.
+            ("NODE_PRESERVE_SYMLINKS", "1".into()),
+        ]
     }
 
     fn path(&self, path: &Path) -> PathBuf {
@@ -149,6 +167,12 @@ mod tests {
     #[test]
     fn programs_are_told_where_to_put_temporary_files() {
         let program = translated(&[], &[]);
-        assert_eq!(program.environment, [("TMPDIR".into(), "/r/tmp".into())]);
+        assert_eq!(program.environment[0], ("TMPDIR".into(), "/r/tmp".into()));
+    }
+
+    #[test]
+    fn functions_are_told_only_if_there_is_something_to_tell() {
+        assert_eq!(Places::new(Path::new("/"), &[]).hint(), None);
+        assert!(Places::new(Path::new("/r"), &[]).hint().is_some());
     }
 }

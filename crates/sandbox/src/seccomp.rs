@@ -5,9 +5,12 @@
 //! the others look at arguments, and each has one answer. Where two answer, the one installed last wins.
 
 mod allowed;
+mod asked;
 mod by_number;
 mod shared_host;
 mod shared_user;
+
+pub(crate) use self::asked::Asked;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

@@ -50,7 +50,9 @@ impl ForFunction<'_> {
             arguments: launch.arguments.clone(),
             working_directory: PathBuf::from("/var/task"),
         };
-        let program = Places::new(sandbox.root(), &all_mounts(version, launch)).translate(program);
+        let mounts = all_mounts(version, launch);
+        let places = Places::new(sandbox.root(), &mounts);
+        let (program, hint) = (places.translate(program), places.hint());
         Ok(Prepared {
             sandbox,
             runtime_api: listeners.runtime_api,
@@ -58,7 +60,7 @@ impl ForFunction<'_> {
             parked: runtime,
             log_stream,
             runtime_description: launch.description.clone(),
-            note: launch.note.clone(),
+            note: launch.note.clone().into_iter().chain(hint).reduce(|note, hint| format!("{note} {hint}")),
             guards: Box::new((endpoint, revoked_later)) as Box<dyn Any + Send>,
         })
     }

@@ -12,8 +12,8 @@ use rustix::process::{Pid, Resource, Signal, getppid, set_parent_process_death_s
 use super::capabilities;
 use super::rules::ruleset;
 use super::ruleset::Abi;
-use crate::namespaces::{PROCESSES_MAX, lower, lower_limits};
-use crate::seccomp::Filters;
+use crate::namespaces::{PROCESSES_MAX, channel, lower, lower_limits};
+use crate::seccomp::{Asked, Filters};
 use crate::{SandboxSpec, sys};
 
 /// What every program of a sandbox is confined by.
@@ -23,6 +23,7 @@ pub(super) struct Confinement<'a> {
     pub(super) directory: &'a Path,
     pub(super) abi: Abi,
     pub(super) seccomp: &'a Filters,
+    pub(super) asked: &'a Asked,
     /// Where a program joins the sandbox's control groups.
     pub(super) entrances: &'a [File],
     /// Of the sandbox's two listeners.
@@ -32,8 +33,9 @@ pub(super) struct Confinement<'a> {
 }
 
 impl Confinement<'_> {
-    /// In the fork that becomes the program.
-    pub(super) fn confine(&self, [stdout, stderr]: &[OwnedFd; 2]) -> io::Result<()> {
+    /// In the fork that becomes the program. `supervisor`: a channel to it, which gets the descriptor on which the kernel
+    /// asks for what others must do in the program's place; or nothing, if nobody can be asked.
+    pub(super) fn confine(&self, [stdout, stderr]: &[OwnedFd; 2], supervisor: &OwnedFd) -> io::Result<()> {
         set_parent_process_death_signal(Some(Signal::KILL))?;
         if getppid() != Some(self.supervisor) {
             return Err(io::ErrorKind::BrokenPipe.into());
@@ -53,7 +55,11 @@ impl Confinement<'_> {
         limit_processes()?;
         capabilities::drop_all()?;
         ruleset(self.abi, self.spec, self.directory, self.ports)?.enforce()?;
-        self.seccomp.install()
+        self.seccomp.install()?;
+        match self.asked.install()? {
+            Some(listener) => channel::send(supervisor, &true, &[listener.as_fd()]),
+            None => Ok(()),
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn findings(abi: Abi, cgroups: &Layout, reason: &str) -> Vec<Finding>
         files(abi),
         network(abi),
         signals(abi),
-        Finding::full(Subject::Seccomp, "allow-list, seven filters"),
+        Finding::full(Subject::Seccomp, "allow-list, six filters"),
     ]
 }
 

@@ -19,7 +19,7 @@ use crate::namespaces::{
     Abilities, Configuration, Doing, Failure, FromInit, FromLauncher, PROCESSES_MAX, Result, ToLauncher,
     channel, take_control,
 };
-use crate::seccomp::Filters;
+use crate::seccomp::{Asked, Filters};
 use crate::sys::{self, Forked};
 
 /// The last argument of a launcher of this tier.
@@ -61,6 +61,7 @@ struct Launcher<'a> {
     children: OwnedFd,
     abi: Abi,
     seccomp: Filters,
+    asked: Asked,
     directories: PathBuf,
     cgroups: Layout,
     living: HashMap<Pid, Resident>,
@@ -88,6 +89,7 @@ impl<'a> Launcher<'a> {
             abi,
             seccomp: Filters::compile_for_landlock(abi.limits_truncation())
                 .doing("compiling the system call filters")?,
+            asked: Asked::compile().doing("compiling the system call filters")?,
             directories,
             cgroups: configuration.cgroups,
             living: HashMap::new(),
@@ -168,6 +170,7 @@ impl<'a> Launcher<'a> {
                     directory: resident.directory.clone(),
                     abi: self.abi,
                     seccomp: &self.seccomp,
+                    asked: &self.asked,
                     entrances: &entrances,
                     limits_memory: self.cgroups.memory.is_some(),
                     limits_processes: self.cgroups.pids.is_some(),

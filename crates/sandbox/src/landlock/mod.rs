@@ -22,6 +22,7 @@ mod removal;
 mod rules;
 mod ruleset;
 mod sandbox;
+mod stand_in;
 mod supervisor;
 mod tier;
 mod tree;

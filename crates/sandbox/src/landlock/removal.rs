@@ -20,10 +20,20 @@ pub(super) fn remove(directory: &Path) -> io::Result<()> {
         for inner in directories {
             for innermost in unlink_files(&inner)? {
                 make_accessible(&innermost);
-                fs::rename(&innermost, directory.join(format!("removed-{moved}")))?;
-                moved += 1;
+                move_up(&innermost, directory, &mut moved)?;
             }
             fs::remove_dir(&inner)?;
+        }
+    }
+}
+
+/// Under a name that nothing has yet.
+fn move_up(inner: &Path, directory: &Path, moved: &mut u64) -> io::Result<()> {
+    loop {
+        let target = directory.join(format!("removed-{moved}"));
+        *moved += 1;
+        if !target.exists() {
+            return fs::rename(inner, target);
         }
     }
 }
@@ -55,7 +65,7 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let top = parent.path().join("top");
         fs::create_dir(&top).unwrap();
-        fs::create_dir(top.join("removed-0")).unwrap();
+        fs::create_dir_all(top.join("removed-0/taken")).unwrap();
         let mut place =
             rustix::fs::open(&top, rustix::fs::OFlags::DIRECTORY, rustix::fs::Mode::empty()).unwrap();
         for _ in 0..3000 {

@@ -18,9 +18,10 @@ use rustix::process::{
 use super::confine::Confinement;
 use super::limits::{Excess, Limits};
 use super::ruleset::Abi;
+use super::stand_in::StandIn;
 use super::{directory, tree};
 use crate::namespaces::{Doing, FromInit, Furnished, PROCESSES_MAX, Result, ToInit, channel, start_with};
-use crate::seccomp::Filters;
+use crate::seccomp::{Asked, Filters};
 use crate::{Program, SandboxSpec, sys};
 
 /// What the launcher has for it.
@@ -30,6 +31,7 @@ pub(super) struct Assignment<'a> {
     pub(super) directory: PathBuf,
     pub(super) abi: Abi,
     pub(super) seccomp: &'a Filters,
+    pub(super) asked: &'a Asked,
     pub(super) entrances: &'a [File],
     /// Whether a control group does, of the sandbox's own.
     pub(super) limits_memory: bool,
@@ -64,7 +66,7 @@ struct Signals {
 }
 
 fn furnish<'a>(channel: &OwnedFd, assignment: &Assignment<'a>) -> Result<(Confinement<'a>, Signals)> {
-    let Assignment { spec, abi, seccomp, entrances, launcher, .. } = *assignment;
+    let Assignment { spec, abi, seccomp, asked, entrances, launcher, .. } = *assignment;
     let mut keep = vec![channel.as_raw_fd()];
     keep.extend(entrances.iter().map(AsRawFd::as_raw_fd));
     sys::close_all_but(&mut keep).doing("closing the launcher's descriptors")?;
@@ -86,7 +88,7 @@ fn furnish<'a>(channel: &OwnedFd, assignment: &Assignment<'a>) -> Result<(Confin
         .doing("telling the server")?;
     let directory = Box::leak(assignment.directory.clone().into_boxed_path());
     let supervisor = getpid();
-    Ok((Confinement { spec, directory, abi, seccomp, entrances, ports, supervisor }, signals))
+    Ok((Confinement { spec, directory, abi, seccomp, asked, entrances, ports, supervisor }, signals))
 }
 
 /// On this machine's own address, where everybody can connect: the server looks at who does.
@@ -105,12 +107,27 @@ struct Supervisor<'a> {
     limits: Limits,
     signals: Signals,
     program: Option<Running>,
+    /// How many the program has asked for.
+    calls: u32,
+}
+
+/// What there is to do.
+struct Wake {
+    /// Of the server.
+    order: bool,
+    /// A child has ended.
+    child: bool,
+    end: bool,
+    /// The program asks for something.
+    call: bool,
 }
 
 struct Running {
     process: Pid,
     /// The function's log, to say why it is ended.
     stderr: OwnedFd,
+    /// Until all that could ask have ended; `None` where nobody can be asked.
+    stand_in: Option<StandIn>,
 }
 
 impl<'a> Supervisor<'a> {
@@ -118,23 +135,19 @@ impl<'a> Supervisor<'a> {
         let tmp = confinement.directory.join("tmp");
         let limits =
             Limits::new(assignment.spec, tmp, !assignment.limits_memory, !assignment.limits_processes);
-        Self { confinement, limits, signals, program: None }
+        Self { confinement, limits, signals, program: None, calls: 0 }
     }
 
     /// Until the server closes the channel, or the launcher ends.
     fn serve(&mut self, channel: &OwnedFd) -> Result<()> {
         loop {
-            let mut ready = [
-                PollFd::new(channel, PollFlags::IN),
-                PollFd::new(&self.signals.children, PollFlags::IN),
-                PollFd::new(&self.signals.end, PollFlags::IN),
-            ];
-            poll(&mut ready, self.period().as_ref()).doing("waiting")?;
-            let [order, child, end] = ready.map(|ready| !ready.revents().is_empty());
+            let Wake { order, child, end, call } = self.wait(channel)?;
             if end {
                 return Ok(());
             }
-            self.watch(channel)?;
+            if !call || self.stand_in_for_program() {
+                self.watch(channel)?;
+            }
             if child {
                 self.drain_signals();
                 self.reap(channel)?;
@@ -146,6 +159,19 @@ impl<'a> Supervisor<'a> {
                 }
             }
         }
+    }
+
+    fn wait(&self, channel: &OwnedFd) -> Result<Wake> {
+        let mut ready = vec![
+            PollFd::new(channel, PollFlags::IN),
+            PollFd::new(&self.signals.children, PollFlags::IN),
+            PollFd::new(&self.signals.end, PollFlags::IN),
+        ];
+        let stand_in = self.program.as_ref().and_then(|program| program.stand_in.as_ref());
+        ready.extend(stand_in.map(|stand_in| PollFd::new(&stand_in.listener, PollFlags::IN)));
+        poll(&mut ready, self.period().as_ref()).doing("waiting")?;
+        let is_ready = |number: usize| ready.get(number).is_some_and(|ready| !ready.revents().is_empty());
+        Ok(Wake { order: is_ready(0), child: is_ready(1), end: is_ready(2), call: is_ready(3) })
     }
 
     fn obey(&mut self, channel: &OwnedFd, order: ToInit, descriptors: Vec<OwnedFd>) -> Result<()> {
@@ -178,10 +204,30 @@ impl<'a> Supervisor<'a> {
         let Ok(output) = <[OwnedFd; 2]>::try_from(descriptors) else {
             return Err(std::io::ErrorKind::InvalidInput.into());
         };
-        let process = start_with(program, || self.confinement.confine(&output))?;
+        let (from_program, to_us) = channel::pair()?;
+        let process = start_with(program, || self.confinement.confine(&output, &to_us))?;
+        drop(to_us);
         let [_, stderr] = output;
-        self.program = Some(Running { process, stderr });
+        self.program = Some(Running { process, stderr, stand_in: self.stand_in(&from_program) });
         Ok(pidfd_open(process, PidfdFlags::empty()).ok())
+    }
+
+    /// What the program has sent before it was one.
+    fn stand_in(&self, from_program: &OwnedFd) -> Option<StandIn> {
+        let (_, mut descriptors) = channel::receive::<bool>(from_program).ok().flatten()?;
+        StandIn::new(descriptors.pop()?, self.confinement.directory).ok()
+    }
+
+    /// Does what the program must not do itself. Looks at what is used now and then, so that asking without end does not
+    /// keep this from it.
+    fn stand_in_for_program(&mut self) -> bool {
+        const CALLS_PER_LOOK: u32 = 64;
+        let Some(program) = &mut self.program else { return true };
+        if program.stand_in.as_ref().is_some_and(|stand_in| stand_in.answer().is_err()) {
+            program.stand_in = None;
+        }
+        self.calls += 1;
+        self.calls.is_multiple_of(CALLS_PER_LOOK)
     }
 
     /// When to look again at what is used.

@@ -35,23 +35,36 @@ pub(super) const ABSENT: &[i64] = &[
     SYS_memfd_create,
 ];
 
-/// Changes by name of what is said of a file: Landlock lets them pass everywhere, and the files are this user's. By
-/// descriptor they are allowed, which one only has of what one may open.
-const BY_NAME: &[i64] = &[
+/// Changes by name of a file's mode and times: Landlock lets them pass everywhere, and the files are this user's. The
+/// sandbox's supervisor makes them in its place; by descriptor they are allowed, which one only has of what one may open.
+pub(super) const ASKED: &[i64] = &[
+    #[cfg(target_arch = "x86_64")]
+    SYS_chmod,
     SYS_fchmodat,
+    // fchmodat2; absent from older headers.
+    452,
+    SYS_utimensat,
+];
+
+/// Likewise, but nobody makes them: changes of owners and attributes, which functions get on without, and calls that
+/// libraries have left behind.
+const BY_NAME: &[i64] = &[
     SYS_fchownat,
     SYS_setxattr,
     SYS_lsetxattr,
     SYS_removexattr,
     SYS_lremovexattr,
-    // fchmodat2; absent from older headers.
-    452,
+    #[cfg(target_arch = "x86_64")]
+    SYS_chown,
+    #[cfg(target_arch = "x86_64")]
+    SYS_lchown,
+    #[cfg(target_arch = "x86_64")]
+    SYS_utime,
+    #[cfg(target_arch = "x86_64")]
+    SYS_utimes,
+    #[cfg(target_arch = "x86_64")]
+    SYS_futimesat,
 ];
-
-#[cfg(target_arch = "x86_64")]
-const BY_NAME_BEFORE_AT: &[i64] = &[SYS_chmod, SYS_chown, SYS_lchown, SYS_utime, SYS_utimes, SYS_futimesat];
-#[cfg(not(target_arch = "x86_64"))]
-const BY_NAME_BEFORE_AT: &[i64] = &[];
 
 /// Calls that change another process of the same user if they are told its number; 0 is the caller.
 const OF_ANY_PROCESS: &[i64] =
@@ -63,12 +76,10 @@ const OF_ANY_GROUP: &[(i64, u64)] = &[(SYS_setpriority, PRIO_PROCESS as u64), (S
 /// With EPERM.
 pub(super) fn refused(limits_truncation: bool) -> Result<Rules, BackendError> {
     let always = |call: &i64| (*call, Vec::new());
-    let mut rules: Rules = BY_NAME.iter().chain(BY_NAME_BEFORE_AT).map(always).collect();
+    let mut rules: Rules = BY_NAME.iter().map(always).collect();
     if !limits_truncation {
         rules.insert(SYS_truncate, Vec::new());
     }
-    // Without a name it is of a descriptor.
-    rules.insert(SYS_utimensat, vec![Rule::new(vec![argument(1, Compare::Ne, 0)?])?]);
     for call in OF_ANY_PROCESS {
         rules.insert(*call, vec![Rule::new(vec![number(0, Compare::Ne, 0)?])?]);
     }
@@ -113,9 +124,4 @@ pub(super) fn sockets() -> Result<Rules, BackendError> {
 /// The kernel reads 32 bits of it.
 fn number(argument: u8, compare: Compare, value: u64) -> Result<Condition, BackendError> {
     Condition::new(argument, Width::Dword, compare, value)
-}
-
-/// The kernel reads all of it.
-fn argument(argument: u8, compare: Compare, value: u64) -> Result<Condition, BackendError> {
-    Condition::new(argument, Width::Qword, compare, value)
 }

@@ -35,7 +35,8 @@ fn nothing_else_of_the_host_can_be_read_or_written() {
         let mut other = server.create().await;
         printed(&mut *other, "echo hush > $ROOT/tmp/secret").await;
         let other_secret = other.root().join("tmp/secret");
-        let foreign = [secret.as_path(), &other_secret, Path::new("/etc/shadow"), Path::new("/proc/1/cmdline")];
+        let foreign =
+            [secret.as_path(), &other_secret, Path::new("/etc/shadow"), Path::new("/proc/1/cmdline")];
         for path in foreign {
             let (output, _, exit) = outcome(&mut *sandbox, &format!("cat {}", path.display())).await;
             assert!(exit != Exit::Status(0) && output.is_empty(), "{}: {output}", path.display());

@@ -66,10 +66,7 @@ pub fn shell(sandbox: &dyn Sandbox, script: &str) -> Program {
     Program {
         path: PathBuf::from(arguments[0]),
         arguments: arguments.iter().map(OsString::from).collect(),
-        environment: vec![
-            ("PATH".into(), "/usr/bin:/bin".into()),
-            ("ROOT".into(), sandbox.root().into()),
-        ],
+        environment: vec![("PATH".into(), "/usr/bin:/bin".into()), ("ROOT".into(), sandbox.root().into())],
         working_directory: sandbox.root().join("tmp"),
     }
 }
