@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-/// In the order in which `src/bootstrap.rs` has them.
-const BUILT: [&str; 2] = ["hob-runtime.jar", "libhob-runtime.so"];
+/// What `src/bootstrap.rs` carries.
+const BUILT: [&str; 3] = ["hob-runtime.jar", "libhob-runtime.so", "Rehearsal.class"];
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-env-changed=CARGO_TARGET_DIR");

@@ -38,6 +38,7 @@ fn build() -> anyhow::Result<()> {
     compile(&sources.join("src"), &classes, &[])?;
     // What a function's own class loader loads is not at the archive's top.
     compile(&sources.join("function"), &classes.join("function"), &["-cp".into(), classes.clone()])?;
+    compile(&sources.join("rehearsal"), &built, &["-cp".into(), classes.join("function")])?;
     library(&sources.join("native/process.c"), &built.join("libhob-runtime.so"))?;
     // Uncompressed, because it is opened at every start.
     let mut jar = command("jar", &["--create", "--no-manifest", "--no-compress", "--file"]);
@@ -50,14 +51,11 @@ fn compile(sources: &Path, classes: &Path, more: &[PathBuf]) -> anyhow::Result<(
     succeed(javac.args(more).arg("-d").arg(classes).args(files(sources)))
 }
 
-/// Without a C compiler, a JVM starts only when its function is known.
+/// With the C compiler that also links what Rust compiles.
 fn library(source: &Path, library: &Path) -> anyhow::Result<()> {
-    if !has("cc") {
-        eprintln!("no C compiler: no Java will be started ahead of its function");
-        return Ok(());
-    }
     let headers = java_home()?.join("include");
-    let mut cc = command("cc", &["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Wno-unused-parameter", "-s"]);
+    let mut cc =
+        command("cc", &["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Wno-unused-parameter", "-s"]);
     cc.arg("-I").arg(&headers).arg("-I").arg(headers.join("linux"));
     succeed(cc.arg("-o").arg(library).arg(source))
 }

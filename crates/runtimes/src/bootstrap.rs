@@ -80,13 +80,13 @@ const JAVA: Bootstrap = Bootstrap {
     name: "java",
     files: &[
         (JAVA_ARCHIVE, include_bytes!(concat!(env!("OUT_DIR"), "/hob-runtime.jar"))),
-        (JAVA_LIBRARY, include_bytes!(concat!(env!("OUT_DIR"), "/libhob-runtime.so"))),
+        ("libhob-runtime.so", include_bytes!(concat!(env!("OUT_DIR"), "/libhob-runtime.so"))),
+        ("rehearsal/Rehearsal.class", include_bytes!(concat!(env!("OUT_DIR"), "/Rehearsal.class"))),
     ],
     folder_mount_point: None,
 };
 
 pub(crate) const JAVA_ARCHIVE: &str = "hob-runtime.jar";
-pub(crate) const JAVA_LIBRARY: &str = "libhob-runtime.so";
 
 /// The folders' names change with the content, so another version of the server has its own files.
 static PYTHON_FOLDER: LazyLock<String> = LazyLock::new(|| PYTHON.folder_name());
@@ -108,7 +108,7 @@ impl Bootstraps {
 
     /// Whether this build carries what Java functions need.
     pub(crate) fn has_java() -> bool {
-        JAVA.files.iter().any(|(name, content)| *name == JAVA_ARCHIVE && !content.is_empty())
+        JAVA.files.iter().all(|(_, content)| !content.is_empty())
     }
 
     /// The folder to mount as `/var/runtime` for functions that `interpreter` runs.

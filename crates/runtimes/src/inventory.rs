@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use hob_types::Runtime;
 
 use crate::Catalogue;
+use crate::bootstrap::Bootstraps;
 use crate::catalogue::wanted;
 use crate::interpreter::{Interpreter, Language};
 
@@ -62,7 +63,8 @@ impl Catalogue {
             sdks: Vec::new(),
             missing: Vec::new(),
         };
-        for language in [Language::Python, Language::Nodejs, Language::Java] {
+        let java = Bootstraps::has_java().then_some(Language::Java);
+        for language in [Language::Python, Language::Nodejs].into_iter().chain(java) {
             self.take_stock(language, &mut inventory);
         }
         for identifier in IDENTIFIERS {
@@ -97,6 +99,9 @@ impl Catalogue {
 
     fn serve(&self, identifier: &str, inventory: &mut Inventory) {
         let Some(wanted) = wanted(&Runtime::new(identifier)) else { return };
+        if wanted.language == Language::Java && !Bootstraps::has_java() {
+            return;
+        }
         let Some(chosen) = self.interpreters.find(wanted, false) else { return };
         if !wanted.is(chosen.version) {
             inventory.substituted.push((identifier.to_owned(), chosen));

@@ -1,9 +1,7 @@
 package hob.runtime;
 
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.net.MalformedURLException;
@@ -12,8 +10,6 @@ import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
 /**
  * Loads the function: its package, then the jars in its `lib` folder, then those of layers. Where the package lacks
@@ -24,9 +20,6 @@ final class FunctionClassLoader extends URLClassLoader {
     private static final String AWS = "com.amazonaws.services.lambda.runtime.";
     private static final String LAMBDA_RUNTIME = AWS + "LambdaRuntime";
     private static final String LAMBDA_RUNTIME_INTERNAL = AWS + "LambdaRuntimeInternal";
-
-    /** Where those classes are in our own jar; not at its top, or they would be loaded without the function's. */
-    private static final String CARRIED = "function/";
 
     private AwsInterfaces aws;
 
@@ -118,24 +111,10 @@ final class FunctionClassLoader extends URLClassLoader {
     }
 
     private Class<?> carried(String name) throws ClassNotFoundException {
-        try (ZipFile jar = new ZipFile(System.getProperty("java.class.path"))) {
-            ZipEntry entry = jar.getEntry(CARRIED + name.replace('.', '/') + ".class");
-            if (entry == null) {
-                throw new ClassNotFoundException(name);
-            }
-            byte[] bytes = read(jar.getInputStream(entry));
-            return defineClass(name, bytes, 0, bytes.length);
-        } catch (IOException unreadable) {
-            throw new ClassNotFoundException(name, unreadable);
+        byte[] bytes = Carried.classFile(name);
+        if (bytes == null) {
+            throw new ClassNotFoundException(name);
         }
-    }
-
-    private static byte[] read(InputStream input) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        byte[] buffer = new byte[8192];
-        for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
-            bytes.write(buffer, 0, count);
-        }
-        return bytes.toByteArray();
+        return defineClass(name, bytes, 0, bytes.length);
     }
 }

@@ -1,9 +1,8 @@
 package hob.runtime;
 
 import hob.runtime.json.JsonWriter;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -28,9 +27,10 @@ public final class FunctionLog {
 
     private final boolean json;
     private final int lowest;
-    private final FileOutputStream output = new FileOutputStream(FileDescriptor.out);
+    private final OutputStream output;
 
-    FunctionLog(Map<String, String> variables) {
+    FunctionLog(Map<String, String> variables, OutputStream output) {
+        this.output = output;
         json = "JSON".equalsIgnoreCase(variables.get("AWS_LAMBDA_LOG_FORMAT"));
         String level = variables.get("AWS_LAMBDA_LOG_LEVEL");
         lowest = level == null ? 0 : Math.max(0, rank(level.toUpperCase(Locale.ROOT)));

@@ -12,14 +12,13 @@ final class Life {
     private final Map<String, String> variables;
     private final FunctionLog log;
 
-    Life(RuntimeApi api, Map<String, String> variables) {
+    Life(RuntimeApi api, Map<String, String> variables, FunctionLog log) {
         this.api = api;
         this.variables = variables;
-        this.log = new FunctionLog(variables);
+        this.log = log;
     }
 
     void live() throws IOException {
-        Output.useUtf8();
         Handler handler = load();
         while (true) {
             serve(handler, api.next());

@@ -1,5 +1,7 @@
 package hob.runtime;
 
+import java.util.Map;
+
 /** Start, then one invocation after another until the sandbox ends. */
 public final class Main {
     private Main() {}
@@ -9,6 +11,8 @@ public final class Main {
         if (Parking.isParked()) {
             Parking.waitForFunction(api);
         }
-        new Life(api, System.getenv()).live();
+        Map<String, String> variables = System.getenv();
+        Output.useUtf8();
+        new Life(api, variables, new FunctionLog(variables, Output.raw())).live();
     }
 }

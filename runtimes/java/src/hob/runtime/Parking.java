@@ -1,7 +1,7 @@
 package hob.runtime;
 
 import hob.runtime.json.JsonReader;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -15,18 +15,18 @@ final class Parking {
         return System.getenv("HOB_PARKED") != null;
     }
 
-    /** Returns when there is a function, and the environment is that function's. */
+    /** Returns when there is a function, and the process is that function's. */
     static void waitForFunction(RuntimeApi api) throws Exception {
-        Environment environment = new Environment();
         Rehearsal.run();
-        Map<String, String> variables = new HashMap<String, String>();
+        Map<String, String> variables = new LinkedHashMap<String, String>();
         for (Map.Entry<?, ?> variable : ((Map<?, ?>) JsonReader.read(api.assignment())).entrySet()) {
             variables.put((String) variable.getKey(), (String) variable.getValue());
         }
-        environment.become(variables);
-        NativeProcess.become(variables);
-        String root = variables.get("LAMBDA_TASK_ROOT");
-        NativeProcess.changeTo(root);
-        System.setProperty("user.dir", root);
+        become(variables);
+    }
+
+    static void become(Map<String, String> variables) throws Exception {
+        Native.replaceEnvironment(variables);
+        Native.changeTo(variables.get("LAMBDA_TASK_ROOT"));
     }
 }

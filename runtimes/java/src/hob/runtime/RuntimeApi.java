@@ -1,12 +1,12 @@
 package hob.runtime;
 
 import java.io.EOFException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -21,7 +21,6 @@ final class RuntimeApi {
 
     private final String address;
     private final byte[] getNext;
-    private Socket socket;
     private InputStream input;
     private OutputStream output;
     private byte[] buffer = new byte[16 * 1024];
@@ -31,6 +30,13 @@ final class RuntimeApi {
     RuntimeApi(String address) {
         this.address = address;
         this.getNext = get(RUNTIME + "/invocation/next");
+    }
+
+    /** One whose connection is already there. */
+    RuntimeApi(InputStream input, OutputStream output) {
+        this("");
+        this.input = input;
+        this.output = output;
     }
 
     /** Waits, without a limit, until the process is given a function. Returns a JSON object of its variables. */
@@ -57,12 +63,6 @@ final class RuntimeApi {
 
     void postInitError(ErrorDocument error) throws IOException {
         post("/init/error", errorHeader(error), error.body());
-    }
-
-    void close() throws IOException {
-        if (socket != null) {
-            socket.close();
-        }
     }
 
     private static String resultPath(Invocation invocation, String what) {
@@ -100,7 +100,7 @@ final class RuntimeApi {
     }
 
     private Answer exchange(byte[] head, ResponseBody body) throws IOException {
-        if (socket == null) {
+        if (input == null) {
             connect();
         }
         if (body == null) {
@@ -112,13 +112,9 @@ final class RuntimeApi {
     }
 
     private void connect() throws IOException {
-        int colon = address.lastIndexOf(':');
-        InetAddress host = InetAddress.getByName(address.substring(0, colon));
-        socket = new Socket();
-        socket.setTcpNoDelay(true);
-        socket.connect(new InetSocketAddress(host, Integer.parseInt(address.substring(colon + 1))));
-        input = socket.getInputStream();
-        output = socket.getOutputStream();
+        FileDescriptor connection = Native.connect(address);
+        input = new FileInputStream(connection);
+        output = new FileOutputStream(connection);
     }
 
     private Answer read() throws IOException {
