@@ -65,6 +65,12 @@ impl<K: Clone + Eq + Hash, T> FairQueue<K, T> {
         self.lines.get(key).map_or(0, |line| line.items.len())
     }
 
+    /// Line by line, those first whose turn comes first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        let lines = self.turns.iter().filter_map(|key| self.lines.get(key));
+        lines.flat_map(|line| line.items.iter().map(|(_, item)| item))
+    }
+
     /// The first in turn that can be served.
     pub(crate) fn choose(&self, can_be_served: impl Fn(&T) -> bool) -> Choice<'_, K> {
         for key in &self.turns {

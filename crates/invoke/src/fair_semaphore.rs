@@ -95,11 +95,22 @@ impl<const N: usize> FairSemaphore<N> {
         self.contended.load(Ordering::SeqCst)
     }
 
-    /// What is missing to grant every wish. `None`: nothing.
-    pub(crate) fn shortage(&self) -> Option<Amount<N>> {
+    /// Whether there is less than is wished for.
+    pub(crate) fn is_short(&self) -> bool {
         let state = self.lock();
-        let shortage = without(state.wanted, state.free);
-        (shortage != [0; N]).then_some(shortage)
+        without(state.wanted, state.free) != [0; N]
+    }
+
+    /// What would have to be given back to grant as many wishes as can be granted if `most` is. Nothing, if that would
+    /// help nobody.
+    pub(crate) fn missing(&self, most: Amount<N>) -> Amount<N> {
+        let state = self.lock();
+        let available = plus(state.free, most);
+        let granted = state.waiting.iter().fold([0; N], |granted, wish| {
+            let more = plus(granted, wish.amount);
+            if minus(available, more).is_some() { more } else { granted }
+        });
+        without(granted, state.free)
     }
 
     /// How many of a function wait.
@@ -274,9 +285,9 @@ mod tests {
         let _held = semaphore.try_acquire([5]).unwrap();
         let big = semaphore.acquire(&arn("a"), [8]);
         assert!(semaphore.try_acquire([1]).is_none());
-        assert_eq!(semaphore.shortage(), Some([3]));
+        assert!(semaphore.is_short());
         drop(big);
-        assert_eq!(semaphore.shortage(), None);
+        assert!(!semaphore.is_short());
         assert!(semaphore.try_acquire([1]).is_some());
     }
 
@@ -304,6 +315,15 @@ mod tests {
     }
 
     #[test]
+    fn only_what_helps_somebody_is_missing() {
+        let semaphore = FairSemaphore::new([10]);
+        let _held = semaphore.try_acquire([10]).unwrap();
+        let _wishes =
+            [("a", 4), ("b", 8), ("a", 4)].map(|(name, amount)| semaphore.acquire(&arn(name), [amount]));
+        assert_eq!([3, 4, 7, 8, 100].map(|most| semaphore.missing([most])), [[0], [4], [4], [8], [16]]);
+    }
+
+    #[test]
     fn what_was_granted_and_not_fetched_comes_back() {
         let semaphore = FairSemaphore::new([1]);
         let held = semaphore.try_acquire([1]).unwrap();
@@ -323,7 +343,7 @@ mod tests {
         assert!(semaphore.take_turn(&arn("a"), [1]));
         assert_eq!(poll(&mut first).unwrap().amount(), [0]);
         assert!(!semaphore.take_turn(&arn("a"), [1]));
-        assert_eq!(semaphore.shortage(), Some([1]));
+        assert!(semaphore.is_short());
     }
 
     #[test]

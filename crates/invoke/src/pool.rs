@@ -240,14 +240,14 @@ impl Pool {
         idle.map(|(id, since)| IdleEnvironment { pool: Arc::clone(self), id, since }).collect()
     }
 
-    /// Gives back the room that an idle environment has not used so far.
-    pub(crate) fn lower_claim(&self, id: EnvironmentId) {
+    /// Gives back the room that an idle environment has not used so far, and says what it keeps. `None`: it is not idle.
+    pub(crate) fn lower_claim(&self, id: EnvironmentId) -> Option<Room> {
         let mut state = self.lock();
         let is_idle = state.idle.contains(&id);
-        if let Some(member) = state.members.get_mut(&id).filter(|_| is_idle) {
-            let [memory, environments] = self.extent;
-            member.claim.keep([member.peak.unwrap_or(memory), environments]);
-        }
+        let member = state.members.get_mut(&id).filter(|_| is_idle)?;
+        let [memory, environments] = self.extent;
+        member.claim.keep([member.peak.unwrap_or(memory), environments]);
+        Some(member.claim.amount())
     }
 
     /// Ends an environment if it is idle, and says what room there will be when it has gone.

@@ -133,32 +133,37 @@ impl Pools {
         [memory.bytes().min(bytes), 1.min(environments)]
     }
 
-    /// Frees what those who wait are short of, as far as nobody uses it: what costs least first.
+    /// Frees what those who wait are short of, as far as nobody uses it: what costs least first, and what would help
+    /// nobody not at all.
     fn make_room(&self) {
         let _one_at_a_time = self.making_room.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.room.shortage().is_none() {
+        if !self.room.is_short() {
             return;
         }
-        let mut idle: Vec<IdleEnvironment> = self.all().iter().flat_map(Pool::idle).collect();
+        let pools = self.all();
+        let mut idle: Vec<IdleEnvironment> = pools.iter().flat_map(Pool::idle).collect();
         idle.sort_by_key(|environment| environment.since);
+        let mut kept = [0, 0];
         for environment in &idle {
-            environment.pool.lower_claim(environment.id);
-            if self.room.shortage().is_none() {
+            let room = environment.pool.lower_claim(environment.id);
+            kept = plus(kept, room.unwrap_or_default());
+            if !self.room.is_short() {
                 return;
             }
         }
-        self.reclaim_ahead();
-        // What another caller needs itself goes last.
-        idle.sort_by_cached_key(|environment| self.room.waiting(&environment.pool.function) > 0);
-        self.evict(&idle);
+        let ending = pools.iter().map(|pool| pool.ending()).fold([0, 0], plus);
+        let most = plus(plus(kept, ending), self.ahead_room());
+        let missing = without(self.room.missing(most), ending);
+        if missing != [0, 0] {
+            let missing = without(missing, self.reclaim_ahead());
+            // What another caller needs itself goes last.
+            idle.sort_by_cached_key(|environment| self.room.waiting(&environment.pool.function) > 0);
+            self.evict(&idle, missing);
+        }
     }
 
-    /// Ends the first of these, until those who wait will have what they need.
-    fn evict(&self, idle: &[IdleEnvironment]) {
-        let ending = self.all().iter().map(|pool| pool.ending()).fold([0, 0], plus);
-        let Some(mut missing) = self.room.shortage().map(|shortage| without(shortage, ending)) else {
-            return;
-        };
+    /// Ends the first of these until so much will be free.
+    fn evict(&self, idle: &[IdleEnvironment], mut missing: Room) {
         for environment in idle {
             if missing == [0, 0] {
                 return;
@@ -187,13 +192,19 @@ impl Pools {
         Some(room)
     }
 
-    /// Gives up what is made ahead.
-    fn reclaim_ahead(&self) {
+    fn ahead_room(&self) -> Room {
+        self.ahead_claim.lock().unwrap_or_else(PoisonError::into_inner).amount()
+    }
+
+    /// Gives up what is made ahead, and says what is free by that.
+    fn reclaim_ahead(&self) -> Room {
         let mut claim = self.ahead_claim.lock().unwrap_or_else(PoisonError::into_inner);
+        let freed = claim.amount();
         if self.ahead.memory() > 0 {
             self.ahead.reclaim();
         }
         claim.keep([0, 0]);
+        freed
     }
 
     /// What is made ahead counts with what it uses, as far as nobody waits for that.
@@ -241,6 +252,7 @@ impl Keeper for Membership {
 
     fn closed(&self) {
         self.pool.closed(self.id);
+        self.offer();
     }
 }
 
