@@ -49,6 +49,8 @@ const PYTHON: Bootstrap = Bootstrap {
         "hob_runtime/marshal.py",
         "hob_runtime/parked.py",
         "hob_runtime/preload.py",
+        "hob_runtime/rehearsal.py",
+        "hob_runtime/rehearsed.py",
         "hob_runtime/zygote.py",
     ),
     folder_mount_point: Some("python"),

@@ -33,14 +33,16 @@ class RuntimeClient:
         self._get_next = b"GET %s/invocation/next HTTP/1.1\r\n%s\r\n" % (_RUNTIME.encode(), self._host)
         self._socket = None
 
-    def assignment(self):
-        """Waits, without a limit, until this process is some function's, and returns that one's variables."""
-        import json
+    def ask_for_assignment(self):
+        self._connect()
+        self._socket.sendall(b"GET /hob/assignment HTTP/1.1\r\n%s\r\n" % self._host)
 
-        status, _, body = self._exchange(b"GET /hob/assignment HTTP/1.1\r\n%s\r\n" % self._host)
+    def assignment(self):
+        """Waits, without a limit, until this process is some function's, and returns that one's variables as JSON."""
+        status, _, body = self._receive()
         if status != 200:
             raise RuntimeApiError("assignment: status %d: %r" % (status, body))
-        return json.loads(body)
+        return body
 
     def next(self):
         """Waits, without a limit, for the next invocation."""

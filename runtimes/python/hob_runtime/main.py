@@ -3,7 +3,7 @@
 import os
 import sys
 
-from . import logs, parked
+from . import logs
 from .client import RuntimeApiError, RuntimeClient
 
 
@@ -39,14 +39,14 @@ def _add_site_builtins():
 
 def _client():
     """Returns when the environment variables are those of a function."""
-    if not parked.is_wanted():
+    if "HOB_PARKED" not in os.environ:
         return RuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
-    from . import zygote
+    from . import parked, zygote
 
     if zygote.is_wanted():
-        zygote.serve(parked.import_ahead)
+        zygote.serve(parked.prepare)
     else:
-        parked.import_ahead()
+        parked.prepare()
     return parked.wait()
 
 

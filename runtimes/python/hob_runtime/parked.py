@@ -1,30 +1,28 @@
-"""A runtime that waits for its function."""
+"""A runtime that waits for its function. Only imported where that is wanted: it imports what functions may need."""
 
+import json
+import logging
 import os
 import sys
 import time
 
+from . import context, logs, marshal, preload
 from .client import RuntimeClient
+from .rehearsal import rehearse
 
-_PARKED = "HOB_PARKED"
 # What to import before the function is known, besides the standard library.
 _PRELOAD = "HOB_PRELOAD"
 
 _address = None
 
 
-def is_wanted():
-    return _PARKED in os.environ
-
-
-def import_ahead():
-    """Forgets the variables, too: none of them is the function's."""
+def prepare():
+    """All that is the same for all functions. Forgets the variables, too: none of them is the function's."""
     global _address
-    from . import preload
-
     preload.standard_library()
     if os.environ.get(_PRELOAD) == "sdk":
         preload.sdk()
+    logs.install()
     _address = os.environ["AWS_LAMBDA_RUNTIME_API"]
     os.environ.clear()
 
@@ -32,7 +30,9 @@ def import_ahead():
 def wait():
     """Returns when this process has become one function's, with the client that goes on to serve it."""
     client = RuntimeClient(_address)
-    _become(client.assignment())
+    client.ask_for_assignment()
+    rehearse()
+    _become(json.loads(client.assignment()))
     return client
 
 
@@ -42,19 +42,15 @@ def _become(environment):
         os.environ[name] = value
     time.tzset()
     os.chdir(os.environ.get("LAMBDA_TASK_ROOT", "/var/task"))
-    _read_environment_again()
-    if "logging" in sys.modules:
-        _restart_clock(sys.modules["logging"])
+    for module in (context, logs, marshal):
+        module.read_environment()
+    _restart_clock()
+    if "multiprocessing" in sys.modules:
+        # Drawn when the module was imported, so the same in all copies.
+        sys.modules["multiprocessing"].current_process().authkey = os.urandom(32)
 
 
-def _read_environment_again():
-    for name in ("logs", "marshal", "context"):
-        module = sys.modules.get("%s.%s" % (__package__, name))
-        if module is not None:
-            module.read_environment()
-
-
-def _restart_clock(logging):
+def _restart_clock():
     """Records tell how long after the start of the process they were made."""
     in_nanoseconds = isinstance(logging._startTime, int)
     logging._startTime = time.time_ns() if in_nanoseconds else time.time()

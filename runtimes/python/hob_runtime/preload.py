@@ -6,8 +6,6 @@ such a process: see `preloaded.rs` in the server's source.
 
 import importlib
 
-from . import logs
-
 _STANDARD_LIBRARY = (
     "asyncio",
     "base64",
@@ -68,14 +66,7 @@ _STANDARD_LIBRARY = (
     "zoneinfo",
 )
 
-_OWN = (
-    "context",
-    "fault",
-    "handler",
-    "invocation",
-    "log_records",
-    "marshal",
-)
+_OWN = ("fault", "handler", "invocation", "log_records")
 
 
 def standard_library():
@@ -83,7 +74,6 @@ def standard_library():
         _try(name)
     for name in _OWN:
         importlib.import_module("." + name, __package__)
-    logs.install()
 
 
 def sdk():

@@ -27,11 +27,11 @@ def is_wanted():
     return _CHANNEL in os.environ
 
 
-def serve(preload):
+def serve(prepare):
     """Returns in each copy, when it is a process of its sandbox like any other. Never in the zygote itself."""
     channel = socket.socket(fileno=int(os.environ.pop(_CHANNEL)))
     try:
-        preload()
+        prepare()
         zygote = _Zygote(channel)
     except Exception as e:
         text = ("%s: %s" % (type(e).__name__, e)).encode()

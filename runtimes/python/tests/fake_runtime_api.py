@@ -14,6 +14,10 @@ REQUEST_ID = "8476a536-e9f4-11e8-9739-2dfe598c3fcd"
 FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:f"
 
 
+# Whether the runtimes start before they know their function.
+parked = False
+
+
 class Run:
     """What a runtime did: the posts as (path, headers, body), its output, as a whole and as the log events in it,
     and its exit status."""
@@ -39,6 +43,7 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, events, answers):
         super().__init__(("127.0.0.1", 0), _Endpoint)
+        self.assignment = None
         self.events = list(events)
         self.answers = list(answers)
         self.posts = []
@@ -49,6 +54,9 @@ class _Endpoint(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self):
+        if self.path == "/hob/assignment":
+            self._answer(200, json.dumps(self.server.assignment).encode(), {})
+            return
         if not self.server.events:
             # The sandbox ends while the runtime waits.
             self.close_connection = True
@@ -98,8 +106,8 @@ def run(source, events=(), handler="app.handler", answers=(), files=(), **enviro
             path.write_text(text)
         process = subprocess.run(
             [sys.executable, "-S", str(RUNTIME / "bootstrap.py")],
-            env=_environment(server, task_root, handler, environment),
-            cwd=task_root,
+            env=_started_with(server, _environment(server, task_root, handler, environment)),
+            cwd="/" if parked else task_root,
             capture_output=True,
             timeout=30,
         )
@@ -122,6 +130,14 @@ def _log_events(output):
             end = len(message)
         yield message.decode()
         output = output[end:]
+
+
+def _started_with(server, environment):
+    if not parked:
+        return environment
+    server.assignment = environment
+    of_every_function = ("LC_CTYPE", "PYTHONDONTWRITEBYTECODE", "AWS_LAMBDA_RUNTIME_API")
+    return {"HOB_PARKED": "1", **{name: environment[name] for name in of_every_function}}
 
 
 def _environment(server, task_root, handler, environment):

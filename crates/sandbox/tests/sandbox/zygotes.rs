@@ -330,6 +330,25 @@ fn what_a_copy_left_running_ends_with_it() {
 }
 
 #[test]
+fn a_copy_has_the_memory_of_its_sandbox_and_no_more() {
+    run(async {
+        let Some(server) = Server::open().await else { return };
+        let function =
+            Function::new("everything = []\nwhile True: everything.append(bytearray(b'x' * (1 << 20)))\n");
+        let zygote = zygote(&server, &function).await;
+        let mut sandbox = server.sandboxes.create(function.spec(&server)).await.unwrap();
+        let listener = sandbox.take_listeners().unwrap().runtime_api;
+        for _ in 0..2 {
+            let assigned = assign_only(listener.try_clone().unwrap());
+            let _output = sandbox.fork(&*zygote).await.unwrap();
+            assert_eq!(sandbox.exited().await, Exit::OutOfMemory);
+            assigned.join().unwrap();
+        }
+        assert!(sandbox.memory_peak() > 64 << 20, "{}", sandbox.memory_peak());
+    });
+}
+
+#[test]
 fn copies_outlive_their_zygote_and_their_end_is_told() {
     run(async {
         let Some(server) = Server::open().await else { return };

@@ -45,7 +45,7 @@ pub(crate) fn launcher_main() -> ! {
 }
 
 fn run() -> Result<()> {
-    let control = enter::take_control()?;
+    let control = take_control()?;
     let entered = enter::enter();
     match entered {
         Ok(enter::Entered::Outside(inner)) => {
