@@ -38,8 +38,15 @@ def handler(event, context):
     return event
 """
 
-# Tells one environment from another.
-WHO = "import uuid\nME = str(uuid.uuid4())\ndef handler(event, context):\n    return ME\n"
+# Tells one environment from another, and uses 20 MB in each.
+WHO = """
+import uuid
+
+ME, BALLAST = str(uuid.uuid4()), b"x" * (20 << 20)
+
+def handler(event, context):
+    return ME
+"""
 
 
 @contextlib.contextmanager
