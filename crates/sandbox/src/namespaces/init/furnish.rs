@@ -48,7 +48,6 @@ pub(super) fn furnish<'a>(channel: &OwnedFd, furnishing: Furnishing<'a>) -> Resu
     // Pages of a `/tmp` in memory count in the group, whose limit is higher by its size.
     let must_supervise = tmp.is_none() || !limits_memory;
     let supervision = must_supervise.then(|| Supervision::new(spec.memory));
-    sys::join_new_session_keyring().doing("leaving the server's keyring")?;
     privileges::reduce(rootless, supervision.is_some())?;
     // Where a function has the init's user, a signal with a handler (Rust and glibc install some) would interrupt it.
     // From the default action the kernel protects the first process of a namespace.

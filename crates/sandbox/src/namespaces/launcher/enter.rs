@@ -34,6 +34,8 @@ pub(super) fn enter() -> Result<Entered> {
         Forked::Parent(inner) => Ok(Entered::Outside(inner)),
         Forked::Child => {
             die_with_parent()?;
+            // One for all sandboxes: the functions may not use it, and an ordinary user has only 200 at a time.
+            sys::join_new_session_keyring().doing("leaving the server's keyring")?;
             // What the host mounts later is seen here; what is mounted here is not seen there.
             let propagation = MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC;
             mount_change("/", propagation).doing("separating the mounts")?;

@@ -68,7 +68,6 @@ fn become_zygote(
     rustix::stdio::dup2_stderr(output.as_fd()).doing("leaving standard error")?;
     sys::set_host_name("sandbox").doing("naming the zygote's machine")?;
     init::build_root(&order.surroundings, stage, None)?;
-    sys::join_new_session_keyring().doing("leaving the server's keyring")?;
     setsid().doing("making a session")?;
     sys::restore_signals();
     init::reduce_to_entering()?;
