@@ -94,6 +94,14 @@ pub enum Reservation {
     TooMuch,
 }
 
+impl Reservation {
+    /// What becomes of a function's wish, where `sum` is reserved by all functions, this one included.
+    pub(crate) fn judge(sum: u64, before: Option<u32>, after: Option<u32>, sum_max: u64) -> Self {
+        let (before, after) = (u64::from(before.unwrap_or(0)), u64::from(after.unwrap_or(0)));
+        if after > before && sum - before + after > sum_max { Self::TooMuch } else { Self::Done }
+    }
+}
+
 /// Every method is atomic against every other change to the same function, and durable when it returns.
 #[async_trait]
 pub trait FunctionStore: Send + Sync {

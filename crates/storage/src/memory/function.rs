@@ -72,12 +72,11 @@ impl FunctionStore for MemoryFunctionStore {
         let ours = functions.values().filter(|f| is_of(&f.record.arn, &arn.account, &arn.region));
         let sum: u64 = ours.map(|f| u64::from(f.reserved.unwrap_or(0))).sum();
         let Some(function) = functions.get_mut(&key(arn)) else { return Ok(Reservation::NoFunction) };
-        let (before, after) = (u64::from(function.reserved.unwrap_or(0)), u64::from(reserved.unwrap_or(0)));
-        if after > before && sum - before + after > sum_max {
-            return Ok(Reservation::TooMuch);
+        let judgement = Reservation::judge(sum, function.reserved, reserved, sum_max);
+        if judgement == Reservation::Done {
+            function.reserved = reserved;
         }
-        function.reserved = reserved;
-        Ok(Reservation::Done)
+        Ok(judgement)
     }
 
     async fn reserved(&self, arn: &FunctionArn) -> Result<Option<u32>, StorageError> {

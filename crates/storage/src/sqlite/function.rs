@@ -233,13 +233,12 @@ fn reserve(
         UPDATE function SET reserved_concurrency = ?4 WHERE account = ?1 AND region = ?2 AND name = ?3";
     let (account, region, name) = key;
     let Some(before) = reserved(connection, key)? else { return Ok(Reservation::NoFunction) };
-    let (before, after) = (u64::from(before.unwrap_or(0)), u64::from(wanted.unwrap_or(0)));
     let sum: u64 = connection.prepare_cached(SUM)?.query_row((account, region), |row| row.get(0))?;
-    if after > before && sum - before + after > sum_max {
-        return Ok(Reservation::TooMuch);
+    let judgement = Reservation::judge(sum, before, wanted, sum_max);
+    if judgement == Reservation::Done {
+        execute(connection, SET, (account, region, name, wanted))?;
     }
-    execute(connection, SET, (account, region, name, wanted))?;
-    Ok(Reservation::Done)
+    Ok(judgement)
 }
 
 /// `None`: there is no such function.
