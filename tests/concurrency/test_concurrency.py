@@ -68,6 +68,12 @@ def reason(error: Exception) -> str:
     return error.response["Reason"]
 
 
+def signed_for(service: str) -> str:
+    """Without access control only the service matters."""
+    scope = f"Credential=test/20260102/us-east-1/{service}/aws4_request"
+    return f"AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0"
+
+
 def burst(server, name: str, callers: int, refused: int):
     """So many calls at once, of which none answers before `refused` have been; their payloads and errors."""
     aws = server.client("lambda")
@@ -93,6 +99,19 @@ def test_nothing_runs_of_a_function_that_has_reserved_nothing(aws):
     assert reason(caught.value) == "ReservedFunctionConcurrentInvocationLimitExceeded"
     aws.delete_function_concurrency(FunctionName="fn")
     assert invoke(aws, "fn", 1).json == 1
+
+
+def test_the_server_tells_who_was_throttled(server):
+    aws = server.client("lambda")
+    create(aws, "fn", ECHO)
+    assert invoke(aws, "fn", 1).json == 1
+    put(aws, "fn", 0)
+    with pytest.raises(ClientError):
+        invoke(aws, "fn", 1)
+    request = urllib.request.Request(f"{server.endpoint}/_hob/statistics", headers={"Authorization": signed_for("hob")})
+    [function] = json.load(urllib.request.urlopen(request))["Functions"]
+    assert (function["FunctionName"], function["Throttles"], function["Environments"]) == ("fn", 1, 1)
+    assert (function["ReservedConcurrentExecutions"], function["Waiting"], function["Running"]) == (0, 0, 0)
 
 
 def test_of_five_callers_two_run_where_two_are_reserved(server):
@@ -132,8 +151,7 @@ def test_a_throttled_caller_is_told_why_and_when_to_come_again(server):
     aws = server.client("lambda")
     create(aws, "fn", ECHO)
     put(aws, "fn", 0)
-    scope = "AWS4-HMAC-SHA256 Credential=test/20260102/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0"
-    headers = {"Authorization": scope, "Content-Type": "application/json"}
+    headers = {"Authorization": signed_for("lambda"), "Content-Type": "application/json"}
     request = urllib.request.Request(f"{server.endpoint}/2015-03-31/functions/fn/invocations", b"{}", headers)
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(request)
