@@ -30,7 +30,7 @@ def create(client, name: str, source: str | bytes, runtime: str = "python3.12", 
     code = source if isinstance(source, bytes) else package({"app.py": source})
     more.setdefault("Role", ROLE)
     created = client.create_function(FunctionName=name, Runtime=runtime, Handler=handler, Code={"ZipFile": code}, **more)
-    client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 1200})
     return created
 
 
