@@ -1,5 +1,5 @@
 """Runs a command as an unprivileged container does: without capabilities, and with the system calls refused that the
-default profiles of container engines refuse. `python3 container.py COMMAND…`"""
+default profiles of container engines refuse. `python3 container.py MORE COMMAND…`; MORE: numbers of further calls."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ LOAD, JUMP_IF_EQUAL, JUMP_IF_ANY_BIT, RETURN = 0x20, 0x15, 0x45, 0x06
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, MODE_FILTER = 38, 22, 2
 
 
-def profile() -> bytes:
+def profile(more: list[int]) -> bytes:
     """A seccomp filter: each line is operation, jump if true, jump if false, operand."""
     lines = [(LOAD, 0, 0, 4), (JUMP_IF_EQUAL, 1, 0, ARCHITECTURE), (RETURN, 0, 0, ERRNO | EPERM), (LOAD, 0, 0, 0)]
-    for number in [*X86_64.values(), *EVERYWHERE.values()]:
+    for number in [*X86_64.values(), *EVERYWHERE.values(), *more]:
         lines += [(JUMP_IF_EQUAL, 0, 1, number), (RETURN, 0, 0, ERRNO | EPERM)]
     lines += [(JUMP_IF_EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, ERRNO | ENOSYS)]
     lines += [(JUMP_IF_EQUAL, 0, 3, CLONE), (LOAD, 0, 0, 16), (JUMP_IF_ANY_BIT, 0, 1, NEW_NAMESPACES)]
@@ -45,9 +45,9 @@ def profile() -> bytes:
     return b"".join(struct.pack("HBBI", *line) for line in lines)
 
 
-def confine() -> None:
+def confine(more: list[int]) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
-    code = ctypes.create_string_buffer(profile())
+    code = ctypes.create_string_buffer(profile(more))
 
     class Program(ctypes.Structure):
         _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
@@ -58,12 +58,12 @@ def confine() -> None:
             raise OSError(ctypes.get_errno(), f"prctl {call[0]}")
 
 
-def command(user: str | None) -> tuple[str, ...]:
+def command(user: str | None, *refused: int) -> tuple[str, ...]:
     """To be put before a command that this user, or the tests' own, is to run so."""
     is_root = user is None and os.geteuid() == 0
     without_rights = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if is_root else ()
     # As a text, because the user need not be able to read this file.
-    return (*without_rights, "/usr/bin/python3", "-c", Path(__file__).read_text())
+    return (*without_rights, "/usr/bin/python3", "-c", Path(__file__).read_text(), ",".join(map(str, refused)))
 
 
 def is_possible() -> bool:
@@ -71,5 +71,5 @@ def is_possible() -> bool:
 
 
 if __name__ == "__main__":
-    confine()
-    os.execvp(sys.argv[1], sys.argv[1:])
+    confine([int(number) for number in sys.argv[1].split(",") if number])
+    os.execvp(sys.argv[2], sys.argv[2:])

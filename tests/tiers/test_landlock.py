@@ -11,9 +11,10 @@ from botocore.exceptions import ClientError
 
 from support import container
 from support.functions import create, invoke, package
-from support.leftovers import descendants
+from support.leftovers import parent_of
 from support.server import Server, running, wait_until
 
+LANDLOCK_CREATE_RULESET = 444
 ECHO = "def handler(event, context):\n    return event\n"
 
 
@@ -370,8 +371,7 @@ def test_what_a_killed_process_of_hobs_leaves_is_ended(aws, server, victim, mark
     assert run(aws, f"subprocess.Popen(['setsid', 'sleep', '{mark}'], start_new_session=True)\nresult = os.getppid()").error is None
     supervisor = int(invoke(aws, "fn").json)
     assert sleepers(mark)
-    launcher = next(process for process in descendants(server.process.pid) if process != server.process.pid)
-    os.kill(launcher if victim == "the launcher" else supervisor, signal.SIGKILL)
+    os.kill(parent_of(supervisor) if victim == "the launcher" else supervisor, signal.SIGKILL)
     wait_until(lambda: not sleepers(mark), 10, "the end of all children")
     wait_until(lambda: answers(aws), 20, "another environment")
 
@@ -381,6 +381,17 @@ def answers(aws) -> bool:
         return invoke(aws, "fn").error is None
     except ClientError:
         return False  # the environment that was killed
+
+
+def test_without_landlock_either_a_call_fails_with_what_to_do(hob, directory, user):
+    wrapper = container.command(user, LANDLOCK_CREATE_RULESET) if container.is_possible() else pytest.skip("not x86-64")
+    with running(Server(hob, directory, user=user, wrapper=wrapper)) as server:
+        aws = server.client("lambda")
+        create(aws, "fn", ECHO)
+        with pytest.raises(ClientError) as refused:
+            invoke(aws, "fn")
+        assert "no isolation is available" in str(refused.value) and "Landlock cannot be used" in str(refused.value)
+        assert "run Hob as root" in str(refused.value)
 
 
 def test_doctor_says_what_is_weaker(hob, directory, user, place):

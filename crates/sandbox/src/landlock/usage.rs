@@ -77,7 +77,7 @@ mod tests {
         let closed = directory.path().join("a/closed");
         fs::create_dir_all(&closed).unwrap();
         fs::write(closed.join("file"), vec![1; 1 << 20]).unwrap();
-        fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0)).unwrap();
+        fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
         assert!(files(directory.path()).unwrap() >= 1 << 20);
     }
 
