@@ -273,9 +273,6 @@ impl Driver {
     }
 
     async fn start_program(&mut self) -> Result<(), ()> {
-        if self.program == 0 {
-            self.write_init_start();
-        }
         self.program += 1;
         if let Some(current) = &mut self.current {
             current.program_started(Instant::now());
@@ -284,6 +281,10 @@ impl Driver {
             Some(output) => Ok(output),
             None => self.setup.sandbox.start(self.setup.program.clone()).await,
         };
+        if self.program == 1 {
+            // What the program writes is read after this.
+            self.write_init_start();
+        }
         let output = output.and_then(|output| {
             Output::new(output).map_err(|source| SandboxError::Io { doing: "reading the output", source })
         });

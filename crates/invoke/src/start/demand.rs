@@ -16,19 +16,23 @@ const FORGOTTEN: Duration = Duration::from_secs(600);
 /// Expected of every kind that is in use.
 const FEW: usize = 2;
 
+/// Of the functions that were made and not yet invoked, so many may be invoked at once.
+const NEW_MAX: usize = 8;
+
 /// What starts have asked of one kind.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Demand {
     asked: Instant,
+    /// Functions that will ask, and have not yet.
+    new: usize,
     /// Since when, and how many have asked.
     burst: (Instant, usize),
     peak: (Instant, usize),
 }
 
 impl Demand {
-    /// Nobody has asked yet, and somebody will.
-    pub(super) fn expected(now: Instant) -> Self {
-        Self { asked: now, burst: (now, 0), peak: (now, 0) }
+    pub(super) fn new(now: Instant) -> Self {
+        Self { asked: now, new: 0, burst: (now, 0), peak: (now, 0) }
     }
 
     /// A start asks.
@@ -40,11 +44,13 @@ impl Demand {
         if self.burst.1 >= self.peak_at(now) {
             self.peak = (now, self.burst.1);
         }
+        self.new = self.new.saturating_sub(1);
         self.asked = now;
     }
 
-    /// Somebody may ask soon.
+    /// A function that has never asked may do so soon.
     pub(super) fn expect(&mut self, now: Instant) {
+        self.new = (self.new + 1).min(NEW_MAX);
         self.asked = now;
     }
 
@@ -56,7 +62,7 @@ impl Demand {
     /// As many as may be asked for at once.
     pub(super) fn forecast(&self, now: Instant) -> usize {
         match now - self.asked < FORGOTTEN {
-            true => self.peak_at(now).max(FEW),
+            true => self.peak_at(now).max(self.new).max(FEW),
             false => 0,
         }
     }
@@ -76,7 +82,7 @@ mod tests {
 
     /// Asked `count` times at once.
     fn after_a_burst(count: usize, now: Instant) -> Demand {
-        let mut demand = Demand::expected(now);
+        let mut demand = Demand::new(now);
         (0..count).for_each(|_| demand.ask(now));
         demand
     }
@@ -84,7 +90,20 @@ mod tests {
     #[test]
     fn few_are_expected_before_anybody_has_asked() {
         let now = Instant::now();
-        assert_eq!(Demand::expected(now).forecast(now), FEW);
+        assert_eq!(Demand::new(now).forecast(now), FEW);
+    }
+
+    #[test]
+    fn functions_that_were_made_together_may_ask_together() {
+        let now = Instant::now();
+        let mut demand = Demand::new(now);
+        (0..6).for_each(|_| demand.expect(now));
+        assert_eq!(demand.forecast(now), 6);
+        let later = now + HALF_LIFE * 4;
+        (0..6).for_each(|_| demand.ask(later));
+        assert_eq!(demand.forecast(later + HALF_LIFE * 4), FEW);
+        (0..1000).for_each(|_| demand.expect(later));
+        assert_eq!(demand.forecast(later + HALF_LIFE * 4), NEW_MAX);
     }
 
     #[test]
@@ -96,7 +115,7 @@ mod tests {
     #[test]
     fn those_who_ask_one_after_another_need_few() {
         let now = Instant::now();
-        let mut demand = Demand::expected(now);
+        let mut demand = Demand::new(now);
         (1..=20).for_each(|second| demand.ask(now + Duration::from_secs(second)));
         assert_eq!(demand.forecast(now + Duration::from_secs(20)), FEW);
     }
@@ -130,7 +149,7 @@ mod tests {
             later in prop::collection::vec(0u64..700_000, 2),
         ) {
             let mut now = Instant::now();
-            let mut demand = Demand::expected(now);
+            let mut demand = Demand::new(now);
             for pause in &pauses {
                 now += Duration::from_millis(*pause);
                 demand.ask(now);

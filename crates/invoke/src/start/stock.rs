@@ -39,7 +39,7 @@ impl Stock {
         };
         Self {
             made: Vec::new(),
-            demand: Demand::expected(now),
+            demand: Demand::new(now),
             cost: cost + SANDBOX_COST,
             runtimes: BTreeSet::new(),
             hits: 0,
