@@ -14,8 +14,8 @@ import struct
 
 _CHANNEL = "HOB_ZYGOTE"
 
-# Of a task.
-_PREPARE, _FORK = 0, 1
+# The only kind of task after the first, which says what copies leave behind.
+_FORK = 1
 # Of a report.
 _READY, _UNABLE, _FORKED, _ENTERED, _REFUSED, _ENDED = range(6)
 
@@ -30,9 +30,10 @@ def is_wanted():
 def serve(prepare):
     """Returns in each copy, when it is a process of its sandbox like any other. Never in the zygote itself."""
     channel = socket.socket(fileno=int(os.environ.pop(_CHANNEL)))
+    limits = channel.recv(_MESSAGE_MAX)
     try:
         prepare()
-        zygote = _Zygote(channel)
+        zygote = _Zygote(channel, _Fields(limits[1:]))
     except Exception as e:
         text = ("%s: %s" % (type(e).__name__, e)).encode()
         channel.send(struct.pack("=BI", _UNABLE, len(text)) + text)
@@ -41,12 +42,12 @@ def serve(prepare):
 
 
 class _Zygote:
-    def __init__(self, channel):
+    def __init__(self, channel, limits):
         from . import entering  # needs what not every Python has
 
         self._entering = entering
         self._channel = channel
-        self._limits = entering.Limits(_Fields(channel.recv(_MESSAGE_MAX)[1:]))
+        self._limits = entering.Limits(limits)
         self._own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self._children = _watch_children()
 

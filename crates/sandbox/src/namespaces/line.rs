@@ -29,6 +29,11 @@ impl Line {
         channel::send(&self.0, message, &descriptors)
     }
 
+    /// As if it were dropped, for whoever is at the other end.
+    pub(super) fn close(&self) {
+        let _ = rustix::net::shutdown(&self.0, rustix::net::Shutdown::Both);
+    }
+
     /// Whether the other process has closed its end, or ended.
     pub(super) fn is_closed(&self) -> bool {
         channel::is_closed(&self.0)

@@ -147,8 +147,12 @@ impl NamespacedSandbox {
 
     /// Waits until the copy of a zygote runs, and makes it known to the init.
     async fn forked(&mut self) -> io::Result<()> {
-        let started = tokio::time::timeout(FORK_DEADLINE, self.started()).await;
-        let process = started.map_err(|_| io::ErrorKind::TimedOut)???;
+        let Ok(started) = tokio::time::timeout(FORK_DEADLINE, self.started()).await else {
+            // It could still come, and be taken for what is started next.
+            self.init.close();
+            return Err(io::ErrorKind::TimedOut.into());
+        };
+        let process = started??;
         let process = process.ok_or(io::ErrorKind::InvalidData)?;
         self.init.send(&ToInit::Adopt, &[&process])
     }

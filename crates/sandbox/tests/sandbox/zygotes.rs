@@ -7,11 +7,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, thread};
 
-use hob_sandbox::{Exit, Output, Program, Sandbox, SandboxSpec, Zygote, ZygoteSpec};
+use hob_sandbox::{Exit, Mount, Output, Program, Sandbox, SandboxSpec, Zygote, ZygoteSpec};
 
 use crate::support::{Server, all_of, mount, printed, run};
 
-const PYTHON: &str = "/usr/bin/python3";
+/// Another one than the system's can be tested: `HOB_TEST_PYTHON=/opt/python3.13/bin/python3.13`.
+fn python() -> PathBuf {
+    std::env::var_os("HOB_TEST_PYTHON").map_or_else(|| "/usr/bin/python3".into(), PathBuf::from)
+}
+
+fn prefix() -> PathBuf {
+    python().parent().and_then(Path::parent).unwrap().to_owned()
+}
+
+fn libraries() -> String {
+    prefix().join("lib").display().to_string()
+}
 
 /// Of a Python function: its code, and what it is started with.
 struct Function {
@@ -38,10 +49,12 @@ impl Function {
     }
 
     fn program(&self, environment: &[(&str, &str)]) -> Program {
+        let libraries = libraries();
+        let environment = environment.iter().copied().chain([("LD_LIBRARY_PATH", libraries.as_str())]);
         Program {
-            path: PYTHON.into(),
-            arguments: [PYTHON, "-S", "/var/runtime/bootstrap.py"].map(Into::into).to_vec(),
-            environment: environment.iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            path: python(),
+            arguments: vec![python().into(), "-S".into(), "/var/runtime/bootstrap.py".into()],
+            environment: environment.map(|(name, value)| (name.into(), value.into())).collect(),
             working_directory: "/var/task".into(),
         }
     }
@@ -57,14 +70,18 @@ impl Function {
             ("PYTHONPATH", "/var/runtime"),
             ("LC_CTYPE", "C.UTF-8"),
         ];
-        ZygoteSpec {
-            mounts: vec![mount(self.runtime(), "/var/runtime")],
-            program: self.program(&environment),
-        }
+        ZygoteSpec { mounts: self.runtime_mounts(), program: self.program(&environment) }
+    }
+
+    fn runtime_mounts(&self) -> Vec<Mount> {
+        let prefix = prefix();
+        let prefix = (prefix != Path::new("/usr")).then(|| mount(&prefix, &prefix));
+        prefix.into_iter().chain([mount(self.runtime(), "/var/runtime")]).collect()
     }
 
     fn spec(&self, server: &Server) -> SandboxSpec {
-        let mounts = vec![mount(self.code(), "/var/task"), mount(self.runtime(), "/var/runtime")];
+        let code = mount(self.code(), "/var/task");
+        let mounts = self.runtime_mounts().into_iter().chain([code]).collect();
         SandboxSpec { mounts, ..server.spec() }
     }
 }
@@ -144,7 +161,9 @@ fn answer(mut to: &TcpStream, status: &str, headers: &str, body: &str) {
 
 fn assignment() -> String {
     let variable = |(name, value)| format!("{}:{}", serde_json::json!(name), serde_json::json!(value));
-    format!("{{{}}}", VARIABLES.map(variable).join(","))
+    let libraries = libraries();
+    let variables = VARIABLES.into_iter().chain([("LD_LIBRARY_PATH", libraries.as_str())]);
+    format!("{{{}}}", variables.map(variable).collect::<Vec<_>>().join(","))
 }
 
 async fn finished(task: thread::JoinHandle<(String, TcpStream)>) -> (String, TcpStream) {

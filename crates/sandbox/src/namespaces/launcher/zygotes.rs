@@ -167,8 +167,11 @@ impl Zygote {
 
     /// `false` if it has nothing more to say.
     fn listen(&mut self, residents: &Residents, copies: &mut HashMap<Pid, SandboxName>) -> bool {
-        let Ok(Some((report, mut descriptors))) = channel::receive(&self.process.control) else {
-            return false;
+        let (report, mut descriptors) = match channel::receive(&self.process.control) {
+            Ok(Some(received)) => received,
+            // It has ended with orders that it had not read. What it said before comes after this.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return true,
+            Ok(None) | Err(_) => return false,
         };
         match report {
             ZygoteReport::Ready => self.answer(&FromZygote::Ready),
