@@ -69,8 +69,10 @@ impl Admission {
 
     pub(crate) fn reserve(&self, function: &FunctionArn, reserved: Option<u32>) {
         let mut accounts = self.accounts.write().unwrap_or_else(PoisonError::into_inner);
-        // Under the lock, so that of two at once the second finds what the first has left.
-        accounts.share(function, self.limit).reserve(reserved);
+        if reserved.is_some() || accounts.shares.contains_key(function) {
+            // Under the lock, so that of two at once the second finds what the first has left.
+            accounts.share(function, self.limit).reserve(reserved);
+        }
     }
 
     /// The function is gone. What it has running is counted to its end.

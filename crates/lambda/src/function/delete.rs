@@ -29,10 +29,9 @@ impl Functions {
             Some(Ok(Qualifier::Version(Version::Published(_)))) => return Ok(()),
             Some(Ok(Qualifier::Alias(_)) | Err(_)) => return Err(DeleteFunctionError::Alias),
         }
-        let reserving = self.reserving.lock().await;
+        let reserving = self.reserving(&target.function).await;
         let deleted = self.store.delete(&target.function).await?;
-        self.invoker.reserve(&target.function, None);
-        drop(reserving);
+        reserving.end(None);
         self.runnable.forget(&target.function);
         if !deleted {
             return Err(DeleteFunctionError::NotFound(target.function.clone()));

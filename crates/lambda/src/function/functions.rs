@@ -1,8 +1,9 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use hob_invoke::Invoker;
 use hob_storage::FunctionStore;
-use hob_types::{Clock, Random, RevisionId};
+use hob_types::{Clock, FunctionArn, Random, RevisionId};
 use tokio::sync::{Mutex, Notify};
 
 use super::packages::Packages;
@@ -20,6 +21,8 @@ pub(crate) struct Functions {
     pub(super) concurrency_limit: u32,
     /// Held while a reservation changes.
     pub(super) reserving: Mutex<()>,
+    /// Functions whose reservation has changed, or may have, without the invoker's knowledge.
+    pub(super) unsettled_reservations: std::sync::Mutex<HashSet<FunctionArn>>,
     /// Something was begun, for [`keep_settling`](Self::keep_settling) to end.
     pub(super) begun: Notify,
     /// Something came to its end.
@@ -44,6 +47,7 @@ impl Functions {
             runnable: RunnableVersions::default(),
             concurrency_limit,
             reserving: Mutex::new(()),
+            unsettled_reservations: std::sync::Mutex::default(),
             begun: Notify::new(),
             ended: Notify::new(),
         }

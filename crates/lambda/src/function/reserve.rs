@@ -1,7 +1,11 @@
 //! Reserved concurrency: what a function may use of its account's concurrency, and nobody else.
 
+use std::collections::HashSet;
+use std::sync::PoisonError;
+
 use hob_storage::{CodeUsage, Reservation, StorageError};
 use hob_types::FunctionArn;
+use tokio::sync::MutexGuard;
 
 use super::functions::Functions;
 use super::get::GetFunctionError;
@@ -40,16 +44,37 @@ impl Functions {
         check_unqualified(target)?;
         let unreserved_min = unreserved_min(self.concurrency_limit);
         let sum_max = u64::from(self.concurrency_limit - unreserved_min);
-        // The store and the invoker must come to the same end when two reserve at once.
-        let _one_at_a_time = self.reserving.lock().await;
+        let change = self.reserving(&target.function).await;
         match self.store.reserve(&target.function, reserved, sum_max).await? {
-            Reservation::Done => self.invoker.reserve(&target.function, reserved),
-            Reservation::NoFunction => {
-                return Err(ReserveConcurrencyError::NotFound(target.function.clone()));
+            Reservation::Done => {
+                change.end(reserved);
+                Ok(())
             }
-            Reservation::TooMuch => return Err(ReserveConcurrencyError::TooMuch { unreserved_min }),
+            Reservation::NoFunction => Err(ReserveConcurrencyError::NotFound(target.function.clone())),
+            Reservation::TooMuch => Err(ReserveConcurrencyError::TooMuch { unreserved_min }),
+        }
+    }
+
+    /// One change of a reservation at a time, so that the store and the invoker come to the same end.
+    pub(super) async fn reserving<'a>(&'a self, function: &'a FunctionArn) -> Change<'a> {
+        let one_at_a_time = self.reserving.lock().await;
+        self.unsettled_reservations().insert(function.clone());
+        Change { functions: self, function, _one_at_a_time: one_at_a_time }
+    }
+
+    /// Tells the invoker how changes ended whose callers went away meanwhile.
+    pub(super) async fn settle_reservations(&self) -> Result<(), StorageError> {
+        let unsettled: Vec<_> = self.unsettled_reservations().iter().cloned().collect();
+        for function in unsettled {
+            let change = self.reserving(&function).await;
+            let reserved = self.store.reserved(&function).await?;
+            change.end(reserved);
         }
         Ok(())
+    }
+
+    fn unsettled_reservations(&self) -> std::sync::MutexGuard<'_, HashSet<FunctionArn>> {
+        self.unsettled_reservations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is reserved for a function that exists.
@@ -79,6 +104,21 @@ impl Functions {
         let reserved = u32::try_from(usage.reserved_concurrency).unwrap_or(u32::MAX);
         let limit = self.concurrency_limit;
         AccountConcurrency { limit, unreserved: limit.saturating_sub(reserved) }
+    }
+}
+
+/// A change of a function's reservation in the store. Where it does not [end](Self::end),
+/// because it failed or because nobody waits for it any more, the invoker is told later what the store has.
+pub(super) struct Change<'a> {
+    functions: &'a Functions,
+    function: &'a FunctionArn,
+    _one_at_a_time: MutexGuard<'a, ()>,
+}
+
+impl Change<'_> {
+    pub(super) fn end(self, reserved: Option<u32>) {
+        self.functions.invoker.reserve(self.function, reserved);
+        self.functions.unsettled_reservations().remove(self.function);
     }
 }
 

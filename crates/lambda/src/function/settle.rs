@@ -37,7 +37,12 @@ impl Functions {
                     Ok(revision) => { in_hand.remove(&revision); }
                     Err(error) => tracing::error!(%error, "settling a function failed"),
                 },
-                _ = retry.tick() => self.settle_all(&mut settling, &mut in_hand).await,
+                _ = retry.tick() => {
+                    self.settle_all(&mut settling, &mut in_hand).await;
+                    if let Err(error) = self.settle_reservations().await {
+                        tracing::error!(%error, "reserved concurrency cannot be read; trying again later");
+                    }
+                }
                 _ = garbage.tick() => self.remove_garbage().await,
             }
         }

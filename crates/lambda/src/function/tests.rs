@@ -213,6 +213,21 @@ async fn an_update_of_a_pending_function_is_refused() {
 }
 
 #[tokio::test]
+async fn a_reservation_holds_even_if_its_caller_has_gone_away() {
+    let world = World::new();
+    let functions = functions(&world);
+    active(&functions, "fn", "v1").await;
+    // As if the caller had gone right after the store's commit.
+    let (arn, none) = (arn("fn"), Vec::new());
+    drop(functions.reserving(&arn).await);
+    world.storage.functions().reserve(&arn, Some(5), 900).await.unwrap();
+    assert_eq!(*world.invoker.reserved.lock().unwrap(), none);
+    functions.settle_reservations().await.unwrap();
+    functions.settle_reservations().await.unwrap();
+    assert_eq!(*world.invoker.reserved.lock().unwrap(), [(arn, Some(5))]);
+}
+
+#[tokio::test]
 async fn a_name_is_taken_once() {
     let world = World::new();
     let functions = functions(&world);
