@@ -3,6 +3,7 @@
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
+use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
 use super::channel;
@@ -19,9 +20,11 @@ impl Line {
     pub(super) fn open() -> io::Result<(Self, OwnedFd)> {
         let (ours, theirs) = channel::pair()?;
         rustix::io::ioctl_fionbio(&ours, true)?;
+        // Whoever sends does not wait, and must not be woken each time that there is room again.
+        //
         // SAFETY: the descriptor is owned by the `AsyncFd` alone, which never gives it out by `&mut`, so it stays
         // the same open socket for as long as it is registered.
-        Ok((Self(unsafe { AsyncFd::register(ours) }?), theirs))
+        Ok((Self(unsafe { AsyncFd::register_with_interest(ours, Interest::READABLE) }?), theirs))
     }
 
     pub(super) fn send(&self, message: &impl Field, descriptors: &[&OwnedFd]) -> io::Result<()> {
