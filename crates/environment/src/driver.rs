@@ -200,6 +200,9 @@ impl Driver {
         self.drain_output();
         self.output = None;
         self.apply(Event::Exited(exit)).await;
+        if self.setup.sandbox.has_ended() {
+            self.apply(Event::SandboxEnded).await;
+        }
     }
 
     fn on_connection(&mut self, stream: TcpStream) {

@@ -83,6 +83,8 @@ pub(crate) enum Event {
     /// The program could not be started.
     StartFailed,
     Exited(Exit),
+    /// What the program ran in has ended with it.
+    SandboxEnded,
     /// The phase's deadline has come.
     DeadlinePassed,
     /// The grace of an idle environment is over.
@@ -294,6 +296,9 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
         // It ended before it stood still, or was killed. The next program starts in an environment that runs.
         (Phase::Frozen { .. }, Event::Exited(_)) => (Phase::Stopped { since: now }, vec![Thaw]),
 
+        // Another environment does better than one in which nothing can be started.
+        (Phase::Stopped { .. }, Event::SandboxEnded) => (phase, vec![Expire]),
+
         (Phase::Idle { since }, Event::GracePassed) => (Phase::Frozen { since }, vec![Freeze]),
 
         (Phase::Stopping { then: AfterStop::InitAgain { timeout }, .. }, Event::Exited(_)) => {
@@ -364,9 +369,12 @@ fn ignored(phase: Phase, event: Event) -> Vec<Action> {
         Event::ResponsePosted => refuse("InvocationResponse"),
         Event::InitErrorPosted => refuse("InitError"),
         Event::Invoke { .. } => vec![Action::TurnAway],
-        Event::StartFailed | Event::Exited(_) | Event::DeadlinePassed | Event::GracePassed | Event::End => {
-            vec![]
-        }
+        Event::StartFailed
+        | Event::Exited(_)
+        | Event::SandboxEnded
+        | Event::DeadlinePassed
+        | Event::GracePassed
+        | Event::End => vec![],
     }
 }
 

@@ -42,6 +42,19 @@ fn init_report(phase: InitPhase, failure: InitFailure) -> Action {
 }
 
 #[test]
+fn an_environment_whose_sandbox_has_ended_is_given_up_if_nobody_has_it() {
+    let killed = Event::Exited(Exit::Signal(9));
+    assert_eq!(
+        story(&[invoke(), Event::NextPolled, killed, Event::SandboxEnded, Event::End])[2..],
+        [
+            vec![Action::Answer(Answer::Exited(Exit::Signal(9))), Action::Available],
+            vec![Action::Expire],
+            vec![]
+        ]
+    );
+}
+
+#[test]
 fn the_first_invocation_starts_the_program_and_the_second_finds_it_ready() {
     assert_eq!(
         story(&[
@@ -242,6 +255,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         Just(Event::Exited(Exit::OutOfMemory)),
         Just(Event::DeadlinePassed),
         Just(Event::GracePassed),
+        Just(Event::SandboxEnded),
         Just(Event::End),
     ]
 }

@@ -189,6 +189,11 @@ pub trait Sandbox: Send + Sync {
     /// Resolves when the started program has ended. May be dropped and called again.
     async fn exited(&mut self) -> Exit;
 
+    /// Whether the sandbox itself has ended, and not only its program: nothing can be started in it any more.
+    fn has_ended(&self) -> bool {
+        false
+    }
+
     /// Kills every process inside, whatever it does. Returns at once; [`exited`](Self::exited) then resolves.
     fn kill(&self);
 

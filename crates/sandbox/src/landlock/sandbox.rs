@@ -40,6 +40,10 @@ impl Sandbox for LandlockedSandbox {
         self.inner.exited().await
     }
 
+    fn has_ended(&self) -> bool {
+        self.inner.has_ended()
+    }
+
     fn kill(&self) {
         self.inner.kill();
     }

@@ -261,6 +261,10 @@ impl Sandbox for NamespacedSandbox {
         }
     }
 
+    fn has_ended(&self) -> bool {
+        self.init.is_closed()
+    }
+
     fn freeze(&self) {
         self.groups.freeze();
     }
