@@ -142,14 +142,10 @@ impl MadeAhead {
 
     /// Gives up everything that waits, and makes nothing for a while.
     pub(super) fn reclaim(&self) {
-        self.lock().pause = Some(Instant::now() + PAUSE);
-        self.discard();
-    }
-
-    /// Gives up everything that waits; more is made when there is time.
-    pub(super) fn discard(&self) {
-        let made: Vec<Made> = self.lock().stocks.values_mut().flat_map(Stock::clear).collect();
-        // Dropped outside of the lock.
+        let mut state = self.lock();
+        state.pause = Some(Instant::now() + PAUSE);
+        let made: Vec<Made> = state.stocks.values_mut().flat_map(Stock::clear).collect();
+        drop(state);
         drop(made);
     }
 

@@ -32,9 +32,9 @@ impl Made {
         Ok(Self { sandbox, listeners, runtime: None, shard: std::thread::current().id() })
     }
 
-    /// As far as is known.
+    /// Neither the sandbox has ended, as it does with its launcher, nor the runtime that waits in it.
     pub(super) fn is_alive(&self) -> bool {
-        self.runtime.as_ref().is_none_or(Parked::is_waiting)
+        !self.sandbox.has_ended() && self.runtime.as_ref().is_none_or(Parked::is_waiting)
     }
 
     /// Starts a runtime that will wait for its function.

@@ -129,11 +129,7 @@ impl EnvironmentSource {
             let Some(mut made) = self.ahead.take(kind, version.runtime.as_ref()) else { continue };
             match made.sandbox.attach(specialisation(version, &launch.how)).await {
                 Ok(()) => return Some(made),
-                Err(error) => {
-                    tracing::warn!(%error, "what was made ahead cannot be used, and is made again");
-                    self.ahead.discard();
-                    return None;
-                }
+                Err(error) => tracing::warn!(%error, "what was made ahead cannot be used"),
             }
         }
         None

@@ -158,7 +158,7 @@ async fn what_cannot_be_attached_to_is_made_again() {
     assert_eq!(harness.started(), 1);
     *harness.sandboxes.attached.lock().unwrap() = attached;
     harness.refilled().await;
-    assert_eq!(harness.waiting(), [(2, 1, 0)]);
+    assert!(harness.waiting().contains(&(2, 1, 0)), "{:?}", harness.waiting());
 }
 
 #[tokio::test(start_paused = true)]
