@@ -56,15 +56,14 @@ impl Template {
     /// A new file system with the template's content, mounted but not attached.
     pub(super) fn mount(&self, directory: &Path) -> Result<OwnedFd> {
         let path = directory.join("image");
-        let file = self.copy(&path).doing(format_args!("writing {}", path.display()))?;
-        mount_file(&file)
+        let file = self.empty_file(&path).doing(format_args!("writing {}", path.display()))?;
+        mount_file(&file, &self.extents)
     }
 
-    fn copy(&self, path: &Path) -> io::Result<File> {
+    fn empty_file(&self, path: &Path) -> io::Result<File> {
         let file = new_file(path)?;
         fs::remove_file(path)?;
         file.set_len(self.length)?;
-        self.extents.iter().try_for_each(|(start, bytes)| file.write_all_at(bytes, *start))?;
         Ok(file)
     }
 }
@@ -75,8 +74,15 @@ fn new_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create_new(true).open(path)
 }
 
-fn mount_file(file: &File) -> Result<OwnedFd> {
-    let (device, _open) = sys::loop_device(file.as_fd()).doing("setting up a loop device")?;
+/// Writes these bytes at these places first.
+fn mount_file(file: &File, content: &[(u64, Vec<u8>)]) -> Result<OwnedFd> {
+    let (device, writable) = sys::loop_device(file.as_fd()).doing("setting up a loop device")?;
+    // Through the device: what has been written to the file before, the kernel waits for to be on the disk.
+    let written = content.iter().try_for_each(|(start, bytes)| writable.write_all_at(bytes, *start));
+    written.doing("writing an image of /tmp")?;
+    // Some kernels mount nothing that can be written to otherwise, and it must stay open until it is mounted.
+    let _open = File::open(&device).doing("opening a loop device")?;
+    drop(writable);
     // Inode tables are zero in a sparse file already, and what a sandbox loses in a power failure is lost anyway.
     let options = [("source", device.as_str()), ("noinit_itable", ""), ("nobarrier", "")];
     mounts::new("ext4", &options, MountAttrFlags::MOUNT_ATTR_NOSUID | MountAttrFlags::MOUNT_ATTR_NODEV)
@@ -112,7 +118,7 @@ fn run_mkfs(image: &Path, inodes: u64) -> io::Result<()> {
 
 /// What `mkfs` leaves is root's own, with a `lost+found` in it.
 fn open_to_everybody(file: &File) -> Result<()> {
-    let mount = mount_file(file)?;
+    let mount = mount_file(file, &[])?;
     let root = File::from(mount.try_clone().doing("opening the image of /tmp")?);
     let _ = rustix::fs::unlinkat(&mount, "lost+found", rustix::fs::AtFlags::REMOVEDIR);
     let doing = "opening the image of /tmp to the function";
