@@ -8,8 +8,8 @@ use anyhow::{Context, bail};
 
 use crate::run::{command, has, root, succeed, target};
 
-/// Runs on every Java that AWS has.
-const RELEASE: [&str; 3] = ["--release", "8", "-Xlint:all,-options"];
+/// What runs on every Java that AWS has.
+const OPTIONS: [&str; 5] = ["--release", "8", "-encoding", "UTF-8", "-Xlint:all,-options"];
 
 pub fn run() -> anyhow::Result<()> {
     if !has("javac") {
@@ -25,6 +25,16 @@ pub fn run_if_possible() -> anyhow::Result<()> {
     }
     eprintln!("no JDK: Java functions will not run");
     Ok(())
+}
+
+/// The runtime's own tests, which need nothing but the JDK either.
+pub fn test() -> anyhow::Result<()> {
+    let place = target().join("java-tests");
+    let _ = fs::remove_dir_all(&place);
+    let sources = root().join("runtimes/java");
+    compile(&sources.join("src"), &place, &[])?;
+    compile(&sources.join("test"), &place, &["-cp".into(), place.clone()])?;
+    succeed(command("java", &["-cp"]).arg(&place).arg("hob.runtime.Tests"))
 }
 
 fn build() -> anyhow::Result<()> {
@@ -47,7 +57,7 @@ fn build() -> anyhow::Result<()> {
 }
 
 fn compile(sources: &Path, classes: &Path, more: &[PathBuf]) -> anyhow::Result<()> {
-    let mut javac = command("javac", &RELEASE);
+    let mut javac = command("javac", &OPTIONS);
     succeed(javac.args(more).arg("-d").arg(classes).args(files(sources)))
 }
 

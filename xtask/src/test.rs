@@ -120,7 +120,10 @@ fn runtimes() -> anyhow::Result<()> {
         &python.to_string_lossy(),
         &["-m", "pytest", "-q", "-p", "no:cacheprovider", "runtimes/python"],
     ))?;
-    if has("node") { succeed(&mut command("node", &["--test", "runtimes/nodejs/test/"])) } else { Ok(()) }
+    if has("node") {
+        succeed(&mut command("node", &["--test", "runtimes/nodejs/test/"]))?;
+    }
+    if has("javac") { java::test() } else { Ok(()) }
 }
 
 fn outside(arguments: &[String]) -> anyhow::Result<()> {

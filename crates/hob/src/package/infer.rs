@@ -58,6 +58,16 @@ pub(super) fn name(path: &Path) -> Outcome<String> {
     Ok(name)
 }
 
+/// Sources, and how to build them.
+pub(super) fn is_java_project(names: &[&str]) -> bool {
+    ["pom.xml", "build.gradle", "build.gradle.kts"].iter().any(|build| names.contains(build))
+}
+
+/// What a build has made.
+pub(super) fn is_java(names: &[&str]) -> bool {
+    names.iter().any(|name| name.ends_with(".class") || (name.starts_with("lib/") && name.ends_with(".jar")))
+}
+
 /// `None`: nothing in it looks like a function of that language, or of any.
 pub(super) fn entry(
     names: &[&str],
@@ -184,6 +194,13 @@ mod tests {
         check(&files, None, Some((Language::Python, "app.handler")));
         check(&files, Some(Language::Nodejs), Some((Language::Nodejs, "app.handler")));
         check(&files, Some(Language::Provided), None);
+    }
+
+    #[test]
+    fn java_is_told_apart_from_what_nobody_knows() {
+        assert!(is_java_project(&["pom.xml", "src/main/java/a/B.java"]));
+        assert!(is_java(&["META-INF/MANIFEST.MF", "a/B.class"]) && is_java(&["lib/a.jar"]));
+        assert!(!is_java(&["a.jar", "README.md"]));
     }
 
     #[test]

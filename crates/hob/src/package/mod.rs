@@ -93,15 +93,30 @@ fn decide(
         return Ok((runtime.clone(), handler.clone()));
     }
     let language = wishes.runtime.as_deref().map(Language::of_runtime);
-    let Entry { language, handler } = infer::entry(names, read, language.flatten()).ok_or_else(|| {
-        Failure::new(format!("cannot tell what {} is", path.display()))
-            .because(
-                "there is no app.py, lambda_function.py, index.js, index.mjs, handler.* or bootstrap in it",
-            )
-            .advise("say it: --runtime python3.12 --handler module.function")
-    })?;
+    let entry = infer::entry(names, read, language.flatten());
+    let Entry { language, handler } = entry.ok_or_else(|| unknown(path, names))?;
     let runtime = wishes.runtime.clone().unwrap_or_else(|| interpreter::default_runtime(language));
     Ok((runtime, wishes.handler.clone().unwrap_or(handler)))
+}
+
+fn unknown(path: &Path, names: &[&str]) -> Failure {
+    let failure = Failure::new(format!("cannot tell what {} is", path.display()));
+    if infer::is_java_project(names) {
+        return failure
+            .because("it is a Java project, and what is deployed is the jar that its build makes")
+            .advise(
+                "build it (`mvn package`, `gradle build`), then: hob deploy target/NAME.jar --runtime java21 \
+                 --handler package.Class",
+            );
+    }
+    if infer::is_java(names) {
+        return failure
+            .because("it has classes, and any of them may be the handler")
+            .advise("say which: --runtime java21 --handler package.Class, or package.Class::method");
+    }
+    failure
+        .because("there is no app.py, lambda_function.py, index.js, index.mjs, handler.* or bootstrap in it")
+        .advise("say it: --runtime python3.12 --handler module.function")
 }
 
 /// A program on PATH.

@@ -81,11 +81,13 @@ fn file_names_sdk(sdk: SdkOf, path: &Path, budget: &mut Budget) -> bool {
         return false;
     }
     budget.bytes = budget.bytes.saturating_sub(source.len() as u64);
-    let names: &[&[u8]] = match sdk {
-        SdkOf::Python => &[b"boto3", b"botocore"],
-        SdkOf::Nodejs => &[b"@aws-sdk/"],
+    let names: &[&str] = match sdk {
+        SdkOf::Python => &["boto3", "botocore"],
+        SdkOf::Nodejs => &["@aws-sdk/"],
     };
-    names.iter().any(|name| source.windows(name.len()).any(|window| window == *name))
+    // The search in text is many times faster than one that compares at each byte.
+    let source = String::from_utf8_lossy(&source);
+    names.iter().any(|name| source.contains(name))
 }
 
 #[cfg(test)]

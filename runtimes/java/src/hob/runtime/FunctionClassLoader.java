@@ -69,13 +69,16 @@ final class FunctionClassLoader extends URLClassLoader {
         }
     }
 
-    /** Whether the package's Log4j appender wants the request's id in its thread context. */
-    boolean usesLog4jAppender() {
+    /** Tells the package's Log4j appender, if it asked for it, of which request the following lines are. */
+    void tellLog4j(String requestId) {
         Class<?> internal = findLoadedClass(LAMBDA_RUNTIME_INTERNAL);
         try {
-            return internal != null && (Boolean) internal.getMethod("getUseLog4jAppender").invoke(null);
+            if (internal != null && (Boolean) internal.getMethod("getUseLog4jAppender").invoke(null)) {
+                Class<?> context = loadClass("org.apache.logging.log4j.ThreadContext");
+                context.getMethod("put", String.class, String.class).invoke(null, "AWSRequestId", requestId);
+            }
         } catch (ReflectiveOperationException other) {
-            return false;
+            // Another version's classes, whose lines go without.
         }
     }
 

@@ -45,19 +45,19 @@ final class Handlers {
     }
 
     private static Handler requestHandler(Class<?> type, FunctionClassLoader loader, AwsInterfaces aws) {
-        Type[] arguments = TypeArguments.of(type, aws.requestHandlerType());
-        if (arguments == null) {
+        TypeArguments types = TypeArguments.of(type, aws.requestHandlerType());
+        if (types == null) {
             throw new Fault("Class " + type.getName()
                     + " does not implement RequestHandler with concrete type parameters");
         }
-        for (Type argument : arguments) {
+        for (Type argument : types.arguments) {
             if (argument instanceof TypeVariable && !isBounded((TypeVariable<?>) argument)) {
                 throw new Fault("Class " + type.getName()
                         + " does not implement RequestHandler with concrete type parameters: parameter " + argument
                         + " has no upper bound.");
             }
         }
-        Events events = new Events(arguments[0], arguments[1], loader, aws);
+        Events events = new Events(types.arguments[0], types.arguments[1], types.variables, loader, aws);
         return new InterfaceHandlers.Request(instance(type), events, aws);
     }
 

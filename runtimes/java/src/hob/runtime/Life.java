@@ -11,6 +11,7 @@ final class Life {
     private final RuntimeApi api;
     private final Map<String, String> variables;
     private final FunctionLog log;
+    private FunctionClassLoader loader;
 
     Life(RuntimeApi api, Map<String, String> variables, FunctionLog log) {
         this.api = api;
@@ -28,7 +29,7 @@ final class Life {
     /** The function's handler. Faults that AWS reports as the invocation's become a handler that reports them. */
     Handler load() throws IOException {
         String root = variables.get("LAMBDA_TASK_ROOT");
-        FunctionClassLoader loader = FunctionClassLoader.of(root, "/opt/java/lib");
+        loader = FunctionClassLoader.of(root, "/opt/java/lib");
         Thread.currentThread().setContextClassLoader(loader);
         try {
             AwsInterfaces aws = loader.awsInterfaces(new FunctionFacts(variables), log);
@@ -51,6 +52,7 @@ final class Life {
     void serve(Handler handler, Invocation invocation) throws IOException {
         log.requestId = invocation.requestId;
         log.tenantId = invocation.header("lambda-runtime-aws-tenant-id");
+        loader.tellLog4j(invocation.requestId);
         trace(invocation.header("lambda-runtime-trace-id"));
         ResponseBody response = new ResponseBody();
         try {

@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -154,7 +155,8 @@ final class Methods {
             this.method = method;
             this.instance = instance;
             this.parameters = parameters;
-            this.events = new Events(parameters.event, method.getGenericReturnType(), loader, aws);
+            this.events = new Events(parameters.event, method.getGenericReturnType(),
+                    Collections.<TypeVariable<?>, Type>emptyMap(), loader, aws);
             this.aws = aws;
         }
 

@@ -6,52 +6,59 @@ import java.lang.reflect.TypeVariable;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Finds what a class fills a generic interface's parameters with, over superclasses and interfaces. */
+/** What a class fills a generic interface's parameters with, over its superclasses and interfaces. */
 final class TypeArguments {
-    private TypeArguments() {}
+    /** Of the interface. */
+    final Type[] arguments;
+    /** What the type variables in those stand for. */
+    final Map<TypeVariable<?>, Type> variables = new HashMap<TypeVariable<?>, Type>();
 
-    /** `null`: the interface is implemented without type arguments. */
-    static Type[] of(Class<?> type, Class<?> generic) {
-        return search(type, generic, new HashMap<TypeVariable<?>, Type>());
+    private TypeArguments(Class<?> type, Class<?> generic) {
+        arguments = search(type, generic);
     }
 
-    private static Type[] search(Type type, Class<?> generic, Map<TypeVariable<?>, Type> known) {
+    /** `null`: the interface is implemented without type arguments. */
+    static TypeArguments of(Class<?> type, Class<?> generic) {
+        TypeArguments found = new TypeArguments(type, generic);
+        return found.arguments == null ? null : found;
+    }
+
+    private Type[] search(Type type, Class<?> generic) {
         Class<?> raw = raw(type);
         if (raw == null || !generic.isAssignableFrom(raw)) {
             return null;
         }
         if (type instanceof ParameterizedType) {
-            learn((ParameterizedType) type, raw, known);
+            learn((ParameterizedType) type, raw);
         }
         if (raw == generic) {
-            return type instanceof ParameterizedType ? resolved(generic, known) : null;
+            return type instanceof ParameterizedType ? known(generic) : null;
         }
         for (Type parent : raw.getGenericInterfaces()) {
-            Type[] found = search(parent, generic, known);
+            Type[] found = search(parent, generic);
             if (found != null) {
                 return found;
             }
         }
         Type parent = raw.getGenericSuperclass();
-        return parent == null ? null : search(parent, generic, known);
+        return parent == null ? null : search(parent, generic);
     }
 
-    private static void learn(ParameterizedType type, Class<?> raw, Map<TypeVariable<?>, Type> known) {
-        TypeVariable<?>[] variables = raw.getTypeParameters();
-        Type[] arguments = type.getActualTypeArguments();
-        for (int i = 0; i < variables.length; i++) {
-            Type argument = arguments[i];
-            known.put(variables[i], known.containsKey(argument) ? known.get(argument) : argument);
+    private void learn(ParameterizedType type, Class<?> raw) {
+        TypeVariable<?>[] parameters = raw.getTypeParameters();
+        Type[] given = type.getActualTypeArguments();
+        for (int i = 0; i < parameters.length; i++) {
+            variables.put(parameters[i], variables.containsKey(given[i]) ? variables.get(given[i]) : given[i]);
         }
     }
 
-    private static Type[] resolved(Class<?> generic, Map<TypeVariable<?>, Type> known) {
-        TypeVariable<?>[] variables = generic.getTypeParameters();
-        Type[] arguments = new Type[variables.length];
-        for (int i = 0; i < variables.length; i++) {
-            arguments[i] = known.get(variables[i]);
+    private Type[] known(Class<?> generic) {
+        TypeVariable<?>[] parameters = generic.getTypeParameters();
+        Type[] known = new Type[parameters.length];
+        for (int i = 0; i < parameters.length; i++) {
+            known[i] = variables.get(parameters[i]);
         }
-        return arguments;
+        return known;
     }
 
     private static Class<?> raw(Type type) {

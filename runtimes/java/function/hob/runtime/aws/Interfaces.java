@@ -17,7 +17,8 @@ import java.util.ServiceLoader;
 
 /** AWS's interfaces as this function has them. */
 public final class Interfaces implements AwsInterfaces {
-    private static final String SERIALIZERS = "META-INF/services/" + "com.amazonaws.services.lambda.runtime.CustomPojoSerializer";
+    private static final String SERIALIZERS =
+            "META-INF/services/com.amazonaws.services.lambda.runtime.CustomPojoSerializer";
 
     private final FunctionFacts function;
     private final Logger logger;

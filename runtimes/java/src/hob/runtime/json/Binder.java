@@ -33,8 +33,8 @@ public final class Binder {
         return bind(value, type, Collections.<TypeVariable<?>, Type>emptyMap());
     }
 
-    /** `known`: what the type variables of the class stand for in which `type` was found. */
-    static Object bind(Object value, Type type, Map<TypeVariable<?>, Type> known) {
+    /** `known`: what the type variables stand for where `type` was found. */
+    public static Object bind(Object value, Type type, Map<TypeVariable<?>, Type> known) {
         if (type instanceof Class) {
             return toClass(value, (Class<?>) type);
         }
