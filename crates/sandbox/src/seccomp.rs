@@ -82,7 +82,10 @@ impl Filters {
 
     /// As the kernel takes them, in the order in which to install them.
     pub(crate) fn compiled(&self) -> Vec<OsString> {
-        self.0.iter().map(|program| OsString::from_vec(program.iter().flat_map(instruction).collect())).collect()
+        self.0
+            .iter()
+            .map(|program| OsString::from_vec(program.iter().flat_map(instruction).collect()))
+            .collect()
     }
 
     /// From here on, and for all that this process starts. It must have given up new privileges.

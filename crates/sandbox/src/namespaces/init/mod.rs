@@ -12,10 +12,10 @@ mod supervision;
 
 pub(crate) use self::furnish::Furnishing;
 pub(crate) use self::privileges::{copy_resources, reduce_to_entering};
-pub(crate) use self::program::Prepared;
-pub(crate) use self::root::build as build_root;
 pub(crate) use self::privileges::{lower, lower_limits};
+pub(crate) use self::program::Prepared;
 pub(crate) use self::program::start_with;
+pub(crate) use self::root::build as build_root;
 pub(crate) use self::supervision::Supervision;
 
 use std::os::fd::OwnedFd;

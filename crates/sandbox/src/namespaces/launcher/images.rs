@@ -89,11 +89,10 @@ impl Images {
         self.reserve.is_raised()
     }
 
-    /// For when none has been wanted for a while.
+    /// For when none has been wanted for a while. Those that are ready are used before another is made: unmounting one
+    /// takes as long as making it.
     pub(super) fn rest(&mut self) {
         self.reserve.rest();
-        let target = self.reserve.target();
-        self.stocks.values_mut().for_each(|stock| stock.ready.truncate(target));
     }
 
     /// Orders what is missing for so many to be ready.

@@ -21,7 +21,7 @@ mod zygotes;
 pub(crate) use self::doors::show;
 pub(crate) use self::enter::{map_ids, take_control};
 pub(crate) use self::serve::PROCESSES_MAX;
-pub(crate) use self::stage::{BESIDE_USR, DEVICES, ETC, java_configurations, GROUP, Stage, USER};
+pub(crate) use self::stage::{BESIDE_USR, DEVICES, ETC, GROUP, Stage, USER, java_configurations};
 
 use std::os::fd::OwnedFd;
 
