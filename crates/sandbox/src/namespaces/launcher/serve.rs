@@ -115,10 +115,11 @@ impl Launcher {
             if host {
                 self.networks.connector.follow_host();
             }
+            let nobody_waits = !message && !child && zygotes.is_empty();
             for source in zygotes {
                 self.zygotes.serve(source, &self.residents);
             }
-            if !message && !child && self.networks.want_more() {
+            if nobody_waits && self.networks.want_more() {
                 self.networks.refill(&self.stage);
             }
             if child {
