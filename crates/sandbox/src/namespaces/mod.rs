@@ -3,7 +3,8 @@
 //! ```text
 //!  server ──── control ────► launcher (pid 1 of its own namespaces; single-threaded)
 //!     │                         │ clone3
-//!     └── one channel each ──► init of a sandbox (pid 1 in it) ── fork, exec ──► program
+//!     ├── one channel each ──► init of a sandbox (pid 1 in it) ── fork, exec ──► program
+//!     └── by the launcher ───► zygote (in the launcher's namespace of processes) ── fork, setns ──► copy in a sandbox
 //! ```
 //!
 //! Everything below the launcher dies with it, and it dies with the server. A sandbox ends when its channel is
