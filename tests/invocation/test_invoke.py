@@ -209,7 +209,9 @@ def test_an_idle_environment_is_ended(hob, directory, user):
     from support.leftovers import descendants
     from support.server import Server, running, wait_until
 
-    with running(Server(hob, directory, ("--idle-timeout", "1"), user=user)) as server:
+    # With nothing made ahead, all processes are functions'.
+    off = {"HOB_AHEAD": "off"}
+    with running(Server(hob, directory, ("--idle-timeout", "1"), user=user, environment=off)) as server:
         aws = server.client("lambda")
         create(aws, "fn", ECHO)
         before = len(descendants(server.process.pid))

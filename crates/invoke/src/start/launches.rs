@@ -7,6 +7,7 @@ use std::time::Duration;
 use hob_environment::{FunctionError, StartFailure};
 use hob_runtimes::{RuntimeLaunch, RuntimeRequest};
 use hob_types::RevisionId;
+use tokio::sync::RwLock;
 use tokio::time::Instant;
 
 use super::failed;
@@ -15,6 +16,9 @@ use crate::{FunctionVersion, RuntimeCatalogue};
 
 /// What is known is good for this long without looking again: an interpreter may be replaced, or an SDK fetched.
 const FRESH: Duration = Duration::from_secs(10);
+
+/// How long the end waits for what is still being found: it may have started programs.
+const LAST_LOOK: Duration = Duration::from_secs(5);
 
 /// Versions that are remembered. The rest costs a look at some files.
 const REMEMBERED_MAX: usize = 4096;
@@ -31,6 +35,8 @@ pub(super) struct Launch {
 pub(super) struct Launches {
     runtimes: Arc<dyn RuntimeCatalogue>,
     known: Arc<Mutex<HashMap<RevisionId, Known>>>,
+    /// Shared by whatever is being found.
+    looking: Arc<RwLock<()>>,
 }
 
 struct Known {
@@ -40,7 +46,7 @@ struct Known {
 
 impl Launches {
     pub(super) fn new(runtimes: Arc<dyn RuntimeCatalogue>) -> Self {
-        Self { runtimes, known: Arc::default() }
+        Self { runtimes, known: Arc::default(), looking: Arc::default() }
     }
 
     /// `None`: it has not been found yet.
@@ -56,7 +62,11 @@ impl Launches {
     /// Finds it, whether it is known or not.
     pub(super) async fn find(&self, version: &Arc<FunctionVersion>) -> Result<Arc<Launch>, StartFailure> {
         let (runtimes, asked) = (Arc::clone(&self.runtimes), Arc::clone(version));
-        let resolving = tokio::task::spawn_blocking(move || resolve(&*runtimes, &asked));
+        let looking = Arc::clone(&self.looking).read_owned().await;
+        let resolving = tokio::task::spawn_blocking(move || {
+            let _looking = looking;
+            resolve(&*runtimes, &asked)
+        });
         let found = resolving.await.unwrap_or_else(|error| Err(failed(&error.to_string())));
         let mut known = self.lock();
         match found {
@@ -72,6 +82,11 @@ impl Launches {
                 Err(failure)
             }
         }
+    }
+
+    /// Waits until nothing is being found any more, but not for ever.
+    pub(super) async fn close(&self) {
+        let _ = tokio::time::timeout(LAST_LOOK, self.looking.write()).await;
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<RevisionId, Known>> {

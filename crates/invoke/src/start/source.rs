@@ -81,6 +81,7 @@ impl EnvironmentSource {
     pub(crate) async fn close(&self) {
         self.tasks.abort().await;
         self.ahead.close().await;
+        self.launches.close().await;
     }
 
     async fn launch(&self, version: &Arc<FunctionVersion>) -> Result<Arc<Launch>, StartFailure> {
