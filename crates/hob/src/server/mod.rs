@@ -62,7 +62,8 @@ async fn serve(config: &Config, listener: &TcpListener, data: &Data, demo: bool)
     let mut signals = Signals::listen()?;
     let address = listener.local_addr().or_fail(|| "the listener has no address".to_owned())?;
     let (server, finder) = Server::compose(config, data);
-    let isolation = isolation(config, finder.find(doctor::sandbox_options(data.directory(), config.isolation))).await?;
+    let options = doctor::sandbox_options(data.directory(), config.isolation);
+    let isolation = isolation(config, finder.find(options)).await?;
     server.restore().await?;
     let shards = Shards::start(listener, &server.app)?;
     output::print(format_args!("ready on http://{address}"));

@@ -65,7 +65,7 @@ struct Signals {
     end: OwnedFd,
 }
 
-fn furnish<'a>(channel: &OwnedFd, assignment: &Assignment<'a>) -> Result<(Confinement<'a>, Signals)> {
+fn furnish<'a>(channel: &OwnedFd, assignment: &'a Assignment<'a>) -> Result<(Confinement<'a>, Signals)> {
     let Assignment { spec, abi, seccomp, asked, entrances, launcher, .. } = *assignment;
     let mut keep = vec![channel.as_raw_fd()];
     keep.extend(entrances.iter().map(AsRawFd::as_raw_fd));
@@ -86,8 +86,7 @@ fn furnish<'a>(channel: &OwnedFd, assignment: &Assignment<'a>) -> Result<(Confin
     let furnished = Furnished { tmp_is_memory: false, init: getpid().as_raw_nonzero().get().cast_unsigned() };
     channel::send(channel, &FromInit::Ready(furnished), &[runtime_api.as_fd(), aws_endpoint.as_fd()])
         .doing("telling the server")?;
-    let directory = Box::leak(assignment.directory.clone().into_boxed_path());
-    let supervisor = getpid();
+    let (supervisor, directory) = (getpid(), assignment.directory.as_path());
     Ok((Confinement { spec, directory, abi, seccomp, asked, entrances, ports, supervisor }, signals))
 }
 
