@@ -40,7 +40,7 @@ def attack(everywhere: str = "", *, function: dict | None = None, alone: bool = 
 
     def wrap(run):
         outcomes = {setting: by_setting.get(setting, everywhere) for setting in SETTINGS}
-        configuration = function or ({"MemorySize": 512} if alone else {})
+        configuration = function or ({"MemorySize": 512, "Timeout": 30} if alone else {})
         return Attack(run.__name__, run.__doc__.rstrip("."), run, outcomes, configuration)
 
     return wrap

@@ -90,7 +90,7 @@ def begins_well(request) -> bool:
             return False
 
 
-@attack("held", function={"MemorySize": 512})
+@attack("held", function={"MemorySize": 512, "Timeout": 30})
 def slow_requests():
     """Hold 300 connections open with half a request, for as long as the environment lives."""
     for _ in range(300):

@@ -145,7 +145,7 @@ def arguments():
     os.execv("/bin/true", ["true"] + ["x" * 100_000] * 640)
 
 
-@attack("Sandbox.Timedout", function={"Timeout": 2, "MemorySize": 512})
+@attack("Sandbox.Timedout", function={"Timeout": 1, "MemorySize": 512})
 def processor():
     """Compute on 8 processes for ever."""
     for _ in range(8):

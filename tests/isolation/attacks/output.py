@@ -32,7 +32,7 @@ def a_million_empty_lines():
     return "written"
 
 
-@attack("Sandbox.Timedout", function={"Timeout": 2, "MemorySize": 1769})
+@attack("Sandbox.Timedout", function={"Timeout": 1, "MemorySize": 1769})
 def output_for_ever():
     """Write for ever, past the timeout."""
     while True:

@@ -74,7 +74,7 @@ def kill_by_number():
     raise last
 
 
-@attack("Sandbox.Timedout", function={"Timeout": 2})
+@attack("Sandbox.Timedout", function={"Timeout": 1})
 def ignore_signals():
     """Ignore every signal and never end."""
     for number in range(1, 32):
@@ -86,7 +86,7 @@ def ignore_signals():
         pass
 
 
-@attack("Sandbox.Timedout", function={"Timeout": 2})
+@attack("Sandbox.Timedout", function={"Timeout": 1})
 def stop_oneself():
     """SIGSTOP to oneself, so that no signal but SIGKILL and SIGCONT has an effect."""
     os.kill(os.getpid(), signal.SIGSTOP)
@@ -106,7 +106,7 @@ def cripple_the_init():
     os._exit(1)
 
 
-@attack("Sandbox.Timedout", function={"Timeout": 2})
+@attack("Sandbox.Timedout", function={"Timeout": 1})
 def execute_for_ever():
     """Replace oneself by a shell that executes itself for ever, so that no look at the process stays true."""
     os.execv("/bin/sh", ["sh", "-c", 'exec sh -c "$0" "$0"', 'exec sh -c "$0" "$0"'])
@@ -120,7 +120,7 @@ def daemon_survives_the_runtime():
     os._exit(1)
 
 
-@attack("Sandbox.Timedout", function={"Timeout": 2})
+@attack("Sandbox.Timedout", function={"Timeout": 1})
 def daemon_survives_the_timeout():
     """Leave a daemon behind that holds the output open, and wait for the timeout."""
     subprocess.Popen(["sleep", "7331"], start_new_session=True)
@@ -138,8 +138,8 @@ def work_after_the_answer():
 
 @attack("reaped", landlock="EACCES", function={"MemorySize": 1769, "Timeout": 60})
 def zombies():
-    """Leave 1000 orphaned zombies to pid 1."""
-    for _ in range(1000):
+    """Leave 300 orphaned zombies to pid 1."""
+    for _ in range(300):
         if os.fork() == 0:
             if os.fork() == 0:
                 os._exit(0)

@@ -79,7 +79,7 @@ def header_bombs():
     return all_of(map(exchange, bombs))
 
 
-@attack("held", function={"MemorySize": 512})
+@attack("held", function={"MemorySize": 512, "Timeout": 30})
 def slow_requests():
     """Open 100 connections, each with half a request, and keep them open for good (slow loris)."""
     for _ in range(100):
@@ -90,7 +90,7 @@ def slow_requests():
     return "held"
 
 
-@attack("held", function={"MemorySize": 512})
+@attack("held", function={"MemorySize": 512, "Timeout": 30})
 def slow_bodies():
     """Announce bodies of 6 MB on 30 connections, send half of each, and keep them open for good."""
     for _ in range(30):
