@@ -15,13 +15,16 @@ pub fn trace_header(received: Option<&str>, now: Timestamp, random: &dyn Random)
         Some(root) => header.push_str(root),
         None => {
             let seconds = u32::try_from(now.as_millis() / 1000).unwrap_or(u32::MAX);
-            header.push_str(&format!("1-{seconds:08x}-{}", hex(&random.array::<12>())));
+            header.push_str("1-");
+            push_hex(&mut header, &seconds.to_be_bytes());
+            header.push('-');
+            push_hex(&mut header, &random.array::<12>());
         }
     }
     header.push_str(";Parent=");
     match parent {
         Some(parent) if root.is_some() => header.push_str(parent),
-        _ => header.push_str(&hex(&random.array::<8>())),
+        _ => push_hex(&mut header, &random.array::<8>()),
     }
     header.push_str(if field("Sampled=") == Some("1") { ";Sampled=1" } else { ";Sampled=0" });
     if let Some(lineage) = field("Lineage=").filter(|lineage| lineage.bytes().all(|b| b.is_ascii_graphic())) {
@@ -40,10 +43,12 @@ fn is_hex(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-fn hex(bytes: &[u8]) -> String {
+fn push_hex(text: &mut String, bytes: &[u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,10 @@ use super::head::{HEAD_MAX, Head, Headers, MalformedHead, head_length};
 /// How much is read at once. Heads of runtimes are some 300 bytes, so most requests need one read.
 const READ_SIZE: usize = 8 << 10;
 
+/// With less room than this in the buffer, another one of [`READ_SIZE`] takes its place. Most requests fit into it, so
+/// that one buffer serves a row of them.
+const READ_MIN: usize = 1 << 10;
+
 /// How far a peer may send ahead of the answer that it waits for.
 const PIPELINE_MAX: usize = 64 << 10;
 
@@ -144,7 +148,9 @@ impl Connection {
     }
 
     async fn fill(&mut self) -> io::Result<usize> {
-        self.buffer.reserve(READ_SIZE);
+        if self.buffer.capacity() - self.buffer.len() < READ_MIN {
+            self.buffer.reserve(READ_SIZE);
+        }
         self.stream.read_buf(&mut self.buffer).await
     }
 }

@@ -1,5 +1,6 @@
 //! What the Runtime API answers, as bytes.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use bytes::Bytes;
@@ -44,11 +45,11 @@ impl Answer {
         .into_bytes()
     }
 
-    fn parts(&self) -> (&'static str, &'static str, String) {
+    fn parts(&self) -> (&'static str, &'static str, Cow<'static, str>) {
         const JSON: &str = "application/json";
         match self {
-            Self::Accepted => ("202 Accepted", JSON, r#"{"status":"OK"}"#.to_owned() + "\n"),
-            Self::Pong => ("200 OK", "text/plain", "pong".to_owned()),
+            Self::Accepted => ("202 Accepted", JSON, "{\"status\":\"OK\"}\n".into()),
+            Self::Pong => ("200 OK", "text/plain", "pong".into()),
             Self::InvalidRequestId => {
                 ("400 Bad Request", JSON, error("InvalidRequestID", "Invalid request ID"))
             }
@@ -73,8 +74,8 @@ impl Answer {
                 );
                 ("403 Forbidden", JSON, error("InvalidStateTransition", &text))
             }
-            Self::NotFound => ("404 Not Found", "text/plain", "404 page not found\n".to_owned()),
-            Self::WrongMethod => ("405 Method Not Allowed", "text/plain", String::new()),
+            Self::NotFound => ("404 Not Found", "text/plain", "404 page not found\n".into()),
+            Self::WrongMethod => ("405 Method Not Allowed", "text/plain", "".into()),
             Self::Fault => {
                 ("500 Internal Server Error", JSON, error("InternalServerError", "Internal Server Error"))
             }
@@ -83,8 +84,8 @@ impl Answer {
 }
 
 /// The texts are ours and need no escaping.
-fn error(error_type: &str, message: &str) -> String {
-    format!("{{\"errorMessage\":\"{message}\",\"errorType\":\"{error_type}\"}}\n")
+fn error(error_type: &str, message: &str) -> Cow<'static, str> {
+    format!("{{\"errorMessage\":\"{message}\",\"errorType\":\"{error_type}\"}}\n").into()
 }
 
 /// Header fields of `/next`. Fields without a value are left out.
