@@ -15,6 +15,9 @@ const READ_AT_START: ReadAtStart = ReadAtStart { names: &["CLASSPATH", "JAVA_*",
 
 const MAIN_CLASS: &str = "hob.runtime.Main";
 
+/// Where layers have jars; the main class's argument.
+const LAYERS: &str = "/opt/java/lib";
+
 /// Since this version the JVM writes to the function's log when the bootstrap loads its library, unless it is allowed.
 const WARNS_OF_LIBRARIES: u32 = 24;
 
@@ -54,13 +57,15 @@ fn arguments(managed: &Managed, memory: MemoryMib, users_flags: &str) -> Vec<OsS
     add("-XX:-UsePerfData".to_owned(), &["UsePerfData"]);
     add("-Dfile.encoding=UTF-8".to_owned(), &["-Dfile.encoding"]);
     add("-Djava.net.preferIPv4Stack=true".to_owned(), &["preferIPv"]);
+    // Said because the place has another name in a sandbox without a root directory of its own.
+    add("-Djava.io.tmpdir=/tmp".to_owned(), &["java.io.tmpdir"]);
     if managed.interpreter.version.major >= WARNS_OF_LIBRARIES {
         flags.push("--enable-native-access=ALL-UNNAMED".into());
     }
     let archive = format!("{RUNTIME_DIR}/{JAVA_ARCHIVE}");
     // The JVM's own loader, which neither opens the archive in Java nor verifies it: 6 ms of CPU time (measured).
     flags.push(format!("-Xbootclasspath/a:{archive}").into());
-    flags.extend(["-cp".into(), archive.into(), MAIN_CLASS.into()]);
+    flags.extend(["-cp".into(), archive.into(), MAIN_CLASS.into(), LAYERS.into()]);
     flags
 }
 
@@ -98,8 +103,8 @@ mod tests {
         assert_eq!(
             flags("17.0.1", ""),
             "-XX:MaxHeapSize=445644k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData \
-             -Dfile.encoding=UTF-8 -Djava.net.preferIPv4Stack=true -Xbootclasspath/a:/var/runtime/hob-runtime.jar \
-             -cp /var/runtime/hob-runtime.jar hob.runtime.Main"
+             -Dfile.encoding=UTF-8 -Djava.net.preferIPv4Stack=true -Djava.io.tmpdir=/tmp \
+             -Xbootclasspath/a:/var/runtime/hob-runtime.jar -cp /var/runtime/hob-runtime.jar hob.runtime.Main /opt/java/lib"
         );
         assert!(flags("25", "").contains(" --enable-native-access=ALL-UNNAMED "));
     }

@@ -10,12 +10,14 @@ final class Life {
 
     private final RuntimeApi api;
     private final Map<String, String> variables;
+    private final String layers;
     private final FunctionLog log;
     private FunctionClassLoader loader;
 
-    Life(RuntimeApi api, Map<String, String> variables, FunctionLog log) {
+    Life(RuntimeApi api, Map<String, String> variables, String layers, FunctionLog log) {
         this.api = api;
         this.variables = variables;
+        this.layers = layers;
         this.log = log;
     }
 
@@ -29,7 +31,7 @@ final class Life {
     /** The function's handler. Faults that AWS reports as the invocation's become a handler that reports them. */
     Handler load() throws IOException {
         String root = variables.get("LAMBDA_TASK_ROOT");
-        loader = FunctionClassLoader.of(root, "/opt/java/lib");
+        loader = FunctionClassLoader.of(root, layers);
         Thread.currentThread().setContextClassLoader(loader);
         try {
             AwsInterfaces aws = loader.awsInterfaces(new FunctionFacts(variables), log);

@@ -6,13 +6,14 @@ import java.util.Map;
 public final class Main {
     private Main() {}
 
+    /** The argument is the folder of the layers' jars. */
     public static void main(String[] arguments) throws Exception {
         RuntimeApi api = new RuntimeApi(System.getenv("AWS_LAMBDA_RUNTIME_API"));
         if (Parking.isParked()) {
-            Parking.waitForFunction(api);
+            Parking.waitForFunction(api, arguments[0]);
         }
         Map<String, String> variables = System.getenv();
         Output.useUtf8();
-        new Life(api, variables, new FunctionLog(variables, Output.raw())).live();
+        new Life(api, variables, arguments[0], new FunctionLog(variables, Output.raw())).live();
     }
 }

@@ -16,8 +16,8 @@ final class Parking {
     }
 
     /** Returns when there is a function, and the process is that function's. */
-    static void waitForFunction(RuntimeApi api) throws Exception {
-        Rehearsal.run();
+    static void waitForFunction(RuntimeApi api, String layers) throws Exception {
+        Rehearsal.run(layers);
         Map<String, String> variables = new LinkedHashMap<String, String>();
         for (Map.Entry<?, ?> variable : ((Map<?, ?>) JsonReader.read(api.assignment())).entrySet()) {
             variables.put((String) variable.getKey(), (String) variable.getValue());

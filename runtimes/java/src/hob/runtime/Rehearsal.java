@@ -25,14 +25,14 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    static void run() throws Exception {
+    static void run(String layers) throws Exception {
         Map<String, String> before = new HashMap<String, String>(System.getenv());
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         Map<String, String> variables = new HashMap<String, String>(before);
         variables.put("LAMBDA_TASK_ROOT", folder());
         variables.put("_HANDLER", "Rehearsal");
         Parking.become(variables);
-        live(variables);
+        live(variables, layers);
         before.put("LAMBDA_TASK_ROOT", "/");
         Parking.become(before);
         Thread.currentThread().setContextClassLoader(loader);
@@ -43,14 +43,14 @@ final class Rehearsal {
         return new File(System.getProperty("java.class.path")).getParent() + "/rehearsal";
     }
 
-    private static void live(Map<String, String> variables) throws IOException {
+    private static void live(Map<String, String> variables, String layers) throws IOException {
         StringBuilder answers = new StringBuilder();
         for (int i = 0; i < INVOCATIONS; i++) {
             answers.append(EVENT).append(ACCEPTED);
         }
         byte[] bytes = answers.toString().getBytes(StandardCharsets.ISO_8859_1);
         RuntimeApi api = new RuntimeApi(new ByteArrayInputStream(bytes), new ByteArrayOutputStream());
-        Life life = new Life(api, variables, new FunctionLog(variables, new ByteArrayOutputStream()));
+        Life life = new Life(api, variables, layers, new FunctionLog(variables, new ByteArrayOutputStream()));
         Handler handler = life.load();
         for (int i = 0; i < INVOCATIONS; i++) {
             life.serve(handler, api.next());
