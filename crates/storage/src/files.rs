@@ -6,7 +6,10 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -32,6 +35,8 @@ struct Code {
 const TEMPORARY: &str = ".tmp-";
 /// Up to so many files are made durable one by one; more, by syncing the whole file system once.
 const FILES_SYNCED_SINGLY_MAX: usize = 64;
+/// What is unpacked sooner is not worth writing in parts.
+const HEAD_START: Duration = Duration::from_millis(50);
 
 impl FileCodeStore {
     /// Creates what is missing and removes what a crash left half done.
@@ -110,7 +115,7 @@ impl Code {
         }
         let temporary = self.temporary(&self.trees);
         create_private_dir(&temporary)?;
-        unpack(&temporary)
+        unpack_and_write(unpack, &temporary)
             .and_then(|()| open_to_all(&temporary))
             .and_then(|paths| make_durable(&paths))
             .and_then(|()| fs::rename(&temporary, &place))
@@ -198,6 +203,24 @@ fn write_durably(path: &Path, content: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
+/// Unpacks, and lets the disk write what is there already: else it would have nothing to do until all is unpacked.
+fn unpack_and_write(unpack: Unpack, directory: &Path) -> io::Result<()> {
+    let on_disk = File::open(directory)?;
+    thread::scope(|scope| {
+        let (unpacking, unpacked) = mpsc::channel::<()>();
+        let writing = scope.spawn(move || -> io::Result<()> {
+            while unpacked.recv_timeout(HEAD_START) == Err(RecvTimeoutError::Timeout) {
+                rustix::fs::syncfs(&on_disk)?;
+            }
+            Ok(())
+        });
+        let done = unpack(directory);
+        drop(unpacking);
+        // An error of the disk is told only once, so it counts here as well.
+        done.and(writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
 /// Lets the sandbox's user read a tree: directories become 0755, files 0644, or 0755 if anyone may execute
 /// them. Returns every file and directory.
 fn open_to_all(directory: &Path) -> io::Result<Vec<PathBuf>> {
@@ -206,19 +229,26 @@ fn open_to_all(directory: &Path) -> io::Result<Vec<PathBuf>> {
     while let Some(directory) = open.pop() {
         fs::set_permissions(&directory, fs::Permissions::from_mode(0o755))?;
         for entry in fs::read_dir(&directory)? {
-            let (path, kind) = entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)))?;
-            if kind.is_dir() {
+            // Of the entry itself, not of what a link leads to.
+            let (path, found) = entry.and_then(|entry| Ok((entry.path(), entry.metadata()?)))?;
+            if found.is_dir() {
                 open.push(path);
-            } else if kind.is_file() {
-                let executable = fs::symlink_metadata(&path)?.permissions().mode() & 0o111 != 0;
-                let mode = if executable { 0o755 } else { 0o644 };
-                fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
+            } else if found.is_file() {
+                open_file_to_all(&path, found.permissions().mode())?;
                 paths.push(path);
             }
         }
         paths.push(directory);
     }
     Ok(paths)
+}
+
+fn open_file_to_all(path: &Path, found: u32) -> io::Result<()> {
+    let mode = if found & 0o111 == 0 { 0o644 } else { 0o755 };
+    if found & 0o7777 == mode {
+        return Ok(());
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
 fn make_durable(paths: &[PathBuf]) -> io::Result<()> {
