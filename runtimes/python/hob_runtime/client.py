@@ -32,6 +32,7 @@ class RuntimeClient:
         self._host = ("Host: %s\r\n" % address).encode()
         self._get_next = b"GET %s/invocation/next HTTP/1.1\r\n%s\r\n" % (_RUNTIME.encode(), self._host)
         self._socket = None
+        self._accepted = None
 
     def ask_for_assignment(self):
         self._connect()
@@ -68,7 +69,7 @@ class RuntimeClient:
 
     def _post(self, path, body, header):
         head = "POST %s%s HTTP/1.1\r\n%sContent-Length: %d\r\n" % (_RUNTIME, path, header, len(body))
-        status, _, answer = self._exchange(b"%s%s\r\n%s" % (head.encode(), self._host, body))
+        status, _, answer = self._exchange(b"%b%b\r\n%b" % (head.encode(), self._host, body))
         # 400 and 413 judge this one result and the platform has dealt with it: go on with the next event.
         if status not in (202, 400, 413):
             raise RuntimeApiError("%s: status %d: %r" % (path, status, answer))
@@ -92,6 +93,8 @@ class RuntimeClient:
 
     def _receive(self):
         received = self._receive_some()
+        if received == self._accepted:
+            return 202, {}, b""
         while (end := received.find(b"\r\n\r\n")) < 0:
             received += self._receive_some()
         status, headers = _parse_head(received[:end].decode("utf-8", "replace"))
@@ -101,6 +104,9 @@ class RuntimeClient:
             body = self._receive_rest(body, length)
         if headers.get("connection") == "close":
             self._socket = None
+        elif status == 202 and len(received) == end + 4 + length:
+            # One accepted post is answered like the other: what was understood once needs no parsing again.
+            self._accepted = received
         return status, headers, body
 
     def _receive_rest(self, start, length):
@@ -122,12 +128,12 @@ class RuntimeClient:
 
 
 def _parse_head(head):
-    lines = head.split("\r\n")
+    status, *lines = head.split("\r\n")
     headers = {}
-    for line in lines[1:]:
+    for line in lines:
         name, _, value = line.partition(":")
         headers[name.lower()] = value.strip()
-    return int(lines[0].split(" ", 2)[1]), headers
+    return int(status.split(" ", 2)[1]), headers
 
 
 def _error_type_header(error_type):

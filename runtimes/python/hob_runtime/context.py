@@ -28,6 +28,12 @@ class _Fields:
 class CognitoIdentity(_Fields):
     __slots__ = ("cognito_identity_id", "cognito_identity_pool_id")
 
+    def __init__(self, identity):
+        self.cognito_identity_id = self.cognito_identity_pool_id = None
+        if identity is not None:
+            self.cognito_identity_id = identity.get("cognitoIdentityId")
+            self.cognito_identity_pool_id = identity.get("cognitoIdentityPoolId")
+
 
 class Client(_Fields):
     __slots__ = (
@@ -56,7 +62,7 @@ class LambdaContext:
         self._deadline = int(headers.get("lambda-runtime-deadline-ms", 0))
         self._w3c = _take_w3c(client_context)
         self.client_context = None if client_context is None else ClientContext(client_context)
-        self.identity = CognitoIdentity(_cognito_fields(cognito_identity))
+        self.identity = CognitoIdentity(cognito_identity)
 
     def get_remaining_time_in_millis(self):
         return max(self._deadline - int(time.time() * 1000), 0)
@@ -95,15 +101,6 @@ def read_environment():
 
 
 read_environment()
-
-
-def _cognito_fields(identity):
-    if identity is None:
-        return {}
-    return {
-        "cognito_identity_id": identity.get("cognitoIdentityId"),
-        "cognito_identity_pool_id": identity.get("cognitoIdentityPoolId"),
-    }
 
 
 def _take_w3c(client_context):

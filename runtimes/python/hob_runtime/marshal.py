@@ -2,6 +2,7 @@
 
 import json
 import os
+from json.encoder import c_make_encoder, encode_basestring, encode_basestring_ascii
 
 from .fault import Fault
 
@@ -23,6 +24,24 @@ class _Encoder(json.JSONEncoder):
 
     _mark = None
 
+    def __init__(self, **options):
+        super().__init__(**options)
+        self._write = self._writer()
+
+    def _writer(self):
+        """What `JSONEncoder.encode` makes anew for each value, which takes longer than to write a short one."""
+        return c_make_encoder(
+            {},
+            self.default,
+            encode_basestring_ascii if self.ensure_ascii else encode_basestring,
+            None,
+            self.key_separator,
+            self.item_separator,
+            self.sort_keys,
+            self.skipkeys,
+            self.allow_nan,
+        )
+
     def default(self, value):
         if type(value).__name__ != "Decimal" or type(value).__module__ != "decimal":
             return super().default(value)
@@ -33,7 +52,12 @@ class _Encoder(json.JSONEncoder):
         return "%s%s%s" % (self._mark, value, self._mark)
 
     def encode(self, value):
-        text = super().encode(value)
+        try:
+            text = "".join(self._write(value, 0))
+        except BaseException:
+            # It believes to be still within what it could not write, and would find cycles there.
+            self._write = self._writer()
+            raise
         if self._mark is not None:
             text = text.replace('"' + self._mark, "").replace(self._mark + '"', "")
         return text
@@ -45,6 +69,7 @@ def read_environment():
 
 
 read_environment()
+_scan = json.JSONDecoder().scan_once
 
 
 def to_json(value):
@@ -55,9 +80,21 @@ def event_from(body, content_type):
     if content_type != "application/json":
         return body
     try:
-        return json.loads(body)
+        return _parse(body)
     except Exception as e:
         raise Fault("Runtime.UnmarshalError", "Unable to unmarshal input: %s" % e)
+
+
+def _parse(body):
+    """As `json.loads`, but without what that does for other encodings and for white space, if neither is there."""
+    try:
+        text = body.decode()
+        value, end = _scan(text, 0)
+        if end == len(text):
+            return value
+    except (StopIteration, ValueError):
+        pass
+    return json.loads(body)
 
 
 def response_from(value):
