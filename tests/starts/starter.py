@@ -52,7 +52,13 @@ class Starter:
         return answer
 
     def call(self, name: str, event: object = None) -> Answer:
+        """In the same environment: once the runtime waits for it."""
+        wait_until(lambda: self._is_at_rest(name), what="the end of the last invocation")
         return invoke(self.aws, name, event, tail=True)
+
+    def _is_at_rest(self, name: str) -> bool:
+        functions = [function for function in self._statistics()["Functions"] if function["FunctionName"] == name]
+        return all(function["Idle"] == function["Environments"] for function in functions)
 
     def play(self, scenario: Scenario) -> list[dict]:
         """What the invocations say, in a new environment."""
@@ -84,18 +90,21 @@ class Starter:
                 return sum(kind["Hits"] for kind in self._kinds() if kind["Kind"] == "Sandbox")
 
     def _kinds(self) -> list[dict]:
+        return [kind for kind in self._statistics()["Ahead"] if self.runtime in kind["Runtimes"]]
+
+    def _statistics(self) -> dict:
         with urllib.request.urlopen(self.server.endpoint + "/_hob/statistics") as answer:
-            return [kind for kind in json.load(answer)["Ahead"] if self.runtime in kind["Runtimes"]]
+            return json.load(answer)
 
 
 @contextlib.contextmanager
-def starter(hob, runtime: str, how: str, trivial: tuple[dict[str, str], str]):
+def starter(hob, runtime: str, how: str, trivial: tuple[dict, str], **configuration):
     """`trivial` is a function of this runtime, whose start lets the server expect more of them."""
     with own_directory(None) as directory:
         with running(Server(hob, directory, environment={"HOB_AHEAD": AHEAD[how]})) as server:
             made = Starter(server, runtime, how)
             files, handler = trivial
-            invoke(made.aws, made.deploy(files, handler))
+            invoke(made.aws, made.deploy(files, handler, **configuration))
             yield made
 
 

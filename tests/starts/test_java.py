@@ -1,65 +1,66 @@
 """Java functions behave in the same way however their environment was started."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
 from starts.starter import Scenario, starter
-from support.java import classes, is_carried
+from support import java
 
 pytestmark = pytest.mark.skipif(shutil.which("javac") is None, reason="no JDK is installed")
 
-
-@pytest.fixture(scope="module")
-def example(hob):
-    if not is_carried(hob):
-        pytest.skip("this build of hob has no Java runtime: run `cargo xtask java` and build it again")
-    return classes("example/")
-
-
-@pytest.fixture(scope="module")
-def fresh(hob, example):
-    with starter(hob, "java17", "fresh", (example, "example.Functions::any")) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def ahead(hob, example, request):
-    with starter(hob, "java17", request.param, (example, "example.Functions::any")) as started:
-        yield started
-
-
-VARIABLES = {"Environment": {"Variables": {"TABLE": "ü 世界", "EMPTY": "", "TZ": "Asia/Tokyo"}}}
-MANY_VARIABLES = {"Environment": {"Variables": {f"V{number}": "x" for number in range(350)}}}
-
-SCENARIOS = {
-    "is a class": ("$Older", {}, [{"age": 1}]),
-    "is a stream": ("$Upper", {}, ["abc"]),
-    "is generic": ("$Inherited", {}, [[{"age": 1}]]),
-    "is a method": ("::greet", {}, ["you"]),
-    "looks around": ("::look", VARIABLES, [None]),
-    "has many variables": ("::look", MANY_VARIABLES, [None]),
-    "logs": ("::log", {}, [{}]),
-    "takes an event that it cannot": ("::greet", {}, [{"no": "string"}]),
-    "reads a file": ("::resource", {}, [None]),
-    "fails": ("::fail", {}, [None]),
-    "exits": ("::exit", {}, [None]),
-    "is not there": ("::missing", {}, [None]),
-    "cannot be initialised": ("$BadStatic::handle", {}, [None]),
+SOURCES = [str(path) for path in (Path(__file__).parent / "java").rglob("*.java")]
+# A process of Java's cannot be forked.
+AHEAD_OF_TIME = ["in a sandbox made ahead", "parked"]
+ROOM = {"MemorySize": 512, "Timeout": 20}
+COLOR = {**ROOM, "Environment": {"Variables": {"COLOR": "red"}}}
+METHODS = {
+    "looks around": ("around", COLOR, [None]),
+    "has variables that libraries read": ("around", {**ROOM, "Environment": {"Variables": {"COLOR": "ü 世界", "EMPTY": "", "TZ": "Asia/Tokyo"}}}, [None]),
+    "counts": ("count", ROOM, [None, None]),
+    "says something": ("say", ROOM, [None, None]),
+    "throws": ("fail", ROOM, [None, None]),
+    "has no such method": ("nothing", ROOM, [None, None]),
+    "crashes and starts again": ("exit", COLOR, ["fine", "crash", "fine"]),
+    "times out and starts again": ("sleep", {**ROOM, "Timeout": 3}, [0, 30_000, 0]),
 }
 
 
+@pytest.fixture(scope="module")
+def package():
+    return java.compile(SOURCES, "8")
+
+
+@pytest.fixture(scope="module")
+def fresh(hob, package):
+    with started(hob, package, "fresh") as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def ahead(hob, package, request):
+    with started(hob, package, request.param) as ahead:
+        yield ahead
+
+
+def started(hob, package, how):
+    if not java.is_carried(hob):
+        pytest.skip("this build of hob has no Java runtime: run `cargo xtask java` and build it again")
+    return starter(hob, "java17", how, (package, "starts.Look::count"), **ROOM)
+
+
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("ahead", ["in a sandbox made ahead", "parked"], indirect=True)
-def test_a_function_cannot_tell_how_it_was_started(fresh, ahead, example, subtests):
-    for name, (handler, configuration, events) in SCENARIOS.items():
-        scenario = Scenario(example, f"example.Functions{handler}", {"Timeout": 20, **configuration}, events)
+@pytest.mark.parametrize("ahead", AHEAD_OF_TIME, indirect=True)
+def test_a_function_cannot_tell_how_it_was_started(fresh, ahead, package, subtests):
+    for name, (method, configuration, events) in METHODS.items():
         with subtests.test(name):
+            scenario = Scenario(package, f"starts.Look::{method}", configuration, events)
             assert ahead.play(scenario) == fresh.play(scenario)
 
 
-@pytest.mark.parametrize("ahead", ["parked"], indirect=True)
-def test_flags_for_the_jvm_have_their_effect(ahead, example):
-    flags = {"Environment": {"Variables": {"JAVA_TOOL_OPTIONS": "-Xmx50m"}}}
-    name = ahead.deploy(example, "example.Functions::process", Timeout=20, **flags)
-    assert ahead.first_call(name, starts_so=False).json["heap"] <= 50 << 20
+@pytest.mark.parametrize("ahead", AHEAD_OF_TIME, indirect=True)
+def test_no_two_environments_draw_the_same_numbers(ahead, package):
+    names = [ahead.deploy(package, "starts.Look::random", **ROOM) for _ in range(3)]
+    drawn = [set(ahead.first_call(name).json) for name in names]
+    assert len(set.union(*drawn)) == sum(map(len, drawn)) == 12

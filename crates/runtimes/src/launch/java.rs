@@ -59,6 +59,8 @@ fn arguments(managed: &Managed, memory: MemoryMib, users_flags: &str) -> Vec<OsS
     add("-Djava.net.preferIPv4Stack=true".to_owned(), &["preferIPv"]);
     // Said because the place has another name in a sandbox without a root directory of its own.
     add("-Djava.io.tmpdir=/tmp".to_owned(), &["java.io.tmpdir"]);
+    // Where a JVM that waits will be, which it would not notice.
+    add("-Duser.dir=/var/task".to_owned(), &["-Duser.dir"]);
     if managed.interpreter.version.major >= WARNS_OF_LIBRARIES {
         flags.push("--enable-native-access=ALL-UNNAMED".into());
     }
@@ -104,7 +106,7 @@ mod tests {
             flags("17.0.1", ""),
             "-XX:MaxHeapSize=445644k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData \
              -Dfile.encoding=UTF-8 -Djava.net.preferIPv4Stack=true -Djava.io.tmpdir=/tmp \
-             -Xbootclasspath/a:/var/runtime/hob-runtime.jar -cp /var/runtime/hob-runtime.jar hob.runtime.Main /opt/java/lib"
+             -Duser.dir=/var/task -Xbootclasspath/a:/var/runtime/hob-runtime.jar -cp /var/runtime/hob-runtime.jar hob.runtime.Main /opt/java/lib"
         );
         assert!(flags("25", "").contains(" --enable-native-access=ALL-UNNAMED "));
     }
