@@ -6,6 +6,8 @@ const net = require('net');
 
 const RUNTIME = '/2018-06-01/runtime';
 const END_OF_HEAD = '\r\n\r\n';
+const READ_SIZE = 64 * 1024;
+const ACCEPTED = 202;
 
 class RuntimeClient {
   constructor(address) {
@@ -16,6 +18,7 @@ class RuntimeClient {
     this.getNext = `GET ${RUNTIME}/invocation/next HTTP/1.1\r\n${this.hostHeader}\r\n`;
     this.socket = undefined;
     this.exchange = undefined;
+    this.accepted = undefined;
   }
 
   /** Waits, without a limit, until the process is given a function. Returns that function's environment variables. */
@@ -57,7 +60,7 @@ class RuntimeClient {
     const request = typeof body === 'string' ? head + body : Buffer.concat([Buffer.from(head), body]);
     const answer = await this.send(request);
     // 400 and 413 judge this one result and the platform has dealt with it: go on with the next event.
-    if (![202, 400, 413].includes(answer.status)) {
+    if (![ACCEPTED, 400, 413].includes(answer.status)) {
       throw new Error(`${path}: status ${answer.status}: ${answer.body}`);
     }
   }
@@ -83,8 +86,12 @@ class RuntimeClient {
   }
 
   connect() {
-    const socket = net.connect({ host: this.host, port: this.port, noDelay: true });
-    socket.on('data', (chunk) => this.receive(chunk));
+    // One buffer for all that is received: otherwise a socket makes another one of this size with every answer.
+    const onread = {
+      buffer: Buffer.allocUnsafeSlow(READ_SIZE),
+      callback: (count, buffer) => this.receive(buffer.subarray(0, count)),
+    };
+    const socket = net.connect({ host: this.host, port: this.port, noDelay: true, onread });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.closed(socket));
     socket.exchanges = 0;
@@ -105,17 +112,26 @@ class RuntimeClient {
   }
 
   receive(chunk) {
-    const answer = this.reader.read(chunk);
+    const answer = this.understood(chunk);
     if (!answer) return;
     this.socket.exchanges += 1;
     this.answered(answer);
   }
+
+  /** One accepted post is answered like the other: what was understood once needs no parsing again. */
+  understood(chunk) {
+    const whole = !this.reader.started;
+    if (whole && this.accepted?.bytes.equals(chunk)) return this.accepted.answer;
+    const answer = this.reader.read(chunk);
+    if (whole && answer?.status === ACCEPTED) this.accepted = { bytes: Buffer.from(chunk), answer };
+    return answer;
+  }
 }
 
-/** Puts one answer together from the chunks it comes in, mostly a single one. */
+/** Puts one answer together from the chunks it comes in, mostly a single one. A chunk is only lent. */
 class AnswerReader {
   constructor() {
-    this.chunks = [];
+    this.chunks = []; // those that did not complete the answer
     this.head = undefined;
     this.missing = undefined; // bytes of the body
   }
@@ -126,28 +142,30 @@ class AnswerReader {
 
   /** The answer, once it is complete. */
   read(chunk) {
-    this.chunks.push(chunk);
-    if (this.head === undefined) this.readHead();
-    else this.missing -= chunk.length;
+    const part = this.head === undefined ? this.readHead(chunk) : chunk;
+    this.missing -= part.length;
     // A large body is joined once, not with every chunk.
-    if (this.missing > 0 || this.head === undefined) return undefined;
-    return { ...this.head, body: joined(this.chunks).toString('utf8', 0, this.length) };
+    if (this.missing > 0 || this.head === undefined) {
+      this.chunks.push(Buffer.from(part));
+      return undefined;
+    }
+    return { ...this.head, body: this.joined(part).toString('utf8', 0, this.length) };
   }
 
-  readHead() {
-    const received = joined(this.chunks);
-    this.chunks = [received];
+  /** What comes after the head, or all that has been received if the head is not complete. */
+  readHead(chunk) {
+    const received = this.joined(chunk);
+    this.chunks = [];
     const end = received.indexOf(END_OF_HEAD);
-    if (end < 0) return;
+    if (end < 0) return received;
     this.head = parseHead(received.toString('utf8', 0, end));
-    this.length = Number(this.head.headers['content-length'] ?? 0);
-    this.chunks = [received.subarray(end + END_OF_HEAD.length)];
-    this.missing = this.length - this.chunks[0].length;
+    this.length = this.missing = Number(this.head.headers['content-length'] ?? 0);
+    return received.subarray(end + END_OF_HEAD.length);
   }
-}
 
-function joined(chunks) {
-  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+  joined(last) {
+    return this.started ? Buffer.concat([...this.chunks, last]) : last;
+  }
 }
 
 function parseHead(head) {

@@ -7,7 +7,7 @@ on a warm invocation together, and its import more than the interpreter's own st
 import _socket  # `socket` wraps it in Python classes that nothing here needs, at 10 ms of import
 
 _RUNTIME = "/2018-06-01/runtime"
-_RECEIVE_SIZE = 65536
+_RECEIVE_SIZE = 16384
 
 
 class RuntimeApiError(Exception):
