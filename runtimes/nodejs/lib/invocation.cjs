@@ -9,17 +9,12 @@ const { NodeJsExit } = require('./errors.cjs');
  */
 function runWithCallbacks(handler, event, context, whenLoopIsEmpty) {
   return new Promise((resolve, reject) => {
-    let waitForEmptyEventLoop = true;
     const done = (error, result) => (isNothing(error) ? resolve(result) : reject(error));
     const callback = (error, result) => {
-      if (isNothing(error) && waitForEmptyEventLoop) whenLoopIsEmpty(() => resolve(result));
+      if (isNothing(error) && context.callbackWaitsForEmptyEventLoop) whenLoopIsEmpty(() => resolve(result));
       else done(error, result);
     };
-    Object.defineProperty(context, 'callbackWaitsForEmptyEventLoop', {
-      get: () => waitForEmptyEventLoop,
-      set: (value) => (waitForEmptyEventLoop = value),
-      enumerable: true,
-    });
+    context.callbackWaitsForEmptyEventLoop = true;
     context.done = done;
     context.succeed = resolve;
     context.fail = (error) => reject(isNothing(error) ? 'handled' : error);
