@@ -13,11 +13,11 @@ from support.functions import ROLE, create, invoke, package
 ECHO = "def handler(event, context):\n    return event\n"
 
 
-def archive(*entries: tuple[str, int, str | bytes]) -> bytes:
+def archive(*entries: tuple[str, int, str | bytes], app: str = ECHO) -> bytes:
     """A zip of names, modes and contents, whatever they are, beside a good `app.py`."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as zipped:
-        zipped.writestr("app.py", ECHO)
+        zipped.writestr("app.py", app)
         for name, mode, content in entries:
             entry = zipfile.ZipInfo(name)
             entry.external_attr = mode << 16
@@ -107,7 +107,7 @@ def handler(event, context):
 
 @pytest.mark.parametrize("odd", MODES)
 def test_an_odd_file_is_refused_or_becomes_an_ordinary_one(aws, odd):
-    zipped = archive(("app.py", stat.S_IFREG | 0o644, LOOK), ("odd", MODES[odd], "x"))
+    zipped = archive(("odd", MODES[odd], "x"), app=LOOK)
     try:
         create(aws, "odd", zipped)
     except ClientError as refused:
