@@ -110,7 +110,19 @@ def starter(hob, runtime: str, how: str, trivial: tuple[dict, str], **configurat
 
 def told(answer: Answer) -> dict:
     """What an invocation says, without what differs from one to the next."""
-    return {"error": answer.error, "payload": masked(answer.payload.decode()), "log": masked(answer.log).splitlines()}
+    payload = json.loads(masked(answer.payload.decode()))
+    return {"error": answer.error, "payload": payload, "log": masked(answer.log).splitlines()}
+
+
+def differences(one, other, where: str = "") -> dict[str, tuple]:
+    """By place: what a look at two long documents does not show."""
+    if type(one) is type(other) is dict:
+        pairs = {name: (one.get(name), other.get(name)) for name in one.keys() | other.keys()}
+    elif type(one) is type(other) is list and len(one) == len(other):
+        pairs = dict(enumerate(zip(one, other)))
+    else:
+        return {} if one == other else {where: (one, other)}
+    return {place: pair for name, (a, b) in pairs.items() for place, pair in differences(a, b, f"{where}/{name}").items()}
 
 
 def masked(text: str) -> str:

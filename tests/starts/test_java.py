@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from starts.starter import Scenario, starter
+from starts.starter import Scenario, differences, starter
 from support import java
 
 pytestmark = pytest.mark.skipif(shutil.which("javac") is None, reason="no JDK is installed")
@@ -56,7 +56,7 @@ def test_a_function_cannot_tell_how_it_was_started(fresh, ahead, package, subtes
     for name, (method, configuration, events) in METHODS.items():
         with subtests.test(name):
             scenario = Scenario(package, f"starts.Look::{method}", configuration, events)
-            assert ahead.play(scenario) == fresh.play(scenario)
+            assert differences(ahead.play(scenario), fresh.play(scenario)) == {}
 
 
 @pytest.mark.parametrize("ahead", AHEAD_OF_TIME, indirect=True)

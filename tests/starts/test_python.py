@@ -3,7 +3,7 @@
 import pytest
 
 from starts.python_scenarios import OF_THEIR_OWN, RANDOM, SCENARIOS
-from starts.starter import AHEAD, starter
+from starts.starter import AHEAD, differences, starter
 
 TRIVIAL = ({"app.py": "def handler(event, context):\n    return event\n"}, "app.handler")
 AHEAD_OF_TIME = [how for how in AHEAD if how != "fresh"]
@@ -27,7 +27,7 @@ def ahead(hob, request):
 def test_a_function_cannot_tell_how_it_was_started(fresh, ahead, subtests):
     for name, scenario in SCENARIOS.items():
         with subtests.test(name):
-            assert ahead.play(scenario) == fresh.play(scenario)
+            assert differences(ahead.play(scenario), fresh.play(scenario)) == {}
 
 
 @pytest.mark.parametrize("ahead", AHEAD_OF_TIME, indirect=True)
