@@ -11,8 +11,8 @@ use hob_types::{Clock, EnvironmentId, MemoryMib, Random, Region, RequestId, Vers
 use tokio::sync::{mpsc, oneshot};
 
 use crate::driver::{Driver, Message};
-use crate::runtime_api::CONNECTIONS_MAX;
 use crate::parked::Parked;
+use crate::runtime_api::CONNECTIONS_MAX;
 use crate::{FunctionError, LogSink, LogStreamName, Refusal};
 
 /// Hands invocations to one environment. Cheap to clone; the environment itself is the future of [`Inbox::run`].

@@ -39,13 +39,7 @@ impl RuntimeCatalogue for Catalogue {
 /// Counts what functions use. Called on the way of every invocation: must neither wait nor block.
 pub trait UsageSink: Send + Sync {
     /// The function has answered; `failed`: with an error, which is billed as well.
-    fn answered(
-        &self,
-        version: &FunctionVersion,
-        source: InvocationSource,
-        measured: Measured,
-        failed: bool,
-    );
+    fn answered(&self, version: &FunctionVersion, source: InvocationSource, measured: Measured, failed: bool);
 
     /// The invocation was refused at a limit.
     fn throttled(&self, version: &FunctionVersion, source: InvocationSource);

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use hob_environment::Measured;
 use hob_types::{
-    Architecture, EphemeralStorageMib, FunctionArn, InvocationSource, MemoryMib, RequestId, RevisionId, Runtime, Sha256Digest,
-    TimeoutSeconds, Version,
+    Architecture, EphemeralStorageMib, FunctionArn, InvocationSource, MemoryMib, RequestId, RevisionId,
+    Runtime, Sha256Digest, TimeoutSeconds, Version,
 };
 
 /// Everything that decides how one version of a function runs. Immutable: a change of code or configuration

@@ -7,10 +7,13 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use hob_invoke::{FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, ThrottleReason};
+use hob_invoke::{
+    FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, ThrottleReason,
+};
 use hob_storage::Storage;
 use hob_types::{
-    AccountId, Architecture, Clock, FunctionArn, ManualClock, Random, Region, RevisionId, SeededRandom, Sha256Digest, TimeoutSeconds, Timestamp, Version,
+    AccountId, Architecture, Clock, FunctionArn, ManualClock, Random, Region, RevisionId, SeededRandom,
+    Sha256Digest, TimeoutSeconds, Timestamp, Version,
 };
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;

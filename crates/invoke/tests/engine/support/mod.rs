@@ -12,15 +12,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use hob_environment::{LogEvent, LogSink, LogStreamName};
 use hob_invoke::{
-    AheadConfiguration, AwsEndpoint, Collaborators, EndpointGuard, Engine, EngineConfiguration, EnvironmentIdentity,
-    FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, RoleCredentials, RuntimeCatalogue,
-    SessionKeys, UsageSink,
+    AheadConfiguration, AwsEndpoint, Collaborators, EndpointGuard, Engine, EngineConfiguration,
+    EnvironmentIdentity, FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured,
+    RoleCredentials, RuntimeCatalogue, SessionKeys, UsageSink,
 };
 use hob_runtimes::{Ahead, Method, RuntimeError, RuntimeLaunch, RuntimeRequest};
 use hob_sandbox::{Abilities, Peers};
 use hob_types::{
-    AccountId, Architecture, EnvironmentId, EphemeralStorageMib, FunctionArn, InvocationSource, ManualClock, MemoryMib, Random, Region,
-    RequestId, RevisionId, Runtime, SeededRandom, Sha256Digest, TimeoutSeconds, Timestamp, Version,
+    AccountId, Architecture, EnvironmentId, EphemeralStorageMib, FunctionArn, InvocationSource, ManualClock,
+    MemoryMib, Random, Region, RequestId, RevisionId, Runtime, SeededRandom, Sha256Digest, TimeoutSeconds,
+    Timestamp, Version,
 };
 
 pub use self::client::RuntimeClient;
