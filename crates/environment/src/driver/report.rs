@@ -91,7 +91,9 @@ impl Driver {
                     reported: Reported::Error(error_type),
                 }),
                 Some(Posted::Failed(error)) => Ok(Ending::failure(&error, id)),
-                Some(Posted::Response(_)) | None => Err(Unavailable::Failed("The init error was lost.".to_owned())),
+                Some(Posted::Response(_)) | None => {
+                    Err(Unavailable::Failed("The init error was lost.".to_owned()))
+                }
             },
             Answer::TimedOut => {
                 let error = FunctionError::TimedOut { timeout: self.setup.function.timeout };
