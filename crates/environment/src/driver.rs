@@ -43,6 +43,8 @@ pub(crate) struct Driver {
     timer: std::pin::Pin<Box<Sleep>>,
     /// Counts started programs, so that the calls of an ended one are told from those of its successor.
     program: u64,
+    /// The last of them that was given an invocation.
+    served: u64,
     start_error: Option<SandboxError>,
     init_error: Option<Posted>,
     current: Option<Current>,
@@ -90,6 +92,7 @@ impl Driver {
             output: None,
             timer: Box::pin(tokio::time::sleep(Duration::ZERO)),
             program: 0,
+            served: 0,
             start_error: None,
             init_error: None,
             current: None,
@@ -320,6 +323,10 @@ impl Driver {
 
     fn deliver(&mut self, init: Option<Duration>) {
         self.end_first_init();
+        if std::mem::replace(&mut self.served, self.program) != self.program {
+            // What the init wrote may still be in the pipes, and belongs before START.
+            self.drain_output();
+        }
         let Some(current) = &mut self.current else { return };
         let deadline = self.phase.invocation_deadline().unwrap_or_else(Instant::now);
         current.delivered(init, deadline, self.setup.clock.now(), &*self.setup.random);
