@@ -20,11 +20,13 @@ impl Line {
     pub(super) fn open() -> io::Result<(Self, OwnedFd)> {
         let (ours, theirs) = channel::pair()?;
         rustix::io::ioctl_fionbio(&ours, true)?;
-        // Whoever sends does not wait, and must not be woken each time that there is room again.
-        //
-        // SAFETY: the descriptor is owned by the `AsyncFd` alone, which never gives it out by `&mut`, so it stays
-        // the same open socket for as long as it is registered.
-        Ok((Self(unsafe { AsyncFd::register_with_interest(ours, Interest::READABLE) }?), theirs))
+        Ok((Self(register(ours)?), theirs))
+    }
+
+    /// From now on the calling runtime waits for what comes. Otherwise each message would wake another thread first.
+    pub(super) fn move_here(&mut self) -> io::Result<()> {
+        self.0 = register(self.0.get_ref().try_clone()?)?;
+        Ok(())
     }
 
     pub(super) fn send(&self, message: &impl Field, descriptors: &[&OwnedFd]) -> io::Result<()> {
@@ -51,4 +53,12 @@ impl Line {
             }
         }
     }
+}
+
+fn register(socket: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
+    // Whoever sends does not wait, and must not be woken each time that there is room again.
+    //
+    // SAFETY: the descriptor is owned by the `AsyncFd` alone, which never gives it out by `&mut`, so it stays the same
+    // open socket for as long as it is registered.
+    Ok(unsafe { AsyncFd::register_with_interest(socket, Interest::READABLE) }?)
 }

@@ -227,6 +227,7 @@ impl Sandbox for NamespacedSandbox {
     async fn attach(&mut self, specialisation: Specialisation) -> Result<(), SandboxError> {
         let doing = |source| SandboxError::Io { doing: "cannot attach to a sandbox", source };
         let Specialisation { mounts, memory } = specialisation;
+        self.init.move_here().map_err(doing)?;
         let (answer, theirs) = Line::open().map_err(doing)?;
         let order = ToLauncher::Attach(SlotMounts { sandbox: self.name.clone(), mounts });
         self.orders.send(order, theirs).await.map_err(doing)?;
