@@ -78,7 +78,10 @@ def test_what_was_written_before_the_environment_stood_still_is_in_the_log(aws, 
     invoke(aws, "fn", {"print": "in the grace"})
 
     def logged():
-        events = logs.filter_log_events(logGroupName="/aws/lambda/fn")["events"]
+        try:
+            events = logs.filter_log_events(logGroupName="/aws/lambda/fn")["events"]
+        except logs.exceptions.ResourceNotFoundException:
+            return False
         return any("in the grace" in event["message"] for event in events)
 
     wait_until(logged, what="the line of the thread")
