@@ -12,8 +12,8 @@ use crate::support::{Server, first_line, groups_of, processes_with, run, shell, 
 /// Far more than the kernel takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// Says that it is there, and then so again and again.
-const TALKATIVE: &str = "(setsid sleep 1000) & while :; do echo tick; sleep 0.001; done";
+/// Says that it is there, and then so again and again, whether or not anybody reads it.
+const TALKATIVE: &str = "trap '' PIPE; (setsid sleep 1000) & while :; do echo tick; sleep 0.001; done";
 
 /// A server whose sandboxes can be frozen.
 async fn server() -> Option<Server> {
