@@ -230,9 +230,7 @@ impl Phase {
 
 /// The phase after `event`, and what is to be done now, in order.
 pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<Action>) {
-    use Action::{
-        Accept, Available, Deliver, Expire, Freeze, KillProgram, Redeliver, StartProgram, Thaw, TurnAway,
-    };
+    use Action::{Accept, Available, Deliver, Expire, Freeze, Redeliver, StartProgram, Thaw, TurnAway};
     match (phase, event) {
         (Phase::Closed, event) => (phase, ignored(phase, event)),
         (_, Event::End) => {
@@ -275,46 +273,55 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
         (Phase::Init { .. } | Phase::InvokeInit { .. }, Event::StartFailed) => {
             init_failed(phase, InitFailure::NotStarted, now)
         }
-        (Phase::Init { .. } | Phase::InvokeInit { .. }, Event::Exited(exit)) => {
-            init_failed(phase, InitFailure::Exited(exit), now)
-        }
-        (Phase::Init { .. } | Phase::InvokeInit { .. }, Event::DeadlinePassed) => {
-            init_failed(phase, InitFailure::TimedOut, now)
-        }
 
-        (Phase::Busy { .. }, Event::Exited(exit)) => {
-            (Phase::Stopped { since: now }, vec![Action::Answer(Answer::Exited(exit)), Available])
-        }
-        (Phase::Busy { .. }, Event::DeadlinePassed) => {
-            (stopping(AfterStop::Wait, now), vec![Action::Answer(Answer::TimedOut), KillProgram])
-        }
-        (Phase::Answered { .. }, Event::Exited(_)) => (Phase::Stopped { since: now }, vec![Available]),
-        (Phase::Answered { .. }, Event::DeadlinePassed) => {
-            (stopping(AfterStop::Wait, now), vec![KillProgram])
-        }
-        (Phase::Idle { .. }, Event::Exited(_)) => (Phase::Stopped { since: now }, vec![]),
-        // It ended before it stood still, or was killed. The next program starts in an environment that runs.
-        (Phase::Frozen { .. }, Event::Exited(_)) => (Phase::Stopped { since: now }, vec![Thaw]),
+        (_, Event::Exited(exit)) => exited(phase, exit, now),
+        (_, Event::DeadlinePassed) => deadline_passed(phase, now),
 
         // Another environment does better than one in which nothing can be started.
         (Phase::Stopped { .. }, Event::SandboxEnded) => (phase, vec![Expire]),
 
         (Phase::Idle { since }, Event::GracePassed) => (Phase::Frozen { since }, vec![Freeze]),
 
-        (Phase::Stopping { then: AfterStop::InitAgain { timeout }, .. }, Event::Exited(_)) => {
+        (_, event) => (phase, ignored(phase, event)),
+    }
+}
+
+/// The program is gone.
+fn exited(phase: Phase, exit: Exit, now: Instant) -> (Phase, Vec<Action>) {
+    use Action::{Available, StartProgram, Thaw};
+    let stopped = Phase::Stopped { since: now };
+    match phase {
+        Phase::Init { .. } | Phase::InvokeInit { .. } => init_failed(phase, InitFailure::Exited(exit), now),
+        Phase::Busy { .. } => (stopped, vec![Action::Answer(Answer::Exited(exit)), Available]),
+        Phase::Answered { .. } => (stopped, vec![Available]),
+        Phase::Idle { .. } => (stopped, vec![]),
+        // It ended before it stood still, or was killed. The next program starts in an environment that runs.
+        Phase::Frozen { .. } => (stopped, vec![Thaw]),
+        Phase::Stopping { then: AfterStop::InitAgain { timeout }, .. } => {
             (init_again(timeout, now), vec![StartProgram])
         }
-        (Phase::Stopping { then: AfterStop::Wait, .. }, Event::Exited(_)) => {
-            (Phase::Stopped { since: now }, vec![Available])
+        Phase::Stopping { then: AfterStop::Wait, .. } => (stopped, vec![Available]),
+        Phase::Created | Phase::Stopped { .. } | Phase::Closed => {
+            (phase, ignored(phase, Event::Exited(exit)))
         }
-        (Phase::Stopping { .. }, Event::DeadlinePassed) => on_event(phase, Event::End, now),
+    }
+}
 
+/// What the phase's deadline was set for has not happened.
+fn deadline_passed(phase: Phase, now: Instant) -> (Phase, Vec<Action>) {
+    use Action::{Expire, KillProgram};
+    match phase {
+        Phase::Init { .. } | Phase::InvokeInit { .. } => init_failed(phase, InitFailure::TimedOut, now),
+        Phase::Busy { .. } => {
+            (stopping(AfterStop::Wait, now), vec![Action::Answer(Answer::TimedOut), KillProgram])
+        }
+        Phase::Answered { .. } => (stopping(AfterStop::Wait, now), vec![KillProgram]),
+        Phase::Stopping { .. } => on_event(phase, Event::End, now),
         // If it is refused, an invocation is on its way; the time starts anew either way.
-        (Phase::Idle { .. }, Event::DeadlinePassed) => (Phase::Idle { since: now }, vec![Expire]),
-        (Phase::Frozen { .. }, Event::DeadlinePassed) => (Phase::Frozen { since: now }, vec![Expire]),
-        (Phase::Stopped { .. }, Event::DeadlinePassed) => (Phase::Stopped { since: now }, vec![Expire]),
-
-        (_, event) => (phase, ignored(phase, event)),
+        Phase::Idle { .. } => (Phase::Idle { since: now }, vec![Expire]),
+        Phase::Frozen { .. } => (Phase::Frozen { since: now }, vec![Expire]),
+        Phase::Stopped { .. } => (Phase::Stopped { since: now }, vec![Expire]),
+        Phase::Created | Phase::Closed => (phase, ignored(phase, Event::DeadlinePassed)),
     }
 }
 

@@ -63,16 +63,7 @@ impl Server {
         let usage_writer = Arc::new(UsageWriter::new(storage.usage(), clock.clone()));
 
         let engine = Engine::new(
-            EngineConfiguration {
-                concurrency_limit: config.concurrency_limit,
-                memory: room::memory(config),
-                environments_max: room::environments_max(),
-                room_timeout: config.room_timeout.0,
-                idle_timeout: config.idle_timeout.0,
-                freeze_after: Some(config.freeze_after.0),
-                ahead: ahead::configuration(config),
-                ..EngineConfiguration::default()
-            },
+            engine_configuration(config),
             Collaborators {
                 sandboxes: Arc::new(sandboxes),
                 runtimes: runtimes.clone(),
@@ -115,10 +106,9 @@ impl Server {
         endpoint.connect(&app);
 
         let mut writing = JoinSet::new();
-        let writer = log_writer.clone();
-        writing.spawn(async move { writer.run().await });
-        let writer = usage_writer.clone();
-        writing.spawn(async move { writer.run().await });
+        let (lines, sums) = (log_writer.clone(), usage_writer.clone());
+        writing.spawn(async move { lines.run().await });
+        writing.spawn(async move { sums.run().await });
         let server =
             Self { app, runtimes, engine, lambda, storage, log_writer, usage_writer, clock, writing };
         (server, finder)
@@ -155,5 +145,18 @@ impl Server {
             tracing::error!("the shards did not end in order");
         }
         drop(self.writing);
+    }
+}
+
+fn engine_configuration(config: &Config) -> EngineConfiguration {
+    EngineConfiguration {
+        concurrency_limit: config.concurrency_limit,
+        memory: room::memory(config),
+        environments_max: room::environments_max(),
+        room_timeout: config.room_timeout.0,
+        idle_timeout: config.idle_timeout.0,
+        freeze_after: Some(config.freeze_after.0),
+        ahead: ahead::configuration(config),
+        ..EngineConfiguration::default()
     }
 }

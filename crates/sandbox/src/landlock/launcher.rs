@@ -17,7 +17,7 @@ use crate::SandboxSpec;
 use crate::cgroup::{CpuShare, Group, Layout, Limits};
 use crate::namespaces::{
     Abilities, Configuration, Doing, Failure, FromInit, FromLauncher, PROCESSES_MAX, Result, ToLauncher,
-    channel, take_control,
+    channel, live, refuse, take_control,
 };
 use crate::seccomp::{Asked, Filters};
 use crate::sys::{self, Forked};
@@ -27,14 +27,7 @@ pub(crate) const MODE: &str = "landlock";
 
 /// The whole life of a launcher process. Its standard input is the channel to the server.
 pub(crate) fn launcher_main() -> ! {
-    let status = match run() {
-        Ok(()) => 0,
-        Err(problem) => {
-            eprintln!("hob launcher: {problem}");
-            1
-        }
-    };
-    std::process::exit(status)
+    live(run)
 }
 
 fn run() -> Result<()> {
@@ -50,7 +43,7 @@ fn run() -> Result<()> {
     match Launcher::new(&control, configuration) {
         Ok(launcher) => launcher.serve(),
         Err(problem) => {
-            let _ = channel::send(&control, &FromLauncher::Unable(problem.into()), &[]);
+            refuse(&control, problem.into());
             Ok(())
         }
     }

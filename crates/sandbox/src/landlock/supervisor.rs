@@ -177,10 +177,7 @@ impl<'a> Supervisor<'a> {
         match order {
             ToInit::Start(program) => {
                 let started = self.start(&program, descriptors);
-                let answer = match &started {
-                    Ok(_) => FromInit::Started,
-                    Err(error) => FromInit::NotStarted(error.raw_os_error().unwrap_or(libc::EINVAL)),
-                };
+                let answer = FromInit::of_start(&started);
                 let process = started.ok().flatten();
                 let process: Vec<_> = process.iter().map(|process| process.as_fd()).collect();
                 channel::send(channel, &answer, &process).doing("telling the server")

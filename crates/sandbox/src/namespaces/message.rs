@@ -247,6 +247,16 @@ pub(crate) fn decode<M: Field>(mut bytes: &[u8]) -> Option<M> {
     bytes.is_empty().then_some(message)
 }
 
+impl FromInit {
+    /// What became of the order to start a program.
+    pub(crate) fn of_start<T>(started: &std::io::Result<T>) -> Self {
+        match started {
+            Ok(_) => Self::Started,
+            Err(error) => Self::NotStarted(error.raw_os_error().unwrap_or(libc::EINVAL)),
+        }
+    }
+}
+
 impl Failure {
     pub(crate) fn to_error(&self) -> std::io::Error {
         std::io::Error::other(format!("{}: {}", self.doing, std::io::Error::from_raw_os_error(self.error)))

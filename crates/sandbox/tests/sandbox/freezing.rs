@@ -149,20 +149,7 @@ fn a_killed_server_with_a_frozen_sandbox_leaves_what_the_next_one_sweeps() {
     }
     run(async {
         let Some(server) = server().await else { return };
-        let directory = server.close();
         let test = "freezing::a_killed_server_with_a_frozen_sandbox_leaves_what_the_next_one_sweeps";
-        let mut killed = std::process::Command::new(std::env::current_exe().unwrap());
-        killed.args(["--exact", test, "--nocapture"]).env(ROLE, directory.path());
-        let mut killed = killed.stdout(std::process::Stdio::piped()).spawn().unwrap();
-        let mut lines = std::io::BufRead::lines(std::io::BufReader::new(killed.stdout.take().unwrap()));
-        let name = lines.find_map(|line| line.unwrap().strip_prefix("sandbox ").map(str::to_owned)).unwrap();
-        let processes = processes_with(directory.path());
-        killed.kill().unwrap();
-        killed.wait().unwrap();
-
-        let next = Server::open_in(directory).await.unwrap();
-        assert_eq!(traces_of(&name), Vec::<String>::new());
-        let left = processes_with(next.directory.path());
-        assert!(!left.iter().any(|process| processes.contains(process)), "{processes:?} {left:?}");
+        after_a_killed_one(server, ROLE, test).await;
     });
 }

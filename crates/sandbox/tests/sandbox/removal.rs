@@ -70,22 +70,8 @@ fn a_killed_server_leaves_no_process_and_the_next_one_sweeps_the_rest() {
     }
     run(async {
         let Some(server) = Server::open().await else { return };
-        let directory = server.close();
         let test = "removal::a_killed_server_leaves_no_process_and_the_next_one_sweeps_the_rest";
-        let mut killed = std::process::Command::new(std::env::current_exe().unwrap());
-        killed.args(["--exact", test, "--nocapture"]).env(ROLE, directory.path());
-        let mut killed = killed.stdout(std::process::Stdio::piped()).spawn().unwrap();
-        let mut lines = std::io::BufRead::lines(std::io::BufReader::new(killed.stdout.take().unwrap()));
-        let name = lines.find_map(|line| line.unwrap().strip_prefix("sandbox ").map(str::to_owned)).unwrap();
-        let processes = processes_with(directory.path());
-        assert!(processes.len() >= 3, "the launcher twice, and the init: {processes:?}");
-        killed.kill().unwrap();
-        killed.wait().unwrap();
-
-        let next = Server::open_in(directory).await.unwrap();
-        assert_eq!(traces_of(&name), Vec::<String>::new());
-        let left = processes_with(next.directory.path());
-        assert!(!left.iter().any(|process| processes.contains(process)), "{processes:?} {left:?}");
+        let next = after_a_killed_one(server, ROLE, test).await;
         assert_eq!(
             fs::read_dir(next.directory.path().join("run")).unwrap().count(),
             2,

@@ -188,6 +188,27 @@ pub async fn first_line(pipe: OwnedFd) -> (String, BufReader<Receiver>) {
     (line, lines)
 }
 
+/// Runs `test` in a second process with `role` set, which makes it a server with a sandbox, kills that, and returns the
+/// next server in its directory: nothing of the first is left.
+pub async fn after_a_killed_one(server: Server, role: &str, test: &str) -> Server {
+    let directory = server.close();
+    let mut killed = std::process::Command::new(std::env::current_exe().unwrap());
+    killed.args(["--exact", test, "--nocapture"]).env(role, directory.path());
+    let mut killed = killed.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(killed.stdout.take().unwrap()));
+    let name = lines.find_map(|line| line.unwrap().strip_prefix("sandbox ").map(str::to_owned)).unwrap();
+    let processes = processes_with(directory.path());
+    assert!(processes.len() >= 3, "the launcher twice, and the init: {processes:?}");
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+
+    let next = Server::open_in(directory).await.unwrap();
+    assert_eq!(traces_of(&name), Vec::<String>::new());
+    let left = processes_with(next.directory.path());
+    assert!(!left.iter().any(|process| processes.contains(process)), "{processes:?} {left:?}");
+    next
+}
+
 /// Where a sandbox or a server of this name still shows: control groups, mounts, processes.
 pub fn traces_of(name: &str) -> Vec<String> {
     let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();

@@ -34,7 +34,12 @@ use super::problem::Result;
 
 /// The whole life of a launcher process. Its standard input is the channel to the server.
 pub(crate) fn launcher_main() -> ! {
-    let status = match run() {
+    live(run)
+}
+
+/// Of either tier: ends the process with what became of its life.
+pub(crate) fn live(life: fn() -> Result<()>) -> ! {
+    let status = match life() {
         Ok(()) => 0,
         Err(problem) => {
             eprintln!("hob launcher: {problem}");
@@ -76,6 +81,6 @@ fn converse(control: OwnedFd, rootless: bool) -> Result<()> {
 }
 
 /// Tells the server why there will be no sandboxes. If it is gone, nobody wants to know.
-fn refuse(control: &OwnedFd, failure: Failure) {
+pub(crate) fn refuse(control: &OwnedFd, failure: Failure) {
     let _ = channel::send(control, &FromLauncher::Unable(failure), &[]);
 }
