@@ -7,7 +7,9 @@ use std::time::Duration;
 use hob_sandbox::{Exit, Grade, Sandbox, Subject};
 use tokio::io::AsyncBufReadExt;
 
-use crate::support::{Server, first_line, groups_of, processes_with, run, shell, traces_of};
+use crate::support::{
+    Server, after_a_killed_one, first_line, groups_of, processes_with, run, shell, traces_of,
+};
 
 /// Far more than the kernel takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(60);
