@@ -39,7 +39,7 @@ async fn main() {
 
 /// To the moment at which the tree is durable and in its place.
 async fn unpack(home: &Path, zip: Bytes) -> (Duration, Duration) {
-    let code = Storage::open(home).expect("a data directory").code();
+    let code = Storage::open(home, &SeededRandom::new(1)).expect("a data directory").code();
     let (sender, receiver) = std::sync::mpsc::channel();
     let began = Instant::now();
     let unpack = Box::new(move |target: &Path| {

@@ -8,15 +8,19 @@
 //! `api` holds all that knows AWS's shapes and error codes; `function` the rules; `package` what is known of
 //! deployment packages.
 
+mod alias;
 mod api;
 mod function;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod package;
+mod page;
 #[cfg(test)]
 mod testing;
 mod usage;
+mod version;
 
 pub use self::api::{Lambda, LambdaOptions, UsageRoute};
+pub use self::function::Limits;
 pub use self::usage::UsageWriter;

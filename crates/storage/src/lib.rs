@@ -10,6 +10,8 @@ mod files;
 mod function;
 mod log;
 mod memory;
+mod resource;
+mod seal;
 mod sqlite;
 mod storage;
 mod temporary_directory;
@@ -18,13 +20,20 @@ mod usage;
 pub use self::code::{CodeStore, Unpack};
 pub use self::error::{OpenError, StorageError};
 pub use self::function::{
-    CodeRecord, CodeUsage, FunctionConfiguration, FunctionRecord, FunctionState, FunctionStore, LastUpdate,
-    Reservation,
+    AliasRecord, Changed, CodeRecord, CodeSignature, CodeUsage, EventInvokeRecord, FunctionChange,
+    FunctionConfiguration, FunctionPart, FunctionRecord, FunctionState, FunctionStore, FunctionUrlRecord,
+    LastUpdate, LayerUse, Part, PartKey, PartKind, PolicyRecord, ProvisionedRecord, RecursiveLoop,
+    RuntimeManagementRecord, SnapStart, TracingMode, UpdateRuntimeOn, UrlAuthType, UrlCors, UrlInvokeMode,
+    VersionRecord, VpcConfiguration, VpcState,
 };
 pub use self::log::{
     Appended, EventOrder, EventPage, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogEventRecord,
     LogGroupId, LogGroupRecord, LogStore, LogStreamId, LogStreamRecord, NewLogEvent, StreamCreated,
     StreamOrder, StreamQuery, StreamSelection, Tagged,
+};
+pub use self::resource::{
+    CodeSigningConfigRecord, LayerPolicy, LayerVersionRecord, Owner, Resource, ResourceKey, ResourceKind,
+    ResourceRecord, ResourceStore, Stored, UntrustedArtifact,
 };
 pub use self::storage::Storage;
 pub use self::usage::{Usage, UsageKey, UsageRecord, UsageStore};

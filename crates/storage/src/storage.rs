@@ -1,12 +1,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use hob_types::Random;
+
 use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
-use crate::memory::{MemoryFunctionStore, MemoryLogStore, MemoryUsageStore};
-use crate::sqlite::{SqliteFunctionStore, SqliteLogStore, SqliteUsageStore};
+use crate::memory::{MemoryLogStore, MemoryMetaStore, MemoryUsageStore};
+use crate::sqlite::{SqliteLogStore, SqliteMetaStore, SqliteUsageStore};
 use crate::temporary_directory::TemporaryDirectory;
-use crate::{CodeStore, FunctionStore, LogStore, OpenError, UsageStore};
+use crate::{CodeStore, FunctionStore, LogStore, OpenError, ResourceStore, UsageStore};
 
 /// All stores of one server.
 ///
@@ -15,6 +17,7 @@ use crate::{CodeStore, FunctionStore, LogStore, OpenError, UsageStore};
 #[derive(Clone)]
 pub struct Storage {
     functions: Arc<dyn FunctionStore>,
+    resources: Arc<dyn ResourceStore>,
     code: Arc<dyn CodeStore>,
     logs: Arc<dyn LogStore>,
     usage: Arc<dyn UsageStore>,
@@ -22,12 +25,15 @@ pub struct Storage {
 
 impl Storage {
     /// Opens a data directory for this process alone, creates what is missing, migrates what is older, and
-    /// removes what a crash left half done. Blocks: call it before serving.
-    pub fn open(data_dir: &Path) -> Result<Self, OpenError> {
+    /// removes what a crash left half done. The first time, it takes the key that seals secrets from `random`.
+    /// Blocks: call it before serving.
+    pub fn open(data_dir: &Path, random: &dyn Random) -> Result<Self, OpenError> {
         let directory = Arc::new(DataDirectory::open(data_dir)?);
+        let meta = Arc::new(SqliteMetaStore::open(directory.clone(), random)?);
         let code = directory.join("code");
         Ok(Self {
-            functions: Arc::new(SqliteFunctionStore::open(&directory.join("meta.db"), directory.clone())?),
+            functions: meta.clone(),
+            resources: meta,
             logs: Arc::new(SqliteLogStore::open(&directory.join("logs.db"), directory.clone())?),
             usage: Arc::new(SqliteUsageStore::open(&directory.join("usage.db"), directory.clone())?),
             code: Arc::new(
@@ -44,8 +50,10 @@ impl Storage {
         let directory = Arc::new(TemporaryDirectory::create(&parent).map_err(unusable)?);
         let code =
             FileCodeStore::open(&directory.path().join("code"), directory.clone()).map_err(unusable)?;
+        let meta = Arc::new(MemoryMetaStore::default());
         Ok(Self {
-            functions: Arc::new(MemoryFunctionStore::default()),
+            functions: meta.clone(),
+            resources: meta,
             logs: Arc::new(MemoryLogStore::default()),
             usage: Arc::new(MemoryUsageStore::default()),
             code: Arc::new(code),
@@ -54,6 +62,10 @@ impl Storage {
 
     pub fn functions(&self) -> Arc<dyn FunctionStore> {
         self.functions.clone()
+    }
+
+    pub fn resources(&self) -> Arc<dyn ResourceStore> {
+        self.resources.clone()
     }
 
     pub fn code(&self) -> Arc<dyn CodeStore> {

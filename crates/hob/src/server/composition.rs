@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hob_invoke::{Collaborators, Engine, EngineConfiguration};
-use hob_lambda::{Lambda, LambdaOptions, UsageRoute, UsageWriter};
+use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
 use hob_storage::Storage;
@@ -77,11 +77,12 @@ impl Server {
         );
         let lambda = Lambda::new(LambdaOptions {
             functions: storage.functions(),
+            resources: storage.resources(),
             code: storage.code(),
             invoker: engine.clone(),
             clock: clock.clone(),
             random: random.clone(),
-            concurrency_limit: config.concurrency_limit,
+            limits: Limits { concurrency: config.concurrency_limit, code_storage: Limits::CODE_STORAGE },
             secret: random.array(),
         });
         let settings = Settings {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use hob_storage::{OpenError, Storage};
+use hob_types::Random;
 use tempfile::TempDir;
 
 use crate::config::Config;
@@ -21,14 +22,14 @@ enum Directory {
 }
 
 impl Data {
-    pub(super) fn open(config: &Config) -> Outcome<Self> {
+    pub(super) fn open(config: &Config, random: &dyn Random) -> Outcome<Self> {
         if config.ephemeral {
             let directory = tempfile::Builder::new().prefix("hob-ephemeral-").tempdir();
             let directory = directory.or_fail(|| "cannot make a temporary directory".to_owned())?;
             let storage = Storage::in_memory().map_err(|error| unusable(&error))?;
             return Ok(Self { storage, directory: Directory::Temporary(directory) });
         }
-        let storage = Storage::open(&config.data_dir).map_err(|error| unusable(&error))?;
+        let storage = Storage::open(&config.data_dir, random).map_err(|error| unusable(&error))?;
         // Sandboxes and interpreters are given paths from here, and have other working directories.
         let directory = config.data_dir.canonicalize();
         let directory = directory.or_fail(|| format!("cannot use {}", config.data_dir.display()))?;

@@ -33,6 +33,7 @@ use crate::config::{Config, Isolation};
 use crate::doctor;
 use crate::failure::{Failure, OrFail as _, Outcome, chain};
 use crate::output;
+use crate::system::SystemRandom;
 
 /// What still blocks a thread when all else has ended, such as a search for interpreters, is given up after
 /// this; nothing is lost by it that a crash would not lose as well.
@@ -43,7 +44,7 @@ pub fn run(config: Config, demo: bool) -> Outcome {
     tracing_output::start(&config)?;
     raise_descriptor_limit();
     let listener = listen::bind(&config)?;
-    let data = Data::open(&config)?;
+    let data = Data::open(&config, &SystemRandom)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.or_fail(|| "cannot start the I/O runtime".to_owned())?;
     let outcome = runtime.block_on(serve(&config, &listener, &data, demo));

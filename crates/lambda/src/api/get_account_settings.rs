@@ -8,9 +8,6 @@ use super::shapes::{
 use super::{Lambda, error};
 use crate::package::{UNZIPPED_SIZE_LIMIT, ZIPPED_SIZE_LIMIT};
 
-/// In bytes. Source: GetAccountSettings, recorded.
-const CODE_SIZE_TOTAL: i64 = 80_530_636_800;
-
 impl Handle<GetAccountSettings> for Lambda {
     async fn handle(
         &self,
@@ -22,7 +19,7 @@ impl Handle<GetAccountSettings> for Lambda {
         let concurrency = self.functions.account_concurrency(usage);
         Ok(GetAccountSettingsResponse {
             account_limit: Some(AccountLimit {
-                total_code_size: Some(CODE_SIZE_TOTAL),
+                total_code_size: Some(self.functions.limits.code_storage.cast_signed()),
                 code_size_unzipped: Some(UNZIPPED_SIZE_LIMIT.cast_signed()),
                 code_size_zipped: Some(ZIPPED_SIZE_LIMIT.cast_signed()),
                 concurrent_executions: Some(concurrency.limit.cast_signed()),

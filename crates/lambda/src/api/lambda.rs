@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use hob_invoke::Invoker;
-use hob_storage::{CodeStore, FunctionStore, StorageError};
+use hob_storage::{CodeStore, FunctionStore, ResourceStore, StorageError};
 use hob_types::{Clock, Random};
 use hob_wire::{RawRoute, RequestContext, Service};
 
@@ -9,17 +9,18 @@ use super::code_url::CodeUrls;
 use super::download::CodeRoute;
 use super::marker::Markers;
 use super::shapes;
-use crate::function::{Functions, Packages, Target, TargetError};
+use crate::function::{Functions, Limits, Packages, Target, TargetError};
 
 /// What the service is made of.
 pub struct LambdaOptions {
     pub functions: Arc<dyn FunctionStore>,
+    pub resources: Arc<dyn ResourceStore>,
     pub code: Arc<dyn CodeStore>,
     pub invoker: Arc<dyn Invoker>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
-    /// Invocations of an account in a region that may run at once, as the invoker has it.
-    pub concurrency_limit: u32,
+    /// The concurrency is the invoker's.
+    pub limits: Limits,
     /// Signs what clients carry back to the server: download URLs and markers. Anew for each start will do.
     pub secret: [u8; 32],
 }
@@ -33,10 +34,10 @@ pub struct Lambda {
 
 impl Lambda {
     pub fn new(options: LambdaOptions) -> Arc<Self> {
-        let LambdaOptions { functions, code, invoker, clock, random, concurrency_limit, secret } = options;
+        let LambdaOptions { functions, resources, code, invoker, clock, random, limits, secret } = options;
         let packages = Packages::new(code, Arc::clone(&clock));
         let functions =
-            Functions::new(functions, packages, invoker, Arc::clone(&clock), random, concurrency_limit);
+            Functions::new(functions, resources, packages, invoker, Arc::clone(&clock), random, limits);
         Arc::new(Self {
             functions: Arc::new(functions),
             code_urls: CodeUrls::new(&secret, clock),

@@ -3,7 +3,6 @@
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign, verify};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hob_types::FunctionName;
 
 const TAG: usize = 32;
 
@@ -20,18 +19,30 @@ impl Markers {
         Self(Key::new(HMAC_SHA256, for_markers.as_ref()))
     }
 
-    pub(super) fn write(&self, last: &FunctionName) -> String {
-        let mut marker = sign(&self.0, last.as_str().as_bytes()).as_ref().to_vec();
-        marker.extend_from_slice(last.as_str().as_bytes());
+    /// `last` is an item of `list`.
+    pub(super) fn write(&self, list: &str, last: &str) -> String {
+        let mut marker = sign(&self.0, &signed(list, last)).as_ref().to_vec();
+        marker.extend_from_slice(last.as_bytes());
         URL_SAFE_NO_PAD.encode(marker)
     }
 
-    pub(super) fn read(&self, marker: &str) -> Result<FunctionName, InvalidMarker> {
-        let marker = URL_SAFE_NO_PAD.decode(marker).map_err(|_| InvalidMarker)?;
-        let (tag, name) = marker.split_at_checked(TAG).ok_or(InvalidMarker)?;
-        verify(&self.0, name, tag).map_err(|_| InvalidMarker)?;
-        std::str::from_utf8(name).ok().and_then(|name| name.parse().ok()).ok_or(InvalidMarker)
+    /// Of a page that may have been the last.
+    pub(super) fn write_next(&self, list: &str, last: Option<String>) -> Option<String> {
+        last.map(|last| self.write(list, &last))
     }
+
+    pub(super) fn read(&self, list: &str, marker: &str) -> Result<String, InvalidMarker> {
+        let marker = URL_SAFE_NO_PAD.decode(marker).map_err(|_| InvalidMarker)?;
+        let (tag, last) = marker.split_at_checked(TAG).ok_or(InvalidMarker)?;
+        let last = std::str::from_utf8(last).map_err(|_| InvalidMarker)?;
+        verify(&self.0, &signed(list, last), tag).map_err(|_| InvalidMarker)?;
+        Ok(last.to_owned())
+    }
+}
+
+/// A marker of one list is none of another.
+fn signed(list: &str, last: &str) -> Vec<u8> {
+    [list.as_bytes(), b"\0", last.as_bytes()].concat()
 }
 
 #[cfg(test)]
@@ -43,26 +54,26 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_refused_without_a_panic(marker in ".{0,120}") {
-            prop_assert_eq!(Markers::new(&[1; 32]).read(&marker), Err(InvalidMarker));
+            prop_assert_eq!(Markers::new(&[1; 32]).read("list", &marker), Err(InvalidMarker));
         }
 
         #[test]
-        fn a_written_marker_reads_as_itself(name in "[a-zA-Z0-9_-]{1,64}") {
-            let (markers, name) = (Markers::new(&[1; 32]), name.parse().unwrap());
-            prop_assert_eq!(markers.read(&markers.write(&name)), Ok(name));
+        fn a_written_marker_reads_as_itself(name in ".{0,64}") {
+            let markers = Markers::new(&[1; 32]);
+            prop_assert_eq!(markers.read("list", &markers.write("list", &name)), Ok(name));
         }
     }
 
     #[test]
     fn only_markers_of_this_server_are_read_back() {
         let markers = Markers::new(&[1; 32]);
-        let name: FunctionName = "hello".parse().unwrap();
-        let marker = markers.write(&name);
-        assert_eq!(markers.read(&marker), Ok(name.clone()));
-        assert_eq!(Markers::new(&[2; 32]).read(&marker), Err(InvalidMarker));
-        assert_eq!(markers.read(&marker.replace('a', "b")).is_err(), marker.contains('a'));
+        let marker = markers.write("list", "hello");
+        assert_eq!(markers.read("list", &marker), Ok("hello".to_owned()));
+        assert_eq!(markers.read("other", &marker), Err(InvalidMarker));
+        assert_eq!(Markers::new(&[2; 32]).read("list", &marker), Err(InvalidMarker));
+        assert_eq!(markers.read("list", &marker.replace('a', "b")).is_err(), marker.contains('a'));
         for bad in ["", "hello", "ü"] {
-            assert_eq!(markers.read(bad), Err(InvalidMarker));
+            assert_eq!(markers.read("list", bad), Err(InvalidMarker));
         }
     }
 }

@@ -1,26 +1,18 @@
 //! AWS's shapes and codes, and how the rules are reached through them. One operation per file.
 
+mod alias;
 mod code_url;
-mod configuration;
-mod create_function;
-mod delete_function;
-mod delete_function_concurrency;
+mod concurrency;
 mod download;
 mod error;
+mod function;
 mod get_account_settings;
-mod get_function;
-mod get_function_concurrency;
-mod get_function_configuration;
-mod invoke;
 mod lambda;
-mod list_functions;
 mod marker;
-mod put_function_concurrency;
+mod not_yet;
 mod request;
-mod unserved;
-mod update_function_code;
-mod update_function_configuration;
 mod usage;
+mod version;
 
 #[cfg(test)]
 mod tests;

@@ -6,35 +6,37 @@ use hob_storage::Architecture;
 use hob_types::{EphemeralStorageMib, MemoryMib, TimeoutSeconds};
 use hob_wire::AwsError;
 
-use super::configuration::parse_architecture;
 use super::error::invalid_parameter;
+use super::function::parse_architecture;
+use super::marker::Markers;
 use super::shapes::{Environment, EphemeralStorage, LoggingConfig};
+use crate::page::Wanted;
 
-pub(super) fn memory(size: Option<i32>) -> Result<Option<MemoryMib>, AwsError> {
+pub(in crate::api) fn memory(size: Option<i32>) -> Result<Option<MemoryMib>, AwsError> {
     in_range("MemorySize", size)
 }
 
-pub(super) fn timeout(seconds: Option<i32>) -> Result<Option<TimeoutSeconds>, AwsError> {
+pub(in crate::api) fn timeout(seconds: Option<i32>) -> Result<Option<TimeoutSeconds>, AwsError> {
     in_range("Timeout", seconds)
 }
 
-pub(super) fn ephemeral_storage(
+pub(in crate::api) fn ephemeral_storage(
     storage: Option<EphemeralStorage>,
 ) -> Result<Option<EphemeralStorageMib>, AwsError> {
     in_range("EphemeralStorage.Size", storage.and_then(|storage| storage.size))
 }
 
 /// A structure without variables clears them.
-pub(super) fn variables(environment: Option<Environment>) -> Option<BTreeMap<String, String>> {
+pub(in crate::api) fn variables(environment: Option<Environment>) -> Option<BTreeMap<String, String>> {
     environment.map(|environment| environment.variables.unwrap_or_default())
 }
 
 /// A structure without a group resets it to the default one.
-pub(super) fn log_group(logging: Option<LoggingConfig>) -> Option<Option<String>> {
+pub(in crate::api) fn log_group(logging: Option<LoggingConfig>) -> Option<Option<String>> {
     logging.map(|logging| logging.log_group)
 }
 
-pub(super) fn architecture(names: Option<&[String]>) -> Result<Option<Architecture>, AwsError> {
+pub(in crate::api) fn architecture(names: Option<&[String]>) -> Result<Option<Architecture>, AwsError> {
     let Some(name) = names.and_then(|names| names.first()) else { return Ok(None) };
     match parse_architecture(name) {
         Some(architecture) => Ok(Some(architecture)),
@@ -42,8 +44,23 @@ pub(super) fn architecture(names: Option<&[String]>) -> Result<Option<Architectu
     }
 }
 
-pub(super) fn no_source() -> AwsError {
+pub(in crate::api) fn no_source() -> AwsError {
     invalid_parameter("Please provide a source for function code.")
+}
+
+/// Which page of a list is asked for. An empty marker is none.
+pub(in crate::api) fn page<N>(
+    markers: &Markers,
+    list: &str,
+    marker: Option<&str>,
+    limit: Option<N>,
+) -> Result<Wanted, AwsError>
+where
+    usize: TryFrom<N>,
+{
+    let marker = marker.filter(|marker| !marker.is_empty());
+    let after = marker.map(|marker| markers.read(list, marker)).transpose()?;
+    Ok(Wanted::new(after, limit.and_then(|limit| usize::try_from(limit).ok())))
 }
 
 fn in_range<T: TryFrom<i64>>(member: &str, value: Option<i32>) -> Result<Option<T>, AwsError>

@@ -34,7 +34,7 @@ pub(crate) enum ConfigurationError {
 
 impl ConfigurationChange {
     /// Call before anything is changed: [`apply`](Self::apply) no longer refuses.
-    pub(super) fn check(&self) -> Result<(), ConfigurationError> {
+    pub(crate) fn check(&self) -> Result<(), ConfigurationError> {
         if let Some(runtime) = &self.runtime {
             check_runtime(runtime)?;
         }
@@ -44,7 +44,7 @@ impl ConfigurationChange {
         Ok(())
     }
 
-    pub(super) fn apply(self, configuration: &mut FunctionConfiguration) {
+    pub(crate) fn apply(self, configuration: &mut FunctionConfiguration) {
         fn set<T>(field: &mut T, change: Option<T>) {
             if let Some(value) = change {
                 *field = value;

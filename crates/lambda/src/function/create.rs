@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use hob_storage::{
-    Architecture, FunctionConfiguration, FunctionRecord, FunctionState, LastUpdate, StorageError,
-};
-use hob_types::{EphemeralStorageMib, FunctionArn, FunctionName, MemoryMib, TimeoutSeconds};
+use hob_storage::{Architecture, FunctionConfiguration, FunctionRecord, StorageError, VersionRecord};
+use hob_types::{FunctionArn, FunctionName};
 
 use super::configuration::{ConfigurationChange, ConfigurationError};
 use super::functions::Functions;
+use super::lookup::Found;
 use super::packages::StorePackageError;
 
 /// Tags that one function may have. Source: Lambda guide, "Using tags on functions".
@@ -22,6 +22,8 @@ pub(crate) struct CreateFunction {
     /// Over the defaults.
     pub(crate) configuration: ConfigurationChange,
     pub(crate) tags: BTreeMap<String, String>,
+    /// The first version is made at the same time.
+    pub(crate) publish: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -36,14 +38,16 @@ pub(crate) enum CreateFunctionError {
     Configuration(#[from] ConfigurationError),
     #[error(transparent)]
     Package(#[from] StorePackageError),
+    #[error("the account's packages would be larger than they may be")]
+    CodeStorageExceeded,
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
 
 impl Functions {
     /// The function is durable, and Pending, when this returns.
-    pub(crate) async fn create(&self, create: CreateFunction) -> Result<FunctionRecord, CreateFunctionError> {
-        let CreateFunction { arn, role, zip, architecture, configuration: change, tags } = create;
+    pub(crate) async fn create(&self, create: CreateFunction) -> Result<Found, CreateFunctionError> {
+        let CreateFunction { arn, role, zip, architecture, configuration: change, tags, publish } = create;
         if change.runtime.is_none() || change.handler.is_none() {
             return Err(CreateFunctionError::RuntimeOrHandlerMissing);
         }
@@ -55,38 +59,31 @@ impl Functions {
         if self.store.get(&arn).await?.is_some() {
             return Err(CreateFunctionError::Exists(arn.name));
         }
-        let mut configuration = defaults(role, architecture);
+        let mut configuration = FunctionConfiguration::new(role, architecture);
         change.apply(&mut configuration);
         let arrived = self.packages.store(zip).await?;
-        let function = FunctionRecord {
-            arn,
-            revision: self.new_revision(),
-            last_modified: self.clock.now(),
-            state: FunctionState::Pending,
-            last_update: LastUpdate::Successful,
-            code: arrived.code.clone(),
-            configuration,
-            tags,
-        };
-        if !self.store.create(function.clone()).await? {
+        if !self.has_code_storage(&arn, arrived.code.size).await? {
+            return Err(CreateFunctionError::CodeStorageExceeded);
+        }
+        let (revision, now) = (self.new_revision(), self.clock.now());
+        let mut function = FunctionRecord::new(arn, revision, now, arrived.code.clone(), configuration);
+        function.tags = tags;
+        let version = if publish { Some(self.publish_with(&mut function).await?) } else { None };
+        let parts = version.iter().cloned().map(Into::into).collect();
+        if !self.store.create(function.clone(), parts).await? {
             return Err(CreateFunctionError::Exists(function.arn.name));
         }
         self.begun.notify_one();
-        Ok(function)
+        Ok(Found { function: Arc::new(function), version })
     }
-}
 
-fn defaults(role: String, architecture: Architecture) -> FunctionConfiguration {
-    FunctionConfiguration {
-        runtime: None,
-        handler: None,
-        role,
-        description: String::new(),
-        memory: MemoryMib::default(),
-        timeout: TimeoutSeconds::default(),
-        ephemeral_storage: EphemeralStorageMib::default(),
-        environment: BTreeMap::new(),
-        architecture,
-        log_group: None,
+    /// The next version, to be stored in one change with the function that it is a copy of.
+    pub(crate) async fn publish_with(
+        &self,
+        function: &mut FunctionRecord,
+    ) -> Result<VersionRecord, StorageError> {
+        let number = self.next_version(&function.arn).await?;
+        function.published = Some(number);
+        Ok(self.version_of(function, number, None))
     }
 }

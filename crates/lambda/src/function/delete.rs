@@ -1,5 +1,7 @@
-use hob_storage::StorageError;
+use hob_storage::{StorageError, VersionRecord};
 use hob_types::{FunctionArn, Qualifier, Version};
+
+use crate::version::DeleteVersionError;
 
 use super::functions::Functions;
 use super::target::Target;
@@ -12,6 +14,8 @@ pub(crate) enum DeleteFunctionError {
     LatestAlone,
     #[error("an alias is not deleted this way")]
     Alias,
+    #[error(transparent)]
+    Version(#[from] DeleteVersionError),
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -26,17 +30,23 @@ impl Functions {
         match target.qualifier.as_deref().map(str::parse::<Qualifier>) {
             None => {}
             Some(Ok(Qualifier::Version(Version::Latest))) => return Err(DeleteFunctionError::LatestAlone),
-            Some(Ok(Qualifier::Version(Version::Published(_)))) => return Ok(()),
+            Some(Ok(Qualifier::Version(Version::Published(number)))) => {
+                return Ok(self.delete_version(&target.function, number).await?);
+            }
             Some(Ok(Qualifier::Alias(_)) | Err(_)) => return Err(DeleteFunctionError::Alias),
         }
         let reserving = self.reserving(&target.function).await;
+        let versions = self.parts::<VersionRecord>(&target.function).await?;
         let deleted = self.store.delete(&target.function).await?;
         reserving.end(None);
         self.runnable.forget(&target.function);
         if !deleted {
             return Err(DeleteFunctionError::NotFound(target.function.clone()));
         }
-        self.packages.release(function.code.sha256);
+        self.packages.release(&function.code, &function.configuration);
+        for version in versions {
+            self.packages.release(&version.code, &version.configuration);
+        }
         self.invoker.retire(&target.function, None, None);
         Ok(())
     }

@@ -41,7 +41,7 @@ pub(crate) enum EnvironmentError {
     Reserved(Vec<String>),
 }
 
-pub(super) fn check_environment(variables: &BTreeMap<String, String>) -> Result<(), EnvironmentError> {
+pub(crate) fn check_environment(variables: &BTreeMap<String, String>) -> Result<(), EnvironmentError> {
     let reserved: Vec<_> = variables.keys().filter(|key| RESERVED.contains(&key.as_str())).cloned().collect();
     if !reserved.is_empty() {
         return Err(EnvironmentError::Reserved(reserved));

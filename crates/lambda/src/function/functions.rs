@@ -2,7 +2,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use hob_invoke::Invoker;
-use hob_storage::FunctionStore;
+use hob_storage::{FunctionStore, ResourceStore};
 use hob_types::{Clock, FunctionArn, Random, RevisionId};
 use tokio::sync::{Mutex, Notify};
 
@@ -11,41 +11,57 @@ use super::runnable::RunnableVersions;
 
 /// All functions of all accounts and regions, and what the operations on them need.
 pub(crate) struct Functions {
-    pub(super) store: Arc<dyn FunctionStore>,
-    pub(super) packages: Packages,
-    pub(super) invoker: Arc<dyn Invoker>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) random: Arc<dyn Random>,
-    pub(super) runnable: RunnableVersions,
-    /// Invocations of an account in a region that may run at once.
-    pub(super) concurrency_limit: u32,
+    pub(crate) store: Arc<dyn FunctionStore>,
+    pub(crate) resources: Arc<dyn ResourceStore>,
+    pub(crate) packages: Packages,
+    pub(crate) invoker: Arc<dyn Invoker>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) runnable: RunnableVersions,
+    pub(crate) limits: Limits,
     /// Held while a reservation changes.
-    pub(super) reserving: Mutex<()>,
+    pub(crate) reserving: Mutex<()>,
     /// Functions whose reservation has changed, or may have, without the invoker's knowledge.
-    pub(super) unsettled_reservations: std::sync::Mutex<HashSet<FunctionArn>>,
+    pub(crate) unsettled_reservations: std::sync::Mutex<HashSet<FunctionArn>>,
     /// Something was begun, for [`keep_settling`](Self::keep_settling) to end.
-    pub(super) begun: Notify,
+    pub(crate) begun: Notify,
     /// Something came to its end.
-    pub(super) ended: Notify,
+    pub(crate) ended: Notify,
+}
+
+/// What an account may have in a region.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Invocations that may run at once.
+    pub concurrency: u32,
+    /// The sum of all packages of functions, versions and layers, in bytes.
+    pub code_storage: u64,
+}
+
+impl Limits {
+    /// AWS's 75 GB of packages. Source: Lambda quotas.
+    pub const CODE_STORAGE: u64 = 80_530_636_800;
 }
 
 impl Functions {
     pub(crate) fn new(
         store: Arc<dyn FunctionStore>,
+        resources: Arc<dyn ResourceStore>,
         packages: Packages,
         invoker: Arc<dyn Invoker>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
-        concurrency_limit: u32,
+        limits: Limits,
     ) -> Self {
         Self {
             store,
+            resources,
             packages,
             invoker,
             clock,
             random,
             runnable: RunnableVersions::default(),
-            concurrency_limit,
+            limits,
             reserving: Mutex::new(()),
             unsettled_reservations: std::sync::Mutex::default(),
             begun: Notify::new(),
@@ -53,7 +69,7 @@ impl Functions {
         }
     }
 
-    pub(super) fn new_revision(&self) -> RevisionId {
+    pub(crate) fn new_revision(&self) -> RevisionId {
         RevisionId::random(&*self.random)
     }
 

@@ -5,6 +5,7 @@ use hob_storage::{FunctionRecord, StorageError};
 use tokio::time::{Instant, timeout_at};
 
 use super::functions::Functions;
+use super::lookup::Found;
 use super::target::Target;
 
 #[derive(Debug, thiserror::Error)]
@@ -21,22 +22,22 @@ pub(crate) enum GetFunctionError {
 const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Functions {
-    /// The function as it is at this moment.
-    pub(super) async fn get(&self, target: &Target) -> Result<FunctionRecord, GetFunctionError> {
+    /// The function's `$LATEST` as it is at this moment; other versions do not change.
+    pub(crate) async fn get_latest(&self, target: &Target) -> Result<FunctionRecord, GetFunctionError> {
         let found = if target.is_latest() { self.store.get(&target.function).await? } else { None };
         found.ok_or_else(|| GetFunctionError::NotFound(target.arn()))
     }
 
-    /// The function, settled unless that takes long.
-    pub(crate) async fn get_settled(&self, target: &Target) -> Result<FunctionRecord, GetFunctionError> {
+    /// What the target names, settled unless that takes long.
+    pub(crate) async fn get_settled(&self, target: &Target) -> Result<Found, GetFunctionError> {
         let patience = Instant::now() + PATIENCE;
         loop {
             // Listens before it looks, so that no end is missed in between.
             let mut ended = pin!(self.ended.notified());
             ended.as_mut().enable();
-            let function = self.get(target).await?;
-            if !function.is_unsettled() || timeout_at(patience, ended).await.is_err() {
-                return Ok(function);
+            let found = self.existing(target).await?;
+            if !found.is_unsettled() || timeout_at(patience, ended).await.is_err() {
+                return Ok(found);
             }
         }
     }

@@ -3,15 +3,17 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hob_invoke::{FunctionVersion, Invocation, InvocationResult, InvokeError};
-use hob_storage::{FunctionConfiguration, FunctionRecord, FunctionState, StorageError};
-use hob_types::{FunctionArn, FunctionName, InvocationSource, Qualifier, RequestId, Version};
+use hob_storage::{FunctionConfiguration, FunctionState, StorageError};
+use hob_types::{AliasName, FunctionArn, FunctionName, InvocationSource, Qualifier, RequestId, Version};
 
 use super::functions::Functions;
 use super::get::GetFunctionError;
 use super::lifecycle::state_name;
+use super::lookup::Found;
 use super::packages::StorePackageError;
 use super::payload::{InvalidPayload, check_json};
 use super::target::Target;
+use crate::alias::Route;
 
 #[derive(Debug)]
 pub(crate) struct InvokeFunction {
@@ -46,8 +48,9 @@ impl Functions {
         &self,
         target: &Target,
         invoke: InvokeFunction,
-    ) -> Result<InvocationResult, InvokeFunctionError> {
+    ) -> Result<(Version, InvocationResult), InvokeFunctionError> {
         let version = self.check_invoke(target, &invoke.payload).await?;
+        let executed = version.version;
         let invocation = Invocation {
             request_id: invoke.request_id,
             version,
@@ -58,7 +61,7 @@ impl Functions {
             trace_header: invoke.trace_header,
             log_tail: invoke.log_tail,
         };
-        Ok(self.invoker.invoke(invocation).await?)
+        Ok((executed, self.invoker.invoke(invocation).await?))
     }
 
     /// All that could refuse an invocation before it runs.
@@ -75,35 +78,64 @@ impl Functions {
     }
 
     async fn runnable_version(&self, target: &Target) -> Result<Arc<FunctionVersion>, InvokeFunctionError> {
-        if !target.is_latest() {
-            return Err(InvokeFunctionError::NotFound(target.arn()));
-        }
-        if let Some(version) = self.runnable.get(&target.function) {
+        let not_found = || InvokeFunctionError::NotFound(target.qualified_arn());
+        let qualifier = target.parsed_qualifier().ok_or_else(not_found)?;
+        if let Some(version) = self.runnable.get(&target.function, &qualifier, &*self.random) {
             return Ok(version);
         }
+        let version = match &qualifier {
+            Qualifier::Version(version) => *version,
+            Qualifier::Alias(alias) => {
+                let route = self.load_route(&target.function, alias).await?.ok_or_else(not_found)?;
+                route.choose(&*self.random)
+            }
+        };
+        let versioned = Target::of(&target.function, version);
         // It may be about to become active.
-        self.get_settled(target).await.map_err(|error| match error {
-            GetFunctionError::NotFound(_) => InvokeFunctionError::NotFound(target.latest_arn()),
+        self.get_settled(&versioned).await.map_err(|error| match error {
+            GetFunctionError::NotFound(_) => not_found(),
             GetFunctionError::Storage(error) => error.into(),
         })?;
-        self.load_version(&target.function).await
+        self.load_version(&target.function, version).await
     }
 
-    /// Reads a function's `$LATEST` from the store, and remembers it.
-    pub(super) async fn load_version(
+    /// Where an alias leads, from memory or from the store, and remembers it.
+    async fn load_route(
         &self,
         arn: &FunctionArn,
+        alias: &AliasName,
+    ) -> Result<Option<Route>, InvokeFunctionError> {
+        if let Some(route) = self.runnable.route(arn, alias) {
+            return Ok(Some(route));
+        }
+        let moment = self.runnable.moment();
+        let Some(record) = self.alias(arn, alias).await? else { return Ok(None) };
+        let route = Route::of(&record);
+        self.runnable.remember_route(moment, arn, alias, route.clone());
+        Ok(Some(route))
+    }
+
+    /// Reads a version from the store, and remembers it.
+    pub(crate) async fn load_version(
+        &self,
+        arn: &FunctionArn,
+        version: Version,
     ) -> Result<Arc<FunctionVersion>, InvokeFunctionError> {
         let moment = self.runnable.moment();
-        let Some(function) = self.store.get(arn).await? else {
-            let latest = arn.qualified(Qualifier::Version(Version::Latest));
-            return Err(InvokeFunctionError::NotFound(latest.to_string()));
+        let target = Target::of(arn, version);
+        let Some(found) = self.find(&target).await? else {
+            return Err(InvokeFunctionError::NotFound(target.qualified_arn()));
         };
-        if function.state != FunctionState::Active {
-            return Err(InvokeFunctionError::NotActive(state_name(&function.state)));
+        let description = found.description();
+        if *description.state != FunctionState::Active {
+            return Err(InvokeFunctionError::NotActive(state_name(description.state)));
         }
-        let code = self.packages.tree(function.code.sha256).await?;
-        let version = Arc::new(latest_version(function, code));
+        let code = self.packages.tree(description.code.sha256).await?;
+        let mut layers = Vec::new();
+        for layer in &description.configuration.layers {
+            layers.push(self.packages.tree(layer.code.sha256).await?);
+        }
+        let version = Arc::new(runnable(&found, code, layers));
         self.runnable.remember(moment, &version);
         Ok(version)
     }
@@ -114,13 +146,14 @@ pub(crate) fn log_group(name: &FunctionName, configuration: &FunctionConfigurati
     configuration.log_group.clone().unwrap_or_else(|| format!("/aws/lambda/{name}"))
 }
 
-fn latest_version(function: FunctionRecord, code: PathBuf) -> FunctionVersion {
-    let configuration = function.configuration;
+fn runnable(found: &Found, code: PathBuf, layers: Vec<PathBuf>) -> FunctionVersion {
+    let description = found.description();
+    let configuration = description.configuration.clone();
     FunctionVersion {
-        log_group: log_group(&function.arn.name, &configuration),
-        arn: function.arn,
-        version: Version::Latest,
-        revision: function.revision,
+        log_group: log_group(&description.arn.name, &configuration),
+        arn: description.arn.clone(),
+        version: description.version,
+        revision: found.deployment(),
         runtime: configuration.runtime,
         handler: configuration.handler.unwrap_or_default(),
         memory: configuration.memory,
@@ -128,9 +161,9 @@ fn latest_version(function: FunctionRecord, code: PathBuf) -> FunctionVersion {
         ephemeral_storage: configuration.ephemeral_storage,
         architecture: configuration.architecture,
         environment: configuration.environment,
-        code_sha256: function.code.sha256,
+        code_sha256: description.code.sha256,
         code,
-        layers: Vec::new(),
+        layers,
         role: configuration.role,
     }
 }

@@ -17,10 +17,10 @@ pub(crate) enum UpdateRefused {
 
 /// Why code or configuration could not be made ready.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Failure {
+pub(crate) struct Failure {
     /// An AWS `StateReasonCode`.
-    pub(super) code: &'static str,
-    pub(super) reason: String,
+    pub(crate) code: &'static str,
+    pub(crate) reason: String,
 }
 
 /// AWS's name of a state.
@@ -33,7 +33,7 @@ pub(crate) fn state_name(state: &FunctionState) -> &'static str {
 }
 
 /// May an update begin? `expected` is the revision that the caller has seen, if it cares.
-pub(super) fn check_update(function: &FunctionRecord, expected: Option<&str>) -> Result<(), UpdateRefused> {
+pub(crate) fn check_update(function: &FunctionRecord, expected: Option<&str>) -> Result<(), UpdateRefused> {
     if expected.is_some_and(|expected| expected != function.revision.to_string()) {
         return Err(UpdateRefused::RevisionMismatch);
     }
@@ -47,14 +47,14 @@ pub(super) fn check_update(function: &FunctionRecord, expected: Option<&str>) ->
 }
 
 /// An update that [`check_update`] allowed, and that has changed `function` already, begins.
-pub(super) fn begin_update(function: &mut FunctionRecord, now: Timestamp, revision: RevisionId) {
+pub(crate) fn begin_update(function: &mut FunctionRecord, now: Timestamp, revision: RevisionId) {
     function.last_update = LastUpdate::InProgress;
     function.last_modified = now;
     function.revision = revision;
 }
 
 /// What was begun has come to its end. `None`: nothing was in progress.
-pub(super) fn settle(
+pub(crate) fn settle(
     mut function: FunctionRecord,
     outcome: Result<(), Failure>,
     revision: RevisionId,
@@ -77,13 +77,12 @@ pub(super) fn settle(
         | (FunctionState::Failed { .. }, _, _) => return None,
     }
     function.revision = revision;
+    function.deployment = Some(revision);
     Some(function)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use hob_storage::{Architecture, CodeRecord, FunctionConfiguration};
     use hob_types::{Random, SeededRandom, Sha256Digest};
 
@@ -91,26 +90,12 @@ mod tests {
     use crate::testing::arn;
 
     fn function(state: FunctionState, last_update: LastUpdate) -> FunctionRecord {
+        let configuration = FunctionConfiguration::new(String::new(), Architecture::X86_64);
+        let code = CodeRecord::new(Sha256Digest::new([0; 32]), 1);
         FunctionRecord {
-            arn: arn("fn"),
-            revision: revision(1),
-            last_modified: Timestamp::EPOCH,
             state,
             last_update,
-            code: CodeRecord { sha256: Sha256Digest::new([0; 32]), size: 1 },
-            configuration: FunctionConfiguration {
-                runtime: None,
-                handler: None,
-                role: String::new(),
-                description: String::new(),
-                memory: Default::default(),
-                timeout: Default::default(),
-                ephemeral_storage: Default::default(),
-                environment: BTreeMap::new(),
-                architecture: Architecture::X86_64,
-                log_group: None,
-            },
-            tags: BTreeMap::new(),
+            ..FunctionRecord::new(arn("fn"), revision(1), Timestamp::EPOCH, code, configuration)
         }
     }
 

@@ -1,37 +1,25 @@
-use hob_storage::{FunctionRecord, StorageError};
-use hob_types::{AccountId, FunctionName, Region};
+use std::sync::Arc;
+
+use hob_storage::StorageError;
+use hob_types::{AccountId, Region};
 
 use super::functions::Functions;
-
-/// At most this many functions per answer, however many were asked for. Source: ListFunctions.
-const PAGE_MAX: usize = 50;
-
-#[derive(Debug)]
-pub(crate) struct ListFunctions {
-    pub(crate) region: Region,
-    pub(crate) account: AccountId,
-    /// Where the previous page ended.
-    pub(crate) after: Option<FunctionName>,
-    pub(crate) limit: Option<usize>,
-}
-
-#[derive(Debug)]
-pub(crate) struct FunctionPage {
-    pub(crate) functions: Vec<FunctionRecord>,
-    /// Where the next page goes on, if there is more.
-    pub(crate) next: Option<FunctionName>,
-}
+use super::lookup::Found;
+use crate::page::{Page, Wanted};
 
 impl Functions {
-    pub(crate) async fn list(&self, list: &ListFunctions) -> Result<FunctionPage, StorageError> {
-        let limit = list.limit.unwrap_or(PAGE_MAX).min(PAGE_MAX);
-        // One more than is shown tells whether there is more.
-        let wanted = limit + 1;
-        let found = self.store.list(&list.account, &list.region, list.after.as_ref(), wanted).await?;
-        let mut functions = found;
-        let more = functions.len() > limit;
-        functions.truncate(limit);
-        let last = functions.last().filter(|_| more);
-        Ok(FunctionPage { next: last.map(|function| function.arn.name.clone()), functions })
+    /// The `$LATEST` of every function of an account in a region, by name.
+    pub(crate) async fn list(
+        &self,
+        account: &AccountId,
+        region: &Region,
+        wanted: &Wanted,
+    ) -> Result<Page<Found>, StorageError> {
+        // What is no name was no item of this list.
+        let after = wanted.after.as_deref().and_then(|name| name.parse().ok());
+        let functions = self.store.list(account, region, after.as_ref(), wanted.limit_and_one()).await?;
+        let found =
+            functions.into_iter().map(|function| Found { function: Arc::new(function), version: None });
+        Ok(wanted.page(found.collect(), |found| found.function.arn.name.to_string()))
     }
 }

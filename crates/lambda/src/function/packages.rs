@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use bytes::Bytes;
-use hob_storage::{CodeRecord, CodeStore, FunctionStore, StorageError, Unpack};
+use hob_storage::{CodeRecord, CodeStore, FunctionConfiguration, FunctionStore, StorageError, Unpack};
 use hob_types::{Clock, Sha256Digest, Timestamp};
 use tokio::sync::{RwLock, RwLockReadGuard};
 
@@ -78,10 +78,12 @@ impl Packages {
         self.code.archive(sha256).await
     }
 
-    /// A function no longer refers to this package. Others may.
-    pub(crate) fn release(&self, sha256: Sha256Digest) {
+    /// A version no longer refers to this package and these layers. Others may.
+    pub(crate) fn release(&self, code: &CodeRecord, configuration: &FunctionConfiguration) {
         let until = self.clock.now() + GRACE;
-        self.released.lock().unwrap_or_else(PoisonError::into_inner).push((sha256, until));
+        let layers = configuration.layers.iter().map(|layer| &layer.code);
+        let packages = layers.chain([code]).map(|code| (code.sha256, until));
+        self.released.lock().unwrap_or_else(PoisonError::into_inner).extend(packages);
     }
 
     /// Removes what no function needs. Safe at any time; does nothing while a package arrives, which it would
@@ -104,7 +106,7 @@ impl Packages {
 async fn open(zip: Bytes) -> Result<(Package, CodeRecord), PackageError> {
     blocking(move || {
         let package = Package::open(zip.clone())?;
-        let code = CodeRecord { sha256: sha256(&zip), size: zip.len() as u64 };
+        let code = CodeRecord::new(sha256(&zip), zip.len() as u64);
         Ok((package, code))
     })
     .await

@@ -3,12 +3,11 @@
 use std::collections::HashSet;
 use std::sync::PoisonError;
 
-use hob_storage::{CodeUsage, Reservation, StorageError};
+use hob_storage::{Changed, CodeUsage, FunctionChange, FunctionRecord, StorageError};
 use hob_types::FunctionArn;
 use tokio::sync::MutexGuard;
 
 use super::functions::Functions;
-use super::get::GetFunctionError;
 use super::target::Target;
 
 /// What always stays for the functions that have reserved nothing. Source: Lambda guide, "Reserved concurrency".
@@ -42,32 +41,42 @@ impl Functions {
         reserved: Option<u32>,
     ) -> Result<(), ReserveConcurrencyError> {
         check_unqualified(target)?;
-        let unreserved_min = unreserved_min(self.concurrency_limit);
-        let sum_max = u64::from(self.concurrency_limit - unreserved_min);
+        let unreserved_min = unreserved_min(self.limits.concurrency);
         let change = self.reserving(&target.function).await;
-        match self.store.reserve(&target.function, reserved, sum_max).await? {
-            Reservation::Done => {
-                change.end(reserved);
-                Ok(())
+        loop {
+            let function = self.store.get(&target.function).await?;
+            let function =
+                function.ok_or_else(|| ReserveConcurrencyError::NotFound(target.function.clone()))?;
+            let function = FunctionRecord { reserved_concurrency: reserved, ..function };
+            let concurrency_max = Some(u64::from(self.limits.concurrency - unreserved_min));
+            let wanted = FunctionChange { concurrency_max, ..FunctionChange::of(function) };
+            match self.store.change(wanted).await? {
+                Changed::Done => {
+                    change.end(reserved);
+                    return Ok(());
+                }
+                Changed::Stale => {}
+                Changed::ConcurrencyExceeded => {
+                    return Err(ReserveConcurrencyError::TooMuch { unreserved_min });
+                }
             }
-            Reservation::NoFunction => Err(ReserveConcurrencyError::NotFound(target.function.clone())),
-            Reservation::TooMuch => Err(ReserveConcurrencyError::TooMuch { unreserved_min }),
         }
     }
 
     /// One change of a reservation at a time, so that the store and the invoker come to the same end.
-    pub(super) async fn reserving<'a>(&'a self, function: &'a FunctionArn) -> Change<'a> {
+    pub(crate) async fn reserving<'a>(&'a self, function: &'a FunctionArn) -> Change<'a> {
         let one_at_a_time = self.reserving.lock().await;
         self.unsettled_reservations().insert(function.clone());
         Change { functions: self, function, _one_at_a_time: one_at_a_time }
     }
 
     /// Tells the invoker how changes ended whose callers went away meanwhile.
-    pub(super) async fn settle_reservations(&self) -> Result<(), StorageError> {
+    pub(crate) async fn settle_reservations(&self) -> Result<(), StorageError> {
         let unsettled: Vec<_> = self.unsettled_reservations().iter().cloned().collect();
         for function in unsettled {
             let change = self.reserving(&function).await;
-            let reserved = self.store.reserved(&function).await?;
+            let reserved =
+                self.store.get(&function).await?.and_then(|function| function.reserved_concurrency);
             change.end(reserved);
         }
         Ok(())
@@ -77,18 +86,12 @@ impl Functions {
         self.unsettled_reservations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is reserved for a function that exists.
-    pub(crate) async fn reserved_by(&self, function: &FunctionArn) -> Result<Option<u32>, GetFunctionError> {
-        Ok(self.store.reserved(function).await?)
-    }
-
     pub(crate) async fn reserved(&self, target: &Target) -> Result<Option<u32>, ReserveConcurrencyError> {
         check_unqualified(target)?;
-        let reserved = self.store.reserved(&target.function).await?;
-        if reserved.is_none() && self.store.get(&target.function).await?.is_none() {
-            return Err(ReserveConcurrencyError::NotFound(target.function.clone()));
+        match self.store.get(&target.function).await? {
+            Some(function) => Ok(function.reserved_concurrency),
+            None => Err(ReserveConcurrencyError::NotFound(target.function.clone())),
         }
-        Ok(reserved)
     }
 
     /// Tells the invoker what was reserved before the server started.
@@ -101,22 +104,22 @@ impl Functions {
 
     /// Of an account that holds this in a region.
     pub(crate) fn account_concurrency(&self, usage: CodeUsage) -> AccountConcurrency {
-        let reserved = u32::try_from(usage.reserved_concurrency).unwrap_or(u32::MAX);
-        let limit = self.concurrency_limit;
+        let reserved = u32::try_from(usage.claimed_concurrency).unwrap_or(u32::MAX);
+        let limit = self.limits.concurrency;
         AccountConcurrency { limit, unreserved: limit.saturating_sub(reserved) }
     }
 }
 
 /// A change of a function's reservation in the store. Where it does not [end](Self::end),
 /// because it failed or because nobody waits for it any more, the invoker is told later what the store has.
-pub(super) struct Change<'a> {
+pub(crate) struct Change<'a> {
     functions: &'a Functions,
     function: &'a FunctionArn,
     _one_at_a_time: MutexGuard<'a, ()>,
 }
 
 impl Change<'_> {
-    pub(super) fn end(self, reserved: Option<u32>) {
+    pub(crate) fn end(self, reserved: Option<u32>) {
         self.functions.invoker.reserve(self.function, reserved);
         self.functions.unsettled_reservations().remove(self.function);
     }

@@ -4,45 +4,84 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use hob_invoke::FunctionVersion;
-use hob_types::FunctionArn;
+use hob_types::{AliasName, FunctionArn, Qualifier, Random, Version};
 
-/// The `$LATEST` of each function that was invoked since it last changed.
+use crate::alias::Route;
+
+/// The versions of each function that were invoked since it last changed, and the aliases through which they were.
 #[derive(Default)]
-pub(super) struct RunnableVersions(RwLock<Cache>);
+pub(crate) struct RunnableVersions(RwLock<Cache>);
 
 #[derive(Default)]
 struct Cache {
-    versions: HashMap<FunctionArn, Arc<FunctionVersion>>,
+    functions: HashMap<FunctionArn, Runnable>,
     /// Counts changes of any function.
     changes: u64,
 }
 
+#[derive(Default)]
+struct Runnable {
+    versions: HashMap<Version, Arc<FunctionVersion>>,
+    routes: HashMap<AliasName, Route>,
+}
+
 /// Proof of when a lookup began, so that what it read before a change is not remembered after it.
 #[derive(Clone, Copy)]
-pub(super) struct Moment(u64);
+pub(crate) struct Moment(u64);
 
 impl RunnableVersions {
-    pub(super) fn get(&self, function: &FunctionArn) -> Option<Arc<FunctionVersion>> {
-        self.read().versions.get(function).cloned()
+    /// What the next invocation of `qualifier` runs; an alias with two versions takes one of them.
+    pub(crate) fn get(
+        &self,
+        function: &FunctionArn,
+        qualifier: &Qualifier,
+        random: &dyn Random,
+    ) -> Option<Arc<FunctionVersion>> {
+        let cache = self.read();
+        let runnable = cache.functions.get(function)?;
+        let version = match qualifier {
+            Qualifier::Version(version) => *version,
+            Qualifier::Alias(alias) => runnable.routes.get(alias)?.choose(random),
+        };
+        runnable.versions.get(&version).cloned()
     }
 
-    pub(super) fn moment(&self) -> Moment {
+    pub(crate) fn route(&self, function: &FunctionArn, alias: &AliasName) -> Option<Route> {
+        self.read().functions.get(function)?.routes.get(alias).cloned()
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
         Moment(self.read().changes)
     }
 
     /// Remembers what was read from the store since `moment`, unless a function has changed meanwhile.
-    pub(super) fn remember(&self, moment: Moment, version: &Arc<FunctionVersion>) {
+    pub(crate) fn remember(&self, moment: Moment, version: &Arc<FunctionVersion>) {
         let mut cache = self.write();
         if cache.changes == moment.0 {
-            cache.versions.insert(version.arn.clone(), Arc::clone(version));
+            let runnable = cache.functions.entry(version.arn.clone()).or_default();
+            runnable.versions.insert(version.version, Arc::clone(version));
         }
     }
 
-    /// To be called after each change of a function, before anyone is told of the change.
-    pub(super) fn forget(&self, function: &FunctionArn) {
+    /// As [`remember`](Self::remember), of an alias.
+    pub(crate) fn remember_route(
+        &self,
+        moment: Moment,
+        function: &FunctionArn,
+        alias: &AliasName,
+        route: Route,
+    ) {
+        let mut cache = self.write();
+        if cache.changes == moment.0 {
+            cache.functions.entry(function.clone()).or_default().routes.insert(alias.clone(), route);
+        }
+    }
+
+    /// To be called after each change of a function, its versions or aliases, before anyone is told of the change.
+    pub(crate) fn forget(&self, function: &FunctionArn) {
         let mut cache = self.write();
         cache.changes += 1;
-        cache.versions.remove(function);
+        cache.functions.remove(function);
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Cache> {

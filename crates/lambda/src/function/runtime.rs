@@ -69,7 +69,7 @@ const WITHDRAWN: &[&str] = &[
     "provided",
 ];
 
-pub(super) fn check_runtime(identifier: &str) -> Result<Runtime, RuntimeError> {
+pub(crate) fn check_runtime(identifier: &str) -> Result<Runtime, RuntimeError> {
     if SUPPORTED.contains(&identifier) {
         Ok(Runtime::new(identifier))
     } else if WITHDRAWN.contains(&identifier) {

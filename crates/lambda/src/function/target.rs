@@ -56,15 +56,28 @@ impl Target {
         Ok(Self { function, qualifier })
     }
 
-    /// Whether `$LATEST` is meant. Versions and aliases do not exist yet, so any other qualifier names nothing.
+    /// One version of a function.
+    pub(crate) fn of(function: &FunctionArn, version: Version) -> Self {
+        Self { function: function.clone(), qualifier: Some(version.to_string()) }
+    }
+
+    /// Whether `$LATEST` is meant.
     pub(crate) fn is_latest(&self) -> bool {
-        let qualifier = self.qualifier.as_deref().map(str::parse);
-        matches!(qualifier, None | Some(Ok(Qualifier::Version(Version::Latest))))
+        self.parsed_qualifier() == Some(Qualifier::Version(Version::Latest))
+    }
+
+    /// `$LATEST` where none was given. `None`: the one that was given can name nothing.
+    pub(crate) fn parsed_qualifier(&self) -> Option<Qualifier> {
+        match self.qualifier.as_deref() {
+            None => Some(Qualifier::Version(Version::Latest)),
+            Some(given) => given.parse().ok(),
+        }
     }
 
     /// The ARN with the qualifier that is meant when none is given.
-    pub(crate) fn latest_arn(&self) -> String {
-        self.function.qualified(Qualifier::Version(Version::Latest)).to_string()
+    pub(crate) fn qualified_arn(&self) -> String {
+        let given = self.qualifier.as_deref();
+        format!("{}:{}", self.function, given.unwrap_or("$LATEST"))
     }
 
     /// The ARN as the caller named the function: with a qualifier only if one was given.

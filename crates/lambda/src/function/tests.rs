@@ -4,25 +4,28 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hob_storage::{Architecture, FunctionState, LastUpdate};
-use hob_types::{AccountId, Region, RequestId, Sha256Digest};
+use hob_invoke::FunctionVersion;
+use hob_storage::{Architecture, Changed, FunctionChange, FunctionRecord, FunctionState, LastUpdate};
+use hob_types::{AccountId, Qualifier, Region, RequestId, Sha256Digest, Version};
 use tokio::task::JoinSet;
 
 use super::{
     ConfigurationChange, CreateFunction, CreateFunctionError, Functions, InvokeFunction, InvokeFunctionError,
     Packages, StorePackageError, Target, UpdateCode, UpdateCodeError, UpdateRefused,
 };
+use crate::Limits;
 use crate::package::PackageError;
 use crate::testing::{World, arn, zip_of};
 
 fn functions(world: &World) -> Arc<Functions> {
     Arc::new(Functions::new(
         world.storage.functions(),
+        world.storage.resources(),
         Packages::new(world.storage.code(), world.clock()),
         world.invoker.clone(),
         world.clock(),
         world.random.clone(),
-        1000,
+        Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
     ))
 }
 
@@ -42,11 +45,24 @@ fn creation(name: &str, code: &str) -> CreateFunction {
             ..Default::default()
         },
         tags: Default::default(),
+        publish: false,
     }
 }
 
+fn runnable(functions: &Functions) -> Option<Arc<FunctionVersion>> {
+    let latest = Qualifier::Version(Version::Latest);
+    functions.runnable.get(&arn("fn"), &latest, &*functions.random)
+}
+
 fn new_code(name: &str, code: &str) -> UpdateCode {
-    UpdateCode { target: target(name), zip: zip_of(code), architecture: None, expected: None, dry_run: false }
+    UpdateCode {
+        target: target(name),
+        zip: zip_of(code),
+        architecture: None,
+        expected: None,
+        publish: false,
+        dry_run: false,
+    }
 }
 
 async fn active(functions: &Functions, name: &str, code: &str) {
@@ -73,11 +89,11 @@ async fn a_function_is_pending_until_it_is_settled() {
     let world = World::new();
     let functions = functions(&world);
     let created = functions.create(creation("fn", "v1")).await.unwrap();
-    assert_eq!(created.state, FunctionState::Pending);
+    assert_eq!(created.function.state, FunctionState::Pending);
     let refused = code_run(&functions, &world, "fn").await;
     assert!(matches!(refused, Err(InvokeFunctionError::NotActive("Pending"))));
     functions.settle_now().await;
-    assert_eq!(functions.get(&target("fn")).await.unwrap().state, FunctionState::Active);
+    assert_eq!(functions.get_latest(&target("fn")).await.unwrap().state, FunctionState::Active);
     assert_eq!(code_run(&functions, &world, "fn").await.unwrap(), "v1");
 }
 
@@ -86,11 +102,11 @@ async fn the_first_invocation_of_an_active_function_asks_no_store() {
     let world = World::new();
     let functions = functions(&world);
     active(&functions, "fn", "v1").await;
-    assert!(functions.runnable.get(&arn("fn")).is_some());
+    assert!(runnable(&functions).is_some());
     functions.update_code(new_code("fn", "v2")).await.unwrap();
     functions.settle_now().await;
-    let revision = functions.get(&target("fn")).await.unwrap().revision;
-    assert_eq!(functions.runnable.get(&arn("fn")).unwrap().revision, revision);
+    let revision = functions.get_latest(&target("fn")).await.unwrap().revision;
+    assert_eq!(runnable(&functions).unwrap().revision, revision);
 }
 
 #[tokio::test(start_paused = true)]
@@ -99,13 +115,13 @@ async fn who_asks_for_a_function_waits_a_moment_for_it_to_settle() {
     let functions = functions(&world);
     functions.create(creation("fn", "v1")).await.unwrap();
     let target = target("fn");
-    assert_eq!(functions.get_settled(&target).await.unwrap().state, FunctionState::Pending);
+    assert_eq!(functions.get_settled(&target).await.unwrap().function.state, FunctionState::Pending);
     let (found, run, ()) = tokio::join!(
         functions.get_settled(&target),
         code_run(&functions, &world, "fn"),
         functions.settle_now()
     );
-    assert_eq!(found.unwrap().state, FunctionState::Active);
+    assert_eq!(found.unwrap().function.state, FunctionState::Active);
     assert_eq!(run.unwrap(), "v1");
 }
 
@@ -137,7 +153,7 @@ async fn a_start_settles_an_update_that_a_crash_interrupted() {
     before_the_crash.update_code(new_code("fn", "v2")).await.unwrap();
     let after_the_crash = functions(&world);
     after_the_crash.settle_now().await;
-    let settled = after_the_crash.get(&target("fn")).await.unwrap();
+    let settled = after_the_crash.get_latest(&target("fn")).await.unwrap();
     assert_eq!(settled.last_update, LastUpdate::Successful);
     assert_eq!(code_run(&after_the_crash, &world, "fn").await.unwrap(), "v2");
 }
@@ -165,11 +181,11 @@ async fn until_an_update_is_settled_invocations_run_the_old_code() {
     active(&functions, "fn", "v1").await;
     assert_eq!(code_run(&functions, &world, "fn").await.unwrap(), "v1");
     let updated = functions.update_code(new_code("fn", "v2")).await.unwrap();
-    assert_eq!(updated.last_update, LastUpdate::InProgress);
+    assert_eq!(updated.function.last_update, LastUpdate::InProgress);
     assert_eq!(code_run(&functions, &world, "fn").await.unwrap(), "v1");
     functions.settle_now().await;
     assert_eq!(code_run(&functions, &world, "fn").await.unwrap(), "v2");
-    let revision = functions.get(&target("fn")).await.unwrap().revision;
+    let revision = functions.get_latest(&target("fn")).await.unwrap().revision;
     let (retired, _, kept) = world.invoker.retired.lock().unwrap().pop().unwrap();
     assert_eq!((retired, kept), (arn("fn"), Some(revision)));
 }
@@ -192,10 +208,10 @@ async fn a_dry_run_checks_the_code_and_changes_nothing() {
     let world = World::new();
     let functions = functions(&world);
     active(&functions, "fn", "v1").await;
-    let before = functions.get(&target("fn")).await.unwrap();
+    let before = functions.get_latest(&target("fn")).await.unwrap();
     let would_be = functions.update_code(UpdateCode { dry_run: true, ..new_code("fn", "v2") }).await.unwrap();
-    assert_ne!(would_be.code, before.code);
-    assert_eq!(functions.get(&target("fn")).await.unwrap(), before);
+    assert_ne!(would_be.function.code, before.code);
+    assert_eq!(functions.get_latest(&target("fn")).await.unwrap(), before);
     let broken = UpdateCode { dry_run: true, zip: "no zip".into(), ..new_code("fn", "v2") };
     assert!(matches!(
         functions.update_code(broken).await,
@@ -220,7 +236,10 @@ async fn a_reservation_holds_even_if_its_caller_has_gone_away() {
     // As if the caller had gone right after the store's commit.
     let (arn, none) = (arn("fn"), Vec::new());
     drop(functions.reserving(&arn).await);
-    world.storage.functions().reserve(&arn, Some(5), 900).await.unwrap();
+    let store = world.storage.functions();
+    let function = store.get(&arn).await.unwrap().unwrap();
+    let reserved = FunctionRecord { reserved_concurrency: Some(5), ..function };
+    assert_eq!(store.change(FunctionChange::of(reserved)).await.unwrap(), Changed::Done);
     assert_eq!(*world.invoker.reserved.lock().unwrap(), none);
     functions.settle_reservations().await.unwrap();
     functions.settle_reservations().await.unwrap();
@@ -254,7 +273,7 @@ async fn a_package_outlives_its_function_as_long_as_an_invocation_may_run() {
     let world = World::new();
     let functions = functions(&world);
     active(&functions, "fn", "v1").await;
-    let sha256 = functions.get(&target("fn")).await.unwrap().code.sha256;
+    let sha256 = functions.get_latest(&target("fn")).await.unwrap().code.sha256;
     let is_kept = async |sha256: Sha256Digest| {
         functions.packages().remove_garbage(&*world.storage.functions()).await.unwrap();
         functions.packages().archive(sha256).await.unwrap().is_some()

@@ -1,9 +1,12 @@
+use std::sync::Arc;
+
 use bytes::Bytes;
-use hob_storage::{Architecture, CodeRecord, FunctionRecord, StorageError};
+use hob_storage::{Architecture, Changed, CodeRecord, FunctionChange, FunctionRecord, StorageError};
 
 use super::functions::Functions;
 use super::get::GetFunctionError;
 use super::lifecycle::{UpdateRefused, begin_update, check_update};
+use super::lookup::Found;
 use super::packages::StorePackageError;
 use super::target::Target;
 
@@ -14,6 +17,8 @@ pub(crate) struct UpdateCode {
     pub(crate) architecture: Option<Architecture>,
     /// The revision that the caller has seen; the update is refused if there is another by now.
     pub(crate) expected: Option<String>,
+    /// A version is made at the same time.
+    pub(crate) publish: bool,
     /// Check all and change nothing.
     pub(crate) dry_run: bool,
 }
@@ -26,33 +31,41 @@ pub(crate) enum UpdateCodeError {
     Refused(#[from] UpdateRefused),
     #[error(transparent)]
     Package(#[from] StorePackageError),
+    #[error("the account's packages would be larger than they may be")]
+    CodeStorageExceeded,
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
 
 impl Functions {
     /// The new code is durable, and the update in progress, when this returns.
-    pub(crate) async fn update_code(&self, update: UpdateCode) -> Result<FunctionRecord, UpdateCodeError> {
-        let UpdateCode { target, zip, architecture, expected, dry_run } = update;
+    pub(crate) async fn update_code(&self, update: UpdateCode) -> Result<Found, UpdateCodeError> {
+        let UpdateCode { target, zip, architecture, expected, publish, dry_run } = update;
         let expected = expected.as_deref();
-        let function = self.get(&target).await?;
+        let function = self.get_latest(&target).await?;
         check_update(&function, expected)?;
         if dry_run {
             let code = self.packages.check(zip).await?;
-            return Ok(with_code(function, code, architecture));
+            return Ok(Found::latest(with_code(function, code, architecture)));
         }
         let arrived = self.packages.store(zip).await?;
+        if !self.has_code_storage(&target.function, arrived.code.size).await? {
+            return Err(UpdateCodeError::CodeStorageExceeded);
+        }
         loop {
-            let function = self.get(&target).await?;
+            let function = self.get_latest(&target).await?;
             check_update(&function, expected)?;
-            let (seen, replaced) = (function.revision, function.code.sha256);
+            let replaced = (function.code.clone(), function.configuration.clone());
             let mut function = with_code(function, arrived.code.clone(), architecture);
             begin_update(&mut function, self.clock.now(), self.new_revision());
-            // `false`: another change came in between, so what was checked above may no longer hold.
-            if self.store.replace(seen, function.clone()).await? {
-                self.packages.release(replaced);
+            let version = if publish { Some(self.publish_with(&mut function).await?) } else { None };
+            let mut change = FunctionChange::of(function.clone());
+            change.put.extend(version.iter().cloned().map(Into::into));
+            // Another change may have come in between, so that what was checked above no longer holds.
+            if self.store.change(change).await? == Changed::Done {
+                self.packages.release(&replaced.0, &replaced.1);
                 self.begun.notify_one();
-                return Ok(function);
+                return Ok(Found { function: Arc::new(function), version });
             }
         }
     }

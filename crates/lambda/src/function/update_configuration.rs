@@ -1,9 +1,10 @@
-use hob_storage::{FunctionRecord, StorageError};
+use hob_storage::{Changed, FunctionChange, StorageError};
 
 use super::configuration::{ConfigurationChange, ConfigurationError};
 use super::functions::Functions;
 use super::get::GetFunctionError;
 use super::lifecycle::{UpdateRefused, begin_update, check_update};
+use super::lookup::Found;
 use super::target::Target;
 
 #[derive(Debug, thiserror::Error)]
@@ -26,18 +27,20 @@ impl Functions {
         target: &Target,
         change: ConfigurationChange,
         expected: Option<&str>,
-    ) -> Result<FunctionRecord, UpdateConfigurationError> {
+    ) -> Result<Found, UpdateConfigurationError> {
         change.check()?;
         loop {
-            let mut function = self.get(target).await?;
+            let mut function = self.get_latest(target).await?;
             check_update(&function, expected)?;
-            let seen = function.revision;
+            let before = function.configuration.clone();
             change.clone().apply(&mut function.configuration);
             begin_update(&mut function, self.clock.now(), self.new_revision());
-            // `false`: another change came in between, so what was checked above may no longer hold.
-            if self.store.replace(seen, function.clone()).await? {
+            // Another change may have come in between, so that what was checked above no longer holds.
+            let change = FunctionChange::of(function.clone());
+            if self.store.change(change).await? == Changed::Done {
+                self.packages.release(&function.code, &before);
                 self.begun.notify_one();
-                return Ok(function);
+                return Ok(Found::latest(function));
             }
         }
     }

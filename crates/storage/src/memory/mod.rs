@@ -1,9 +1,11 @@
 //! The stores of a server that keeps nothing.
 
-mod function;
+mod functions;
 mod log;
+mod meta;
+mod resources;
 mod usage;
 
-pub(crate) use self::function::MemoryFunctionStore;
 pub(crate) use self::log::MemoryLogStore;
+pub(crate) use self::meta::MemoryMetaStore;
 pub(crate) use self::usage::MemoryUsageStore;

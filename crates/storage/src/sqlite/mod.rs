@@ -6,13 +6,13 @@
 
 mod checkpoint;
 mod database;
-mod function;
 mod health;
 mod log;
+mod meta;
 mod readers;
 mod usage;
 mod writer;
 
-pub(crate) use self::function::SqliteFunctionStore;
 pub(crate) use self::log::SqliteLogStore;
+pub(crate) use self::meta::SqliteMetaStore;
 pub(crate) use self::usage::SqliteUsageStore;

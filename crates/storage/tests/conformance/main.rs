@@ -19,7 +19,7 @@ macro_rules! suite {
                 #[tokio::test]
                 async fn $test() {
                     let directory = tempfile::tempdir().unwrap();
-                    super::$test(&hob_storage::Storage::open(directory.path()).unwrap()).await;
+                    super::$test(&crate::sample::open(directory.path())).await;
                 }
             )+
         }
@@ -32,6 +32,7 @@ mod events;
 mod functions;
 mod groups;
 mod model;
+mod resources;
 mod sample;
 mod streams;
 mod usage;

@@ -133,7 +133,7 @@ proptest! {
     #[test]
     fn both_stores_answer_alike(operations in prop::collection::vec(operation(), 1..40)) {
         let directory = tempfile::tempdir().unwrap();
-        let (on_disk, in_memory) = (Storage::open(directory.path()).unwrap(), Storage::in_memory().unwrap());
+        let (on_disk, in_memory) = (crate::sample::open(directory.path()), Storage::in_memory().unwrap());
         let (on_disk, in_memory) = (on_disk.logs(), in_memory.logs());
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {

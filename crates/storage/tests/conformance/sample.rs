@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use hob_storage::{
-    Architecture, CodeRecord, FunctionConfiguration, FunctionRecord, FunctionState, LastUpdate, LogGroupId,
-    LogStreamId, NewLogEvent,
+    AliasRecord, Architecture, CodeRecord, FunctionConfiguration, FunctionRecord, FunctionState,
+    LayerVersionRecord, LogGroupId, LogStreamId, NewLogEvent, Storage, VersionRecord,
 };
 use hob_types::{
-    AccountId, EphemeralStorageMib, FunctionArn, MemoryMib, Region, RevisionId, Runtime, SeededRandom,
-    Sha256Digest, TimeoutSeconds, Timestamp,
+    AccountId, FunctionArn, Region, RevisionId, Runtime, SeededRandom, Sha256Digest, Timestamp, Version,
+    VersionNumber,
 };
 
 pub fn arn(name: &str) -> FunctionArn {
@@ -23,27 +24,62 @@ pub fn digest(byte: u8) -> Sha256Digest {
 
 /// At revision 1, settled, with the package `digest(1)` of 100 bytes.
 pub fn function(name: &str) -> FunctionRecord {
+    let role = "arn:aws:iam::000000000000:role/any".to_owned();
+    let configuration = FunctionConfiguration {
+        runtime: Some(Runtime::new("python3.12")),
+        handler: Some("app.handler".to_owned()),
+        description: "Grüße".to_owned(),
+        environment: BTreeMap::from([("KEY".to_owned(), "a value".to_owned())]),
+        ..FunctionConfiguration::new(role, Architecture::X86_64)
+    };
+    let (code, now) = (CodeRecord::new(digest(1), 100), Timestamp::from_millis(1_767_323_045_678));
     FunctionRecord {
-        arn: arn(name),
-        revision: revision(1),
-        last_modified: Timestamp::from_millis(1_767_323_045_678),
         state: FunctionState::Active,
-        last_update: LastUpdate::Successful,
-        code: CodeRecord { sha256: digest(1), size: 100 },
-        configuration: FunctionConfiguration {
-            runtime: Some(Runtime::new("python3.12")),
-            handler: Some("app.handler".to_owned()),
-            role: "arn:aws:iam::000000000000:role/any".to_owned(),
-            description: "Grüße".to_owned(),
-            memory: MemoryMib::default(),
-            timeout: TimeoutSeconds::default(),
-            ephemeral_storage: EphemeralStorageMib::default(),
-            environment: BTreeMap::from([("KEY".to_owned(), "a value".to_owned())]),
-            architecture: Architecture::X86_64,
-            log_group: None,
-        },
-        tags: BTreeMap::new(),
+        ..FunctionRecord::new(arn(name), revision(1), now, code, configuration)
     }
+}
+
+/// With the package `digest(n)` of 10 bytes.
+pub fn version(number: u64) -> VersionRecord {
+    let function = function("any");
+    VersionRecord {
+        number: VersionNumber::new(number).unwrap(),
+        revision: revision(100 + number),
+        last_modified: function.last_modified,
+        state: FunctionState::Active,
+        optimized: false,
+        code: CodeRecord::new(digest(u8::try_from(number).unwrap()), 10),
+        configuration: function.configuration,
+        source_description: String::new(),
+    }
+}
+
+pub fn alias(name: &str, number: u64) -> AliasRecord {
+    AliasRecord {
+        name: name.parse().unwrap(),
+        description: String::new(),
+        version: Version::Published(VersionNumber::new(number).unwrap()),
+        weights: BTreeMap::new(),
+        revision: revision(200),
+    }
+}
+
+pub fn layer(name: &str, version: u64) -> LayerVersionRecord {
+    LayerVersionRecord {
+        layer: name.to_owned(),
+        version,
+        description: String::new(),
+        created: Timestamp::EPOCH,
+        code: CodeRecord::new(digest(9), 1000),
+        compatible_runtimes: None,
+        compatible_architectures: None,
+        license: None,
+        policy: None,
+    }
+}
+
+pub fn open(directory: &Path) -> Storage {
+    Storage::open(directory, &SeededRandom::new(1)).unwrap()
 }
 
 pub fn group(name: &str) -> LogGroupId {

@@ -72,7 +72,7 @@ fn read_answers(victim: &mut Child, max: usize, answered: &mut Answered) {
 }
 
 async fn check(directory: &Path, answered: &Answered) {
-    let storage = Storage::open(directory).unwrap();
+    let storage = Storage::open(directory, &SeededRandom::new(1)).unwrap();
     let kept = kept(&storage, directory).await;
     let lost: Vec<_> = answered.difference(&kept).collect();
     assert!(lost.is_empty(), "lost: {lost:?}");

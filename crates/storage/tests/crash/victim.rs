@@ -1,19 +1,15 @@
 //! What runs in the process that will be killed.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use bytes::Bytes;
 use hob_storage::{
-    Architecture, CodeRecord, FunctionConfiguration, FunctionRecord, FunctionState, LastUpdate, LogDelivery,
-    LogGroupId, LogStreamId, NewLogEvent, Storage, StorageError,
+    Architecture, CodeRecord, FunctionConfiguration, FunctionRecord, LogDelivery, LogGroupId, LogStreamId,
+    NewLogEvent, Storage, StorageError,
 };
-use hob_types::{
-    AccountId, EphemeralStorageMib, FunctionArn, MemoryMib, Region, RevisionId, SeededRandom, Sha256Digest,
-    TimeoutSeconds, Timestamp,
-};
+use hob_types::{AccountId, FunctionArn, Region, RevisionId, SeededRandom, Sha256Digest, Timestamp};
 use tokio::task::JoinSet;
 
 /// Set for the victim, to its data directory.
@@ -41,7 +37,7 @@ pub fn is_whole_archive(archive: &Path) -> bool {
 async fn writes_until_it_ends() {
     let Some(directory) = std::env::var_os(VICTIM_DIRECTORY) else { return };
     let round: u32 = std::env::var(VICTIM_ROUND).unwrap().parse().unwrap();
-    let storage = Storage::open(Path::new(&directory)).unwrap();
+    let storage = Storage::open(Path::new(&directory), &SeededRandom::new(1)).unwrap();
     let mut writers = JoinSet::new();
     for lane in 0..4 {
         writers.spawn(write(storage.clone(), round * 10 + lane));
@@ -68,7 +64,7 @@ async fn write_one_of_each(
     lane: u32,
     number: u32,
 ) -> Result<(), StorageError> {
-    storage.functions().create(function(name)).await?;
+    storage.functions().create(function(name), Vec::new()).await?;
     answered("function", name);
     let stream = LogStreamId { group: group(), name: format!("lane {lane}") };
     let events = vec![NewLogEvent { timestamp: Timestamp::EPOCH, message: name.to_owned() }];
@@ -100,29 +96,12 @@ fn digest(lane: u32, number: u32) -> Sha256Digest {
 }
 
 fn function(name: &str) -> FunctionRecord {
-    FunctionRecord {
-        arn: FunctionArn {
-            region: Region::local(),
-            account: AccountId::local(),
-            name: name.parse().unwrap(),
-        },
-        revision: RevisionId::random(&SeededRandom::new(1)),
-        last_modified: Timestamp::EPOCH,
-        state: FunctionState::Pending,
-        last_update: LastUpdate::Successful,
-        code: CodeRecord { sha256: digest(0, 0), size: 1 },
-        configuration: FunctionConfiguration {
-            runtime: None,
-            handler: None,
-            role: String::new(),
-            description: "x".repeat(1000),
-            memory: MemoryMib::default(),
-            timeout: TimeoutSeconds::default(),
-            ephemeral_storage: EphemeralStorageMib::default(),
-            environment: BTreeMap::new(),
-            architecture: Architecture::X86_64,
-            log_group: None,
-        },
-        tags: BTreeMap::new(),
-    }
+    let arn =
+        FunctionArn { region: Region::local(), account: AccountId::local(), name: name.parse().unwrap() };
+    let configuration = FunctionConfiguration {
+        description: "x".repeat(1000),
+        ..FunctionConfiguration::new(String::new(), Architecture::X86_64)
+    };
+    let revision = RevisionId::random(&SeededRandom::new(1));
+    FunctionRecord::new(arn, revision, Timestamp::EPOCH, CodeRecord::new(digest(0, 0), 1), configuration)
 }

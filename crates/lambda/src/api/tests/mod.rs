@@ -20,6 +20,7 @@ use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value, json};
 
 use super::{Lambda, LambdaOptions};
+use crate::Limits;
 use crate::testing::{World, zip_of};
 
 /// A server without a socket.
@@ -34,11 +35,12 @@ impl Server {
         let world = World::new();
         let lambda = Lambda::new(LambdaOptions {
             functions: world.storage.functions(),
+            resources: world.storage.resources(),
             code: world.storage.code(),
             invoker: world.invoker.clone(),
             clock: world.clock(),
             random: world.random.clone(),
-            concurrency_limit: 1000,
+            limits: Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
             secret: [7; 32],
         });
         let settings = Settings {

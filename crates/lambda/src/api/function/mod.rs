@@ -1,0 +1,15 @@
+//! The operations on functions, and how AWS describes one.
+
+mod configuration;
+mod create_function;
+mod delete_function;
+mod get_function;
+mod get_function_configuration;
+mod invoke;
+mod list_functions;
+mod unserved;
+mod update_function_code;
+mod update_function_configuration;
+
+pub(super) use self::configuration::{describe, parse_architecture, summarize};
+pub(super) use self::unserved::Unserved;

@@ -1,0 +1,37 @@
+//! UpdateFunctionCode: another package for a function.
+
+use hob_wire::{AwsError, Handle, RequestContext};
+
+use super::configuration::describe;
+use super::unserved;
+use crate::api::shapes::{FunctionConfiguration, UpdateFunctionCode, UpdateFunctionCodeRequest};
+use crate::api::{Lambda, error, request};
+use crate::function::UpdateCode;
+
+impl Handle<UpdateFunctionCode> for Lambda {
+    async fn handle(
+        &self,
+        context: &RequestContext,
+        input: UpdateFunctionCodeRequest,
+    ) -> Result<FunctionConfiguration, AwsError> {
+        let target = Self::target(context, input.function_name.as_deref(), None)?;
+        if input.image_uri.is_some() {
+            return Err(error::image_for_zip());
+        }
+        unserved::check_update_code(&input)?;
+        let qualifier = target.qualifier.clone();
+        let updated = self
+            .functions
+            .update_code(UpdateCode {
+                target,
+                zip: input.zip_file.ok_or_else(request::no_source)?,
+                architecture: request::architecture(input.architectures.as_deref())?,
+                expected: input.revision_id,
+                publish: input.publish == Some(true),
+                dry_run: input.dry_run == Some(true),
+            })
+            .await?;
+        let version = updated.version.as_ref().map(|version| version.number.to_string());
+        Ok(describe(&updated.description(), version.or(qualifier).as_deref()))
+    }
+}

@@ -1,0 +1,80 @@
+//! Operations of the model that wait for their rules: each answers that it is not served.
+
+use hob_wire::{AwsError, Handle, Operation, RequestContext};
+
+use super::{Lambda, error, shapes};
+
+macro_rules! not_yet {
+    ($($operation:ident),+ $(,)?) => {$(
+        impl Handle<shapes::$operation> for Lambda {
+            async fn handle(
+                &self,
+                _: &RequestContext,
+                _: <shapes::$operation as Operation>::Input,
+            ) -> Result<<shapes::$operation as Operation>::Output, AwsError> {
+                Err(error::not_served(stringify!($operation)))
+            }
+        }
+    )+};
+}
+
+not_yet![
+    AddLayerVersionPermission,
+    AddPermission,
+    CreateCapacityProvider,
+    CreateCodeSigningConfig,
+    CreateEventSourceMapping,
+    CreateFunctionUrlConfig,
+    DeleteCapacityProvider,
+    DeleteCodeSigningConfig,
+    DeleteEventSourceMapping,
+    DeleteFunctionCodeSigningConfig,
+    DeleteFunctionEventInvokeConfig,
+    DeleteFunctionUrlConfig,
+    DeleteLayerVersion,
+    DeleteProvisionedConcurrencyConfig,
+    DeleteResourcePolicy,
+    GetCapacityProvider,
+    GetCodeSigningConfig,
+    GetEventSourceMapping,
+    GetFunctionCodeSigningConfig,
+    GetFunctionEventInvokeConfig,
+    GetFunctionRecursionConfig,
+    GetFunctionScalingConfig,
+    GetFunctionUrlConfig,
+    GetLayerVersion,
+    GetLayerVersionByArn,
+    GetLayerVersionPolicy,
+    GetPolicy,
+    GetProvisionedConcurrencyConfig,
+    GetResourcePolicy,
+    GetRuntimeManagementConfig,
+    ListCapacityProviders,
+    ListCodeSigningConfigs,
+    ListEventSourceMappings,
+    ListFunctionEventInvokeConfigs,
+    ListFunctionUrlConfigs,
+    ListFunctionVersionsByCapacityProvider,
+    ListFunctionsByCodeSigningConfig,
+    ListLayerVersions,
+    ListLayers,
+    ListProvisionedConcurrencyConfigs,
+    ListTags,
+    PublishLayerVersion,
+    PutFunctionCodeSigningConfig,
+    PutFunctionEventInvokeConfig,
+    PutFunctionRecursionConfig,
+    PutFunctionScalingConfig,
+    PutProvisionedConcurrencyConfig,
+    PutResourcePolicy,
+    PutRuntimeManagementConfig,
+    RemoveLayerVersionPermission,
+    RemovePermission,
+    TagResource,
+    UntagResource,
+    UpdateCapacityProvider,
+    UpdateCodeSigningConfig,
+    UpdateEventSourceMapping,
+    UpdateFunctionEventInvokeConfig,
+    UpdateFunctionUrlConfig,
+];

@@ -1,0 +1,4 @@
+//! Published versions.
+
+mod list_versions_by_function;
+mod publish_version;

@@ -1,0 +1,47 @@
+//! `meta.db`: functions with their parts, and resources. Each is one JSON document, beside the columns that queries need.
+
+mod changes;
+mod documents;
+mod functions;
+mod resources;
+mod rows;
+mod schema;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use hob_types::Random;
+
+use self::schema::MIGRATIONS;
+use super::database::Database;
+use crate::data_directory::DataDirectory;
+use crate::seal::Sealer;
+use crate::{OpenError, StorageError};
+
+pub(crate) struct SqliteMetaStore {
+    database: Database,
+    sealer: Arc<Sealer>,
+    /// Keeps other servers out for as long as the file is open.
+    _directory: Arc<DataDirectory>,
+}
+
+impl SqliteMetaStore {
+    pub(crate) fn open(directory: Arc<DataDirectory>, random: &dyn Random) -> Result<Self, OpenError> {
+        let file = directory.join("meta.db");
+        let key = directory.join("environment.key");
+        let sealer = Sealer::open(&key, random);
+        let sealer = Arc::new(sealer.map_err(|source| OpenError::Directory { path: key, source })?);
+        let database = Database::open(&file, MIGRATIONS)?;
+        seal_what_is_not(&file, &sealer)
+            .map_err(|source| OpenError::Database { file: file.clone(), source })?;
+        Ok(Self { database, sealer, _directory: directory })
+    }
+}
+
+/// Files of the first schemas have environment variables in the clear.
+fn seal_what_is_not(file: &Path, sealer: &Sealer) -> Result<(), StorageError> {
+    let mut connection = super::database::connect(file)?;
+    let transaction = connection.transaction()?;
+    functions::seal_what_is_not(&transaction, sealer)?;
+    Ok(transaction.commit()?)
+}
