@@ -1,5 +1,6 @@
 //! Whole answers of each operation, as a client sees them. Ids are replaced by `<uuid>`.
 
+mod aliases;
 mod concurrency;
 mod create;
 mod delete;
@@ -7,6 +8,7 @@ mod invoke;
 mod read;
 mod update;
 mod usage;
+mod versions;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
