@@ -6,6 +6,7 @@ mod create;
 mod delete;
 mod invoke;
 mod read;
+mod reference;
 mod update;
 mod usage;
 mod versions;
@@ -34,7 +35,10 @@ struct Server {
 
 impl Server {
     fn new() -> Self {
-        let world = World::new();
+        Self::of(World::new())
+    }
+
+    fn of(world: World) -> Self {
         let lambda = Lambda::new(LambdaOptions {
             functions: world.storage.functions(),
             resources: world.storage.resources(),
