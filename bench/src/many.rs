@@ -26,7 +26,7 @@ pub fn measure(arguments: &Arguments, report: &mut Report) -> anyhow::Result<()>
     create_all(server.address, &workload, functions)?;
     let grown = resident(server.pid())?.saturating_sub(before);
     let versions = functions * (VERSIONS + 1);
-    report.number("memory growth, a version", "≤ 2 KiB", grown as f64 / versions as f64 / 1024.0, "KiB");
+    report.number("memory growth, a version", "≤ 2 KiB", grown as f64 / versions as f64, "KiB");
 
     let mut client = server.client()?;
     let calls = arguments.repetitions(1000);
