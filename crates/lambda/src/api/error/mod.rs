@@ -7,6 +7,7 @@ use hob_wire::AwsError;
 use crate::api::function::Unserved;
 use crate::api::marker::InvalidMarker;
 mod alias;
+mod policy;
 mod version;
 
 pub(super) use self::alias::update_alias;
