@@ -6,7 +6,8 @@
 //! [`UsageWriter`] counts what invocations use, and [`UsageRoute`] tells; a server runs [`UsageWriter::run`] beside it.
 //!
 //! `api` holds all that knows AWS's shapes and error codes; `function` the rules; `package` what is known of
-//! deployment packages; `policy` what resource policies say.
+//! deployment packages; `policy` what resource policies say; `signing` whose
+//! packages are trusted.
 
 mod alias;
 mod api;
@@ -18,6 +19,8 @@ mod package;
 mod page;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the operations that need it come next"))]
 mod policy;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the operations that need it come next"))]
+pub mod signing;
 #[cfg(test)]
 mod testing;
 mod usage;
