@@ -59,6 +59,8 @@ impl PolicyDocument {
         let document: Self =
             serde_json::from_str(text).map_err(|error| PolicyError::Malformed(error.to_string()))?;
         document.check(resource)?;
+        // Written as it is answered it may have grown: 1E9 becomes 1000000000.0.
+        check_size(&document.to_json())?;
         Ok(document)
     }
 

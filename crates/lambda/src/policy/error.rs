@@ -2,6 +2,8 @@
 pub(crate) enum PolicyError {
     #[error("neither a service, an account, an IAM ARN nor everybody")]
     InvalidPrincipal,
+    #[error("only lambda:InvokeFunctionUrl has an authorization type")]
+    AuthTypeOfOtherAction,
     #[error("there is a statement {0:?} already")]
     StatementExists(String),
     #[error("there is no statement {0:?}")]

@@ -26,6 +26,9 @@ pub(crate) struct Permission {
 impl Permission {
     /// The statement that says so of `resource`, the ARN of a function, version, alias or layer version.
     pub(crate) fn statement(self, resource: impl Into<String>) -> Result<Statement, PolicyError> {
+        if self.function_url_auth_type.is_some() && self.action != "lambda:InvokeFunctionUrl" {
+            return Err(PolicyError::AuthTypeOfOtherAction);
+        }
         let principal = Principal::named(&self.principal).map_err(|_| PolicyError::InvalidPrincipal)?;
         Ok(Statement {
             condition: self.conditions(),

@@ -5,9 +5,9 @@ use super::document::PolicyDocument;
 use super::element::OneOrMany;
 use super::statement::{Effect, Scope, Statement};
 
-/// Condition keys that say who is asking, or from where; in lower case. A function URL's authorization type is
-/// among them: a URL that needs none lets everybody in because its owner made it so.
-const RESTRICTING_KEYS: [&str; 15] = [
+/// Condition keys that say who is asking, or from where; in lower case. Those of function URLs are among them: a URL
+/// that needs no authorization lets everybody in because its owner made it so.
+const RESTRICTING_KEYS: [&str; 16] = [
     "aws:principalaccount",
     "aws:principalarn",
     "aws:principalorgid",
@@ -23,6 +23,7 @@ const RESTRICTING_KEYS: [&str; 15] = [
     "aws:userid",
     "aws:username",
     "lambda:functionurlauthtype",
+    "lambda:invokedviafunctionurl",
 ];
 
 impl PolicyDocument {
@@ -55,15 +56,19 @@ fn is_restricting(operator: &ConditionOperator) -> bool {
             | Comparison::ArnEquals
             | Comparison::ArnLike
             | Comparison::IpAddress
+            | Comparison::Bool
     );
     compares && !operator.if_exists && operator.quantifier != Some(Quantifier::ForAllValues)
 }
 
 fn is_fixed(key: &str, values: &OneOrMany<ConditionValue>) -> bool {
     let is_fixed = |value: &ConditionValue| match value {
-        // No wildcard, no variable, and not every address there is.
-        ConditionValue::Text(text) => !text.contains(['*', '?', '$']) && !text.ends_with("/0"),
-        ConditionValue::Truth(_) | ConditionValue::Number(_) => true,
+        // No wildcard, no variable, not every address there is, and not whoever does not come through a URL.
+        ConditionValue::Text(text) => {
+            !text.contains(['*', '?', '$']) && !text.ends_with("/0") && !text.eq_ignore_ascii_case("false")
+        }
+        ConditionValue::Truth(truth) => *truth,
+        ConditionValue::Number(_) => true,
     };
     RESTRICTING_KEYS.contains(&key.to_ascii_lowercase().as_str()) && values.as_slice().iter().all(is_fixed)
 }

@@ -46,13 +46,14 @@ fn every_other_condition_has_its_operator() {
     let permission = Permission {
         organization: text("o-abcdefghij"),
         event_source_token: text("token"),
+        action: "lambda:InvokeFunctionUrl".to_owned(),
         function_url_auth_type: text("NONE"),
         invoked_via_function_url: Some(true),
         ..permission("url", "*")
     };
     insta::assert_snapshot!(
         permission.statement(FUNCTION).unwrap().to_json(),
-        @r#"{"Sid":"url","Effect":"Allow","Principal":"*","Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij","lambda:EventSourceToken":"token","lambda:FunctionUrlAuthType":"NONE"},"Bool":{"lambda:InvokedViaFunctionUrl":"true"}}}"#
+        @r#"{"Sid":"url","Effect":"Allow","Principal":"*","Action":"lambda:InvokeFunctionUrl","Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij","lambda:EventSourceToken":"token","lambda:FunctionUrlAuthType":"NONE"},"Bool":{"lambda:InvokedViaFunctionUrl":"true"}}}"#
     );
 }
 
@@ -94,6 +95,12 @@ fn a_statement_id_is_there_once() {
 #[test]
 fn a_principal_is_somebody() {
     assert_eq!(permission("a", "nobody").statement(FUNCTION), Err(PolicyError::InvalidPrincipal));
+}
+
+#[test]
+fn only_calls_of_a_url_have_an_authorization_type() {
+    let refused = Permission { function_url_auth_type: text("NONE"), ..permission("a", "*") };
+    assert_eq!(refused.statement(FUNCTION), Err(PolicyError::AuthTypeOfOtherAction));
 }
 
 #[test]
@@ -152,6 +159,9 @@ fn what_is_no_policy_is_refused() {
     }
     let long = " ".repeat(20_481);
     assert_eq!(PolicyDocument::parse(&long, FUNCTION), Err(PolicyError::TooLong { size: 20_481 }));
+    let numbers = format!("[{}1e15]", "1e15,".repeat(4000));
+    let growing = statement(&format!(r#"{good},"Condition":{{"NumericEquals":{{"a":{numbers}}}}}"#));
+    assert!(matches!(growing, Err(PolicyError::TooLong { size }) if size > 60_000), "{growing:?}");
 }
 
 #[test]
@@ -179,6 +189,9 @@ fn everybody_without_a_condition_on_fixed_values_is_public() {
     let everybody = |condition: &str| public(r#""*""#, condition);
     assert!(!everybody(r#"{"StringEquals":{"AWS:SourceAccount":"123456789012"}}"#));
     assert!(!everybody(r#"{"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}}"#));
+    assert!(!everybody(r#"{"Bool":{"lambda:InvokedViaFunctionUrl":"true"}}"#));
+    assert!(everybody(r#"{"Bool":{"lambda:InvokedViaFunctionUrl":"false"}}"#));
+    assert!(everybody(r#"{"Bool":{"aws:SecureTransport":"true"}}"#));
     assert!(everybody(r#"{"StringEquals":{"aws:UserAgent":"curl"}}"#));
     assert!(everybody(r#"{"StringLike":{"aws:PrincipalOrgID":"o-*"}}"#));
     assert!(everybody(r#"{"StringEquals":{"aws:userid":"${aws:userid}"}}"#));
@@ -215,7 +228,7 @@ fn any_permission() -> impl Strategy<Value = Permission> {
         |(statement_id, action, principal, (arn, account, organization, token, auth_type, via_url))| {
             Permission {
                 statement_id,
-                action,
+                action: if auth_type.is_some() { "lambda:InvokeFunctionUrl".to_owned() } else { action },
                 principal,
                 source_arn: arn,
                 source_account: account,

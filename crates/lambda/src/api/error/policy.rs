@@ -11,6 +11,10 @@ impl From<PolicyError> for AwsError {
             PolicyError::InvalidPrincipal => invalid_parameter(
                 "The provided principal was invalid. Please check the principal and try again.",
             ),
+            // Reported by many users; not recorded.
+            PolicyError::AuthTypeOfOtherAction => {
+                invalid_parameter("FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action")
+            }
             PolicyError::StatementExists(sid) => conflict(format!(
                 "The statement id ({sid}) provided already exists. Please provide a new statement id, or remove \
                  the existing statement."
