@@ -1,6 +1,6 @@
 //! Code signing: who packed a deployment package, and whether it is still what was packed.
 //!
-//! [`sign`] adds a signature to a package; `verify` checks one when code is deployed under a code signing
+//! [`sign()`] adds a signature to a package; `verify` checks one when code is deployed under a code signing
 //! configuration. AWS Signer's format is not public, so this one is Hob's own; `docs/code-signing.md` describes it.
 
 mod arn;
