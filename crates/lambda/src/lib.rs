@@ -19,7 +19,6 @@ mod package;
 mod page;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the operations that need it come next"))]
 mod policy;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the operations that need it come next"))]
 pub mod signing;
 #[cfg(test)]
 mod testing;
