@@ -6,7 +6,8 @@
 //! [`UsageWriter`] counts what invocations use, and [`UsageRoute`] tells; a server runs [`UsageWriter::run`] beside it.
 //!
 //! `api` holds all that knows AWS's shapes and error codes; `function` the rules; `package` what is known of
-//! deployment packages.
+//! deployment packages; `policy` what resource policies say; `signing` whose
+//! packages are trusted.
 
 mod alias;
 mod api;
@@ -16,6 +17,9 @@ mod function;
 pub mod fuzzing;
 mod package;
 mod page;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the operations that need it come next"))]
+mod policy;
+pub mod signing;
 #[cfg(test)]
 mod testing;
 mod usage;

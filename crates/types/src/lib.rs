@@ -27,7 +27,7 @@ pub use self::function_arn::{
     FunctionArn, FunctionReference, InvalidFunctionReference, QualifiedFunctionArn,
 };
 pub use self::function_name::{FunctionName, InvalidFunctionName};
-pub use self::id::{EnvironmentId, RequestId, RevisionId};
+pub use self::id::{EnvironmentId, RequestId, RevisionId, SigningJobId};
 pub use self::invocation_source::{InvocationSource, UnknownInvocationSource};
 pub use self::qualifier::{AliasName, InvalidQualifier, Qualifier, Version, VersionNumber};
 pub use self::random::{Random, SeededRandom};

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::key::Key;
 use super::origin::Origin;
+use super::signing_profile::SigningProfile;
 use super::span::Span;
 use crate::billing::OwnPrices;
 
@@ -106,6 +107,8 @@ settings! {
     prices: Option<OwnPrices> = None;
     /// Access keys that are accepted under `auth`.
     keys: Vec<Key> = Vec::new();
+    /// Whose signatures of packages can be checked; `hob sign --new-key` makes an entry.
+    signing_profiles: Vec<SigningProfile> = Vec::new();
 }
 
 /// What is made before a function needs it. Each includes those before it.

@@ -22,7 +22,7 @@ use super::sandboxes::{self, Finder};
 use super::session_keys::SessionStore;
 use super::shards::Shards;
 use super::statistics::StatisticsRoute;
-use crate::config::Config;
+use crate::config::{Config, SigningProfile};
 use crate::doctor;
 use crate::failure::{OrFail as _, Outcome};
 use crate::system::{SystemClock, SystemRandom};
@@ -83,6 +83,7 @@ impl Server {
             clock: clock.clone(),
             random: random.clone(),
             limits: Limits { concurrency: config.concurrency_limit, code_storage: Limits::CODE_STORAGE },
+            signing_profiles: SigningProfile::of_service(&config.signing_profiles),
             secret: random.array(),
         });
         let settings = Settings {

@@ -10,6 +10,7 @@ use super::download::CodeRoute;
 use super::marker::Markers;
 use super::shapes;
 use crate::function::{Functions, Limits, Packages, Target, TargetError};
+use crate::signing::SigningProfiles;
 
 /// What the service is made of.
 pub struct LambdaOptions {
@@ -21,6 +22,8 @@ pub struct LambdaOptions {
     pub random: Arc<dyn Random>,
     /// The concurrency is the invoker's.
     pub limits: Limits,
+    /// Whose signatures can be checked.
+    pub signing_profiles: SigningProfiles,
     /// Signs what clients carry back to the server: download URLs and markers. Anew for each start will do.
     pub secret: [u8; 32],
 }
@@ -30,11 +33,23 @@ pub struct Lambda {
     pub(super) functions: Arc<Functions>,
     pub(super) code_urls: CodeUrls,
     pub(super) markers: Markers,
+    #[expect(dead_code, reason = "the operations that need it come next")]
+    pub(super) signing_profiles: SigningProfiles,
 }
 
 impl Lambda {
     pub fn new(options: LambdaOptions) -> Arc<Self> {
-        let LambdaOptions { functions, resources, code, invoker, clock, random, limits, secret } = options;
+        let LambdaOptions {
+            functions,
+            resources,
+            code,
+            invoker,
+            clock,
+            random,
+            limits,
+            signing_profiles,
+            secret,
+        } = options;
         let packages = Packages::new(code, Arc::clone(&clock));
         let functions =
             Functions::new(functions, resources, packages, invoker, Arc::clone(&clock), random, limits);
@@ -42,6 +57,7 @@ impl Lambda {
             functions: Arc::new(functions),
             code_urls: CodeUrls::new(&secret, clock),
             markers: Markers::new(&secret),
+            signing_profiles,
         })
     }
 

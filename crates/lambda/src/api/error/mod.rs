@@ -7,6 +7,9 @@ use hob_wire::AwsError;
 use crate::api::function::Unserved;
 use crate::api::marker::InvalidMarker;
 mod alias;
+mod policy;
+#[cfg_attr(not(test), expect(dead_code, reason = "the operations that need it come next"))]
+mod signing;
 mod version;
 
 pub(super) use self::alias::update_alias;

@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 
 use super::{Lambda, LambdaOptions};
 use crate::Limits;
+use crate::signing::SigningProfiles;
 use crate::testing::{World, zip_of};
 
 /// A server without a socket.
@@ -47,6 +48,7 @@ impl Server {
             clock: world.clock(),
             random: world.random.clone(),
             limits: Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
+            signing_profiles: SigningProfiles::default(),
             secret: [7; 32],
         });
         let settings = Settings {
