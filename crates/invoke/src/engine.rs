@@ -73,7 +73,8 @@ impl Engine {
         }
     }
 
-    /// Of every function that was invoked since the server started, or has a reservation or something provisioned, ordered by ARN.
+    /// Of every function that was invoked since the server started, or has a reservation or something provisioned,
+    /// ordered by ARN.
     pub fn functions(&self) -> Vec<FunctionStatistics> {
         let pools = self.starter.pools.all();
         let mut functions: Vec<_> = self

@@ -1,5 +1,6 @@
 //! The environments of one revision of a function's version, and which of them gets an invocation.
 
+mod eviction;
 mod provisioned;
 
 use std::collections::{HashMap, VecDeque};
@@ -11,9 +12,10 @@ use hob_environment::{Assignment, Environment};
 use hob_types::{EnvironmentId, FunctionArn, Version};
 use tokio::time::Instant;
 
+pub(crate) use self::eviction::IdleEnvironment;
 use self::provisioned::{Stage, Wanted};
 use crate::admission::{Allotment, Share};
-use crate::fair_semaphore::{FairSemaphore, plus, without};
+use crate::fair_semaphore::{FairSemaphore, without};
 use crate::initialization::InitializationType;
 use crate::pools::{Claim, Room};
 
@@ -66,13 +68,6 @@ struct Member {
     stage: Option<Stage>,
 }
 
-/// Nobody needs it at the moment.
-pub(crate) struct IdleEnvironment {
-    pub(crate) pool: Arc<Pool>,
-    pub(crate) id: EnvironmentId,
-    pub(crate) since: Instant,
-}
-
 /// A place in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ticket(u64);
@@ -108,9 +103,10 @@ impl Pool {
         self.extent
     }
 
-    /// Prefers one that is provisioned, then an environment of this shard, the one that was used last, then one of any shard, then, with patience,
-    /// one that has just answered: a runtime needs some microseconds to ask for its next invocation, and a caller that
-    /// invokes again at once would otherwise find it busy. `held` is room that the caller has waited for.
+    /// Prefers what is provisioned, then an environment of this shard, the one that was used last, then one of any shard,
+    /// then, with patience, one that has just answered: a runtime needs some microseconds to ask for its next
+    /// invocation, and a caller that invokes again at once would otherwise find it busy. `held` is room that the caller
+    /// has waited for.
     pub(crate) fn place(
         &self,
         mut assignment: Box<Assignment>,
@@ -266,48 +262,6 @@ impl Pool {
         }
     }
 
-    /// But for what is provisioned.
-    pub(crate) fn idle(self: &Arc<Self>) -> Vec<IdleEnvironment> {
-        let state = self.lock();
-        let idle = state.idle.iter().filter_map(|id| Some((*id, state.members.get(id)?)));
-        let idle = idle.filter(|(_, member)| member.stage.is_none());
-        let environment = |(id, member): (_, &Member)| IdleEnvironment {
-            pool: Arc::clone(self),
-            id,
-            since: member.idle_since,
-        };
-        idle.map(environment).collect()
-    }
-
-    /// Gives back the room that an idle environment has not used so far, and says what it keeps. `None`: it is not idle.
-    pub(crate) fn lower_claim(&self, id: EnvironmentId) -> Option<Room> {
-        let mut state = self.lock();
-        let is_idle = state.idle.contains(&id);
-        let member = state.members.get_mut(&id).filter(|_| is_idle)?;
-        let [memory, environments] = self.extent;
-        member.claim.keep([member.peak.unwrap_or(memory), environments]);
-        Some(member.claim.amount())
-    }
-
-    /// Ends an environment if it is idle, and says what room there will be when it has gone.
-    pub(crate) fn evict(&self, id: EnvironmentId) -> Option<Room> {
-        let mut state = self.lock();
-        // One that is about to be measured may do with less, so that it need not end.
-        let measured = state.members.get(&id).is_some_and(|member| member.peak.is_some());
-        if !measured || !state.forget_idle(id) {
-            return None;
-        }
-        state.end(id);
-        state.members.get(&id).map(|member| member.claim.amount())
-    }
-
-    /// The room of those that are about to end.
-    pub(crate) fn ending(&self) -> Room {
-        let state = self.lock();
-        let ending = state.members.values().filter(|member| member.ending);
-        ending.map(|member| member.claim.amount()).fold([0, 0], plus)
-    }
-
     /// Ends what is idle now, and the others after their invocation.
     pub(crate) fn retire(&self, now: Instant) {
         let mut state = self.lock();
@@ -351,17 +305,15 @@ impl Pool {
 
 impl State {
     fn take_idle(&mut self, shard: ThreadId) -> Option<EnvironmentId> {
-        let is = |id: &EnvironmentId, quality: fn(&Member, ThreadId) -> bool| {
-            self.members.get(id).is_some_and(|member| quality(member, shard))
+        let is = |id, provisioned: bool, here: bool| {
+            let member = self.members.get(id);
+            member.is_some_and(|member| {
+                (!provisioned || member.stage.is_some()) && (!here || member.shard == shard)
+            })
         };
-        let last = |quality: fn(&Member, ThreadId) -> bool| self.idle.iter().rposition(|id| is(id, quality));
-        let provisioned = || {
-            self.wanted.as_ref()?;
-            last(|member, shard| member.stage.is_some() && member.shard == shard)
-                .or_else(|| last(|member, _| member.stage.is_some()))
-        };
-        let any = || last(|member, shard| member.shard == shard).or(self.idle.len().checked_sub(1));
-        let position = provisioned().or_else(any)?;
+        let last = |provisioned, here| self.idle.iter().rposition(|id| is(id, provisioned, here));
+        let provisioned = self.wanted.as_ref().and_then(|_| last(true, true).or_else(|| last(true, false)));
+        let position = provisioned.or_else(|| last(false, true)).or(self.idle.len().checked_sub(1))?;
         Some(self.idle.remove(position))
     }
 

@@ -3,7 +3,7 @@
 //! An environment has a claim on room for all the memory of its function while it runs, and keeps it when it falls
 //! idle, so that a machine with enough room never thinks of it again. Where room is short, idle environments lower
 //! their claims to what they have really used; then what is made ahead goes; then those that were idle the longest end;
-//! then callers wait, the functions in turn.
+//! then callers wait, the functions in turn. What is provisioned keeps its room.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,8 +1,10 @@
 //! The part of a pool that is initialised before anybody calls, and kept so.
 
+use hob_types::EnvironmentId;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
-use super::*;
+use super::{Pool, State};
 use crate::provisioned::{Chore, Counts, Provisioned, ProvisioningFailure, Target};
 
 /// What is wanted, and those who are told how far it is.

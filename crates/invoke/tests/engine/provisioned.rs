@@ -43,7 +43,7 @@ fn ready(environments: u32) -> Provisioned {
 }
 
 impl Harness {
-    fn provision(&self, environments: u32) {
+    pub(crate) fn provision(&self, environments: u32) {
         self.engine.provision(&Arc::new(self.version.clone()), environments);
     }
 
@@ -57,7 +57,7 @@ impl Harness {
         soon(state.wait_for(condition)).await.unwrap().clone()
     }
 
-    async fn until_ready(&self, environments: u32) {
+    pub(crate) async fn until_ready(&self, environments: u32) {
         self.until_provisioned(|state| *state == ready(environments)).await;
     }
 
