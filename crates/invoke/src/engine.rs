@@ -22,7 +22,8 @@ use crate::{
 /// After the grace of a shutdown: killing and removing takes milliseconds.
 const END_LIMIT: Duration = Duration::from_secs(15);
 
-/// Usable from any shard. An environment lives on the shard that started it.
+/// Usable from any shard. An environment lives on the shard of the invocation that it was started for; those that were
+/// started before any are spread over the shards that have [joined](Engine::join).
 pub struct Engine {
     pub(crate) starter: Arc<Starter>,
     pub(crate) admission: Arc<Admission>,
@@ -41,6 +42,12 @@ impl Engine {
             admission,
             cold_starts: AtomicU64::new(0),
         })
+    }
+
+    /// The current shard takes its part of the environments that no invocation has started. It ends after
+    /// [`shutdown`](Self::shutdown).
+    pub fn join(&self) {
+        self.starter.shards.join();
     }
 
     /// Refuses new invocations, lets the running ones finish for at most `grace`, then ends every environment.

@@ -117,8 +117,8 @@ pub trait Invoker: Send + Sync {
     /// [`retire`](Self::retire). While it is set, so much of the account's concurrency is for this version alone; of a
     /// function that has [reserved](Self::reserve) some, it is a part of that. The caller keeps the sum over a
     /// function's versions within its reservation, and the sum over an account's functions within the account's limit.
-    /// Returns at once; see [`watch_provisioned`](Self::watch_provisioned) for what becomes of it. Within a runtime, on
-    /// whose shard the environments will live. Not remembered over a restart: the caller sets it again.
+    /// Returns at once; see [`watch_provisioned`](Self::watch_provisioned) for what becomes of it. Within a runtime. Not
+    /// remembered over a restart: the caller sets it again.
     fn provision(&self, version: &Arc<FunctionVersion>, environments: u32);
 
     /// How far a version's provisioned concurrency is. `None`: it has none.

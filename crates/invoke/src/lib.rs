@@ -13,6 +13,7 @@ mod places;
 mod pool;
 mod pools;
 mod provisioned;
+mod shards;
 mod start;
 mod starter;
 mod starting;

@@ -10,6 +10,7 @@ use crate::fair_semaphore::FairSemaphore;
 use crate::initialization::InitializationType;
 use crate::pool::Pool;
 use crate::pools::{Claim, Pools};
+use crate::shards::Shards;
 use crate::start::EnvironmentSource;
 use crate::starting::Start;
 use crate::tasks::Tasks;
@@ -21,6 +22,7 @@ pub(crate) struct Starter {
     pub(crate) collaborators: Collaborators,
     pub(crate) source: Arc<EnvironmentSource>,
     pub(crate) pools: Arc<Pools>,
+    pub(crate) shards: Shards,
     starts: Arc<FairSemaphore<1>>,
     tasks: Tasks,
 }
@@ -38,6 +40,7 @@ impl Starter {
         Self {
             pools: Arc::new(Pools::new(capacity, Arc::clone(&source) as _)),
             source,
+            shards: Shards::default(),
             starts: FairSemaphore::new([configuration.starts_max as u64]),
             tasks: Tasks::default(),
             configuration,

@@ -40,7 +40,7 @@ impl Registry {
         Self { starter, admission, state: Mutex::default(), tasks: Tasks::default() }
     }
 
-    /// Takes the place of what the version had provisioned. Within a runtime, on whose shard the environments will live.
+    /// Takes the place of what the version had provisioned. Within a runtime.
     pub(crate) fn provision(&self, version: &Arc<FunctionVersion>, environments: u32) {
         let key = (version.arn.clone(), version.version);
         let State { kept, closed: false } = &mut *self.lock() else { return };
@@ -141,7 +141,10 @@ impl Keeper {
             None => self.pool.not_provisioned(ProvisioningFailure::NoRoom),
             // What was wanted may have changed meanwhile.
             Some(claim) if self.pool.chore(Instant::now()) == Some(Chore::Start) => {
-                self.starter.start(&self.pool, &self.version, Occasion::Provisioned, claim);
+                let (starter, pool) = (Arc::clone(&self.starter), Arc::clone(&self.pool));
+                let version = Arc::clone(&self.version);
+                let start = move || starter.start(&pool, &version, Occasion::Provisioned, claim);
+                self.starter.shards.run_on_next(start).await;
             }
             Some(_) => {}
         }

@@ -88,6 +88,7 @@ fn an_environment_serves_every_shard() {
 fn what_one_shard_has_provisioned_serves_every_shard() {
     let harness = Arc::new(Harness::new(program(|client| client.echo())));
     let (first, second) = (Shard::start(), Shard::start());
+    second.does(&harness, |harness| async move { harness.engine.join() });
     first.does(&harness, |harness| async move { harness.provision(2) });
     second.does(&harness, |harness| async move { harness.until_ready(2).await });
     assert_eq!(second.answer(&harness, "1"), "1");
