@@ -16,7 +16,7 @@ pub(crate) use self::eviction::IdleEnvironment;
 use self::provisioned::{Stage, Wanted};
 use crate::admission::{Allotment, Share};
 use crate::fair_semaphore::{FairSemaphore, without};
-use crate::initialization::InitializationType;
+use crate::initialization::Initialization;
 use crate::pools::{Claim, Room};
 
 /// How long an invocation may be on its way here: it has found its revision, which is replaced in the meantime.
@@ -171,8 +171,8 @@ impl Pool {
     }
 
     /// Takes in an environment that has an invocation already or initialises before any, and lives on this shard.
-    pub(crate) fn admit(&self, environment: Environment, claim: Claim, initialization: InitializationType) {
-        let provisioned = initialization == InitializationType::ProvisionedConcurrency;
+    pub(crate) fn admit(&self, environment: Environment, claim: Claim, initialization: Initialization) {
+        let provisioned = initialization == Initialization::ProvisionedConcurrency;
         let member = Member {
             shard: std::thread::current().id(),
             settling: false,

@@ -16,7 +16,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::FunctionVersion;
 use crate::admission::Share;
 use crate::fair_semaphore::{Amount, FairSemaphore, Held, plus, without};
-use crate::initialization::InitializationType;
+use crate::initialization::Initialization;
 use crate::pool::{IdleEnvironment, Pool};
 
 /// Bytes of memory, and environments.
@@ -104,7 +104,7 @@ impl Pools {
         pool: &Arc<Pool>,
         environment: Environment,
         claim: Claim,
-        initialization: InitializationType,
+        initialization: Initialization,
     ) -> Arc<dyn Keeper> {
         self.count_ahead();
         let id = environment.id();

@@ -7,7 +7,7 @@ use hob_environment::{Assignment, environment};
 use hob_types::EnvironmentId;
 
 use crate::fair_semaphore::FairSemaphore;
-use crate::initialization::InitializationType;
+use crate::initialization::Initialization;
 use crate::pool::Pool;
 use crate::pools::{Claim, Pools};
 use crate::shards::Shards;
@@ -88,10 +88,10 @@ impl Starter {
 }
 
 impl Occasion {
-    fn initialization(&self) -> InitializationType {
+    fn initialization(&self) -> Initialization {
         match self {
-            Self::Invocation(_) => InitializationType::OnDemand,
-            Self::Provisioned => InitializationType::ProvisionedConcurrency,
+            Self::Invocation(_) => Initialization::OnDemand,
+            Self::Provisioned => Initialization::ProvisionedConcurrency,
         }
     }
 }

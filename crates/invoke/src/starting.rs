@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::fair_semaphore::FairSemaphore;
-use crate::initialization::InitializationType;
+use crate::initialization::Initialization;
 use crate::pools::Pools;
 use crate::start::{EnvironmentSource, Prepared, log_stream};
 use crate::{Collaborators, FunctionVersion};
@@ -33,7 +33,7 @@ pub(crate) struct Start {
     pub(crate) inbox: Inbox,
     pub(crate) keeper: Arc<dyn Keeper>,
     pub(crate) version: Arc<FunctionVersion>,
-    pub(crate) initialization: InitializationType,
+    pub(crate) initialization: Initialization,
     pub(crate) collaborators: Collaborators,
     pub(crate) idle_timeout: Duration,
     pub(crate) freeze_after: Option<Duration>,
@@ -51,7 +51,7 @@ impl Start {
         };
         let (initialised, init) = oneshot::channel();
         let can_freeze = self.collaborators.sandboxes.abilities().await.freeze;
-        let provisioned = self.initialization == InitializationType::ProvisionedConcurrency;
+        let provisioned = self.initialization == Initialization::ProvisionedConcurrency;
         let init_limit = INIT_AHEAD_LIMIT.max(self.version.timeout.duration());
         let setup = Setup {
             init_ahead: provisioned.then_some(init_limit),

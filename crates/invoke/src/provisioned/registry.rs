@@ -121,15 +121,15 @@ struct Keeper {
 
 impl Keeper {
     async fn run(mut self) {
-        loop {
+        // Closed: what is wanted now, if anything is, has a keeper of its own.
+        while self.state.has_changed().is_ok() {
             // A change from here on is one that the chore may not know.
             self.state.borrow_and_update();
             match self.pool.chore(Instant::now()) {
                 None => return,
                 Some(Chore::Start) => self.start().await,
-                Some(Chore::Wait(None)) if self.state.changed().await.is_err() => return,
+                Some(Chore::Wait(None)) => drop(self.state.changed().await),
                 Some(Chore::Wait(Some(moment))) => drop(timeout_at(moment, self.state.changed()).await),
-                Some(Chore::Wait(None)) => {}
             }
         }
     }

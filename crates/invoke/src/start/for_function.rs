@@ -13,7 +13,7 @@ use hob_types::{Clock, EnvironmentId, Random};
 use super::kind::mounts;
 use super::made::Made;
 use super::{Prepared, failed};
-use crate::initialization::InitializationType;
+use crate::initialization::Initialization;
 use crate::places::Places;
 use crate::variables::{Sources, variables};
 use crate::{Collaborators, EnvironmentIdentity, FunctionVersion, RoleCredentials};
@@ -24,7 +24,7 @@ pub(super) struct ForFunction<'a> {
     pub id: EnvironmentId,
     pub version: &'a FunctionVersion,
     pub launch: &'a RuntimeLaunch,
-    pub initialization: InitializationType,
+    pub initialization: Initialization,
 }
 
 impl ForFunction<'_> {

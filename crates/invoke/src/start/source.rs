@@ -15,7 +15,7 @@ use super::launches::{Launch, Launches};
 use super::made::Made;
 use super::statistics::AheadStatistics;
 use super::{Prepared, unavailable};
-use crate::initialization::InitializationType;
+use crate::initialization::Initialization;
 use crate::pools::Reclaimable;
 use crate::tasks::Tasks;
 use crate::{Collaborators, FunctionVersion};
@@ -52,7 +52,7 @@ impl EnvironmentSource {
         &self,
         id: EnvironmentId,
         version: &Arc<FunctionVersion>,
-        initialization: InitializationType,
+        initialization: Initialization,
     ) -> Result<Prepared, StartFailure> {
         let launch = self.launch(version).await?;
         let made = self.make(id, version, &launch).await.map_err(|error| unavailable(&error))?;

@@ -240,6 +240,17 @@ async fn a_program_that_ends_without_having_been_called_is_not_started_again_and
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_ended_and_wanted_again_is_kept_once() {
+    let harness = Harness::new(program(|_client| async { Exit::Status(1) }));
+    for environments in [1, 0, 2, 0, 1] {
+        harness.provision(environments);
+    }
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    // After 1, 2 and 4 seconds.
+    assert_eq!(harness.started(), 4);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_init_may_take_130_seconds() {
     let harness = Harness::new(program(|client| async move {
         tokio::time::sleep(Duration::from_secs(129)).await;
