@@ -58,6 +58,8 @@ pub(crate) struct Driver {
     /// In bytes, and when it was measured.
     memory_peak: u64,
     memory_measured: Option<Instant>,
+    /// How long the init took that nobody waited for, until an invocation has reported it.
+    unreported_init: Option<Duration>,
     /// Told when the first init is over.
     initialised: Option<oneshot::Sender<()>>,
 }
@@ -102,11 +104,15 @@ impl Driver {
             report: None,
             memory_peak: 0,
             memory_measured: None,
+            unreported_init: None,
             initialised,
         }
     }
 
     pub(crate) async fn run(mut self) {
+        if let Some(limit) = self.setup.init_ahead {
+            self.apply(Event::Initialise { limit }).await;
+        }
         while self.phase != Phase::Closed {
             match self.wake().await {
                 Wake::Message(Some(message)) => self.on_message(message).await,
@@ -203,8 +209,8 @@ impl Driver {
         self.drain_output();
         self.output = None;
         self.apply(Event::Exited(exit)).await;
-        if self.setup.sandbox.has_ended() {
-            self.apply(Event::SandboxEnded).await;
+        if self.setup.init_ahead.is_some() || self.setup.sandbox.has_ended() {
+            self.apply(Event::Useless).await;
         }
     }
 
@@ -270,6 +276,8 @@ impl Driver {
             Action::Refuse(transition) => self.refuse(runtime_api::Answer::NotAllowed(transition)),
             Action::Answer(answer) => self.answer(answer),
             Action::ReportInit { phase, duration, failure } => self.report_init(phase, duration, failure),
+            Action::Initialised { duration } => self.report_init_ahead(duration),
+            Action::GiveUp(failure) => self.give_up(failure),
             Action::Available => self.setup.keeper.available(),
             Action::Expire if self.setup.keeper.expire() => return Some(Event::End),
             Action::Expire => {}

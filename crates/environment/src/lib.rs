@@ -23,8 +23,8 @@ mod runtime_api;
 mod trace;
 
 pub use self::environment::{
-    Assignment, Environment, FunctionSettings, Inbox, Keeper, Measured, Meter, Outcome, Setup, StartFailure,
-    Unavailable, environment,
+    Assignment, Environment, FunctionSettings, Inbox, InitFault, Keeper, Measured, Meter, Outcome, Setup,
+    StartFailure, Unavailable, environment,
 };
 pub use self::function_error::FunctionError;
 pub use self::log::{LogEvent, LogSink, LogStreamName};

@@ -2,12 +2,14 @@
 //! its log says.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use hob_types::{Clock, MemoryMib, Version};
 
 use crate::environment::{Assignment, Measured, Outcome};
 use crate::function_log::FunctionLog;
 use crate::log_lines::{self, Report, Status};
+use crate::phase::InitPhase;
 use crate::{FunctionError, LogSink, LogStreamName};
 
 /// What is said to the invocations of one environment.
@@ -23,8 +25,7 @@ pub struct Refusal {
 
 impl Refusal {
     pub(crate) fn answer(&self, assignment: Assignment) {
-        let mut log =
-            FunctionLog::new(self.log_stream.clone(), Arc::clone(&self.logs), Arc::clone(&self.clock));
+        let mut log = self.log();
         log.start_tail(assignment.log_tail);
         log.write(self.log_lines(&assignment));
         let outcome = Outcome {
@@ -35,6 +36,20 @@ impl Refusal {
             measured: Measured::default(),
         };
         assignment.answer(Ok(outcome));
+    }
+
+    /// Nobody has called yet.
+    pub(crate) fn report_init(&self) {
+        let status = Status::Error(self.error.reported_type());
+        self.log().write([self.reason(), log_lines::init_report(Duration::ZERO, InitPhase::Init, status)]);
+    }
+
+    fn log(&self) -> FunctionLog {
+        FunctionLog::new(self.log_stream.clone(), Arc::clone(&self.logs), Arc::clone(&self.clock))
+    }
+
+    fn reason(&self) -> String {
+        format!("[hob] {}\n", self.error.message())
     }
 
     fn log_lines(&self, assignment: &Assignment) -> [String; 4] {
@@ -48,7 +63,7 @@ impl Refusal {
         };
         [
             log_lines::start(request_id, self.version),
-            format!("[hob] {}\n", self.error.message()),
+            self.reason(),
             log_lines::end(request_id),
             log_lines::report(&report),
         ]

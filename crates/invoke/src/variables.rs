@@ -8,12 +8,14 @@ use hob_environment::LogStreamName;
 use hob_runtimes::RuntimeLaunch;
 use hob_types::RuntimeFamily;
 
+use crate::initialization::Initialization;
 use crate::{FunctionVersion, SessionKeys};
 
 /// What the variables are made of.
 pub(crate) struct Sources<'a> {
     pub version: &'a FunctionVersion,
     pub launch: &'a RuntimeLaunch,
+    pub initialization: Initialization,
     pub keys: &'a SessionKeys,
     pub log_stream: &'a LogStreamName,
     pub runtime_api: SocketAddr,
@@ -65,7 +67,7 @@ fn reserved(sources: &Sources<'_>) -> impl Iterator<Item = (String, String)> {
         ("AWS_LAMBDA_FUNCTION_NAME", version.arn.name.to_string()),
         ("AWS_LAMBDA_FUNCTION_VERSION", version.version.to_string()),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", version.memory.to_string()),
-        ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand".to_owned()),
+        ("AWS_LAMBDA_INITIALIZATION_TYPE", sources.initialization.name().to_owned()),
         ("AWS_LAMBDA_LOG_GROUP_NAME", log_stream.group.clone()),
         ("AWS_LAMBDA_LOG_STREAM_NAME", log_stream.stream.clone()),
         ("AWS_LAMBDA_RUNTIME_API", sources.runtime_api.to_string()),

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::Driver;
 use crate::current::Current;
-use crate::environment::{Measured, Outcome, StartFailure, Unavailable};
+use crate::environment::{InitFault, Measured, Outcome, StartFailure, Unavailable};
 use crate::function_error::FunctionError;
 use crate::log_lines::{self, Report, Status};
 use crate::phase::{Answer, InitFailure, InitPhase};
@@ -56,7 +56,7 @@ impl Driver {
         self.report = Some(PendingReport {
             request_id: current.request_id(),
             started: current.was_delivered(),
-            measured,
+            measured: Measured { init: measured.init.or(self.unreported_init.take()), ..measured },
             reported: ending.reported,
         });
         if current.wants_log_tail() {
@@ -165,6 +165,24 @@ impl Driver {
         let reported = self.reported_init(failure);
         self.drain_output();
         self.log.write([log_lines::init_report(duration, phase, reported.status())]);
+    }
+
+    /// The first invocation will report its duration, too, though it has not waited for it.
+    pub(super) fn report_init_ahead(&mut self, duration: Duration) {
+        self.end_first_init();
+        self.drain_output();
+        self.unreported_init = Some(duration);
+        self.log.write([log_lines::init_report(duration, InitPhase::Init, Status::Success)]);
+    }
+
+    pub(super) fn give_up(&mut self, failure: InitFailure) {
+        let fault = match (failure, self.start_failure()) {
+            (InitFailure::NotStarted, StartFailure::Unavailable(unavailable)) => {
+                InitFault::Unavailable(unavailable)
+            }
+            _ => InitFault::Function,
+        };
+        self.setup.keeper.init_failed(fault);
     }
 
     fn reported_init(&self, failure: InitFailure) -> Reported {

@@ -38,7 +38,7 @@ const LAST_LINES: Duration = Duration::from_secs(5);
 pub(super) struct Server {
     pub(super) app: Arc<App>,
     pub(super) runtimes: Arc<Catalogue>,
-    engine: Arc<Engine>,
+    pub(super) engine: Arc<Engine>,
     lambda: Arc<Lambda>,
     storage: Storage,
     log_writer: Arc<LogWriter>,

@@ -15,6 +15,7 @@ use super::launches::{Launch, Launches};
 use super::made::Made;
 use super::statistics::AheadStatistics;
 use super::{Prepared, unavailable};
+use crate::initialization::Initialization;
 use crate::pools::Reclaimable;
 use crate::tasks::Tasks;
 use crate::{Collaborators, FunctionVersion};
@@ -51,11 +52,12 @@ impl EnvironmentSource {
         &self,
         id: EnvironmentId,
         version: &Arc<FunctionVersion>,
+        initialization: Initialization,
     ) -> Result<Prepared, StartFailure> {
         let launch = self.launch(version).await?;
         let made = self.make(id, version, &launch).await.map_err(|error| unavailable(&error))?;
         let collaborators = &self.collaborators;
-        ForFunction { collaborators, id, version, launch: &launch.how }.prepare(made)
+        ForFunction { collaborators, id, version, launch: &launch.how, initialization }.prepare(made)
     }
 
     /// Starts of this version are to be expected.

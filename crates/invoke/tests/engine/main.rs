@@ -5,6 +5,7 @@ mod ahead;
 mod freezing;
 mod hostile;
 mod invocations;
+mod provisioned;
 mod room;
 mod shards;
 mod support;

@@ -195,10 +195,24 @@ impl Harness {
         }
     }
 
+    /// Lets everything go on until the condition holds.
+    pub async fn until(&self, mut condition: impl FnMut(&Self) -> bool) {
+        soon(async {
+            while !condition(self) {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+
     /// Another revision of the same version, as an update makes it.
     pub fn next_revision(&mut self) -> RevisionId {
-        self.version.revision = RevisionId::random(&*self.random as &dyn Random);
+        self.version.revision = self.revision();
         self.version.revision
+    }
+
+    pub fn revision(&self) -> RevisionId {
+        RevisionId::random(&*self.random as &dyn Random)
     }
 }
 
