@@ -1,12 +1,16 @@
 //! Whole answers of each operation, as a client sees them. Ids are replaced by `<uuid>`.
 
 mod aliases;
+mod broken;
 mod concurrency;
 mod create;
 mod delete;
+mod every_operation;
 mod invoke;
 mod read;
+mod recorded;
 mod reference;
+mod requests;
 mod update;
 mod usage;
 mod versions;
@@ -17,15 +21,18 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
+use hob_storage::{FunctionStore, ResourceStore};
 use hob_wire::{App, Body, Endpoint, Guard, NoKeys, Settings};
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value, json};
 
-use super::{Lambda, LambdaOptions};
+use super::{Lambda, LambdaOptions, shapes};
 use crate::Limits;
 use crate::signing::SigningProfiles;
 use crate::testing::{World, zip_of};
+
+use self::broken::Broken;
 
 /// A server without a socket.
 struct Server {
@@ -40,9 +47,18 @@ impl Server {
     }
 
     fn of(world: World) -> Self {
+        let (functions, resources) = (world.storage.functions(), world.storage.resources());
+        Self::on(world, functions, resources)
+    }
+
+    fn with_broken_stores() -> Self {
+        Self::on(World::new(), Arc::new(Broken), Arc::new(Broken))
+    }
+
+    fn on(world: World, functions: Arc<dyn FunctionStore>, resources: Arc<dyn ResourceStore>) -> Self {
         let lambda = Lambda::new(LambdaOptions {
-            functions: world.storage.functions(),
-            resources: world.storage.resources(),
+            functions,
+            resources,
             code: world.storage.code(),
             invoker: world.invoker.clone(),
             clock: world.clock(),
@@ -112,7 +128,9 @@ impl Server {
         }
         let address = SocketAddr::from(([127, 0, 0, 1], 4566));
         let request = request.body(Full::new(body)).unwrap();
-        Answer::read(self.app.handle(&Endpoint::Network(address), address, request).await).await
+        let answer = Answer::read(self.app.handle(&Endpoint::Network(address), address, request).await).await;
+        recorded::record(method, path, &answer.head);
+        answer
     }
 }
 
