@@ -12,6 +12,7 @@ mod function_arn;
 mod function_name;
 mod id;
 mod invocation_source;
+mod logging;
 mod qualifier;
 mod random;
 mod runtime;
@@ -29,6 +30,7 @@ pub use self::function_arn::{
 pub use self::function_name::{FunctionName, InvalidFunctionName};
 pub use self::id::{EnvironmentId, RequestId, RevisionId};
 pub use self::invocation_source::{InvocationSource, UnknownInvocationSource};
+pub use self::logging::{InvalidLogging, LogFormat, LogLevel, LoggingConfiguration, SystemLogLevel};
 pub use self::qualifier::{AliasName, InvalidQualifier, Qualifier, Version, VersionNumber};
 pub use self::random::{Random, SeededRandom};
 pub use self::runtime::{Runtime, RuntimeFamily};

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use hob_invoke::{FunctionVersion, Invocation, InvocationResult, InvokeError};
 use hob_storage::{FunctionConfiguration, FunctionRecord, FunctionState, StorageError};
-use hob_types::{FunctionArn, FunctionName, InvocationSource, Qualifier, RequestId, Version};
+use hob_types::{
+    FunctionArn, FunctionName, InvocationSource, LoggingConfiguration, Qualifier, RequestId, Version,
+};
 
 use super::functions::Functions;
 use super::get::GetFunctionError;
@@ -118,6 +120,7 @@ fn latest_version(function: FunctionRecord, code: PathBuf) -> FunctionVersion {
     let configuration = function.configuration;
     FunctionVersion {
         log_group: log_group(&function.arn.name, &configuration),
+        logging: LoggingConfiguration::default(),
         arn: function.arn,
         version: Version::Latest,
         revision: function.revision,
