@@ -5,6 +5,8 @@
 //!
 //! [`UsageWriter`] counts what invocations use, and [`UsageRoute`] tells; a server runs [`UsageWriter::run`] beside it.
 //!
+//! [`RequestQuotas`] stand in front of the service where they are wanted.
+//!
 //! `api` holds all that knows AWS's shapes and error codes; `function` the rules; `package` what is known of
 //! deployment packages.
 
@@ -14,9 +16,10 @@ mod function;
 #[doc(hidden)]
 pub mod fuzzing;
 mod package;
+mod request_counts;
 #[cfg(test)]
 mod testing;
 mod usage;
 
-pub use self::api::{Lambda, LambdaOptions, UsageRoute};
+pub use self::api::{Lambda, LambdaOptions, RequestQuotas, UsageRoute};
 pub use self::usage::UsageWriter;

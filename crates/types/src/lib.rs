@@ -6,6 +6,7 @@
 
 mod account;
 mod architecture;
+mod bucket;
 mod day;
 mod digest;
 mod function_arn;
@@ -22,6 +23,7 @@ mod time;
 
 pub use self::account::{AccountId, InvalidAccountId, InvalidRegion, Region};
 pub use self::architecture::{Architecture, InvalidArchitecture};
+pub use self::bucket::{Bucket, Rate};
 pub use self::day::{Day, InvalidDay};
 pub use self::digest::Sha256Digest;
 pub use self::function_arn::{

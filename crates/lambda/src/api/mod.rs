@@ -17,6 +17,7 @@ mod list_functions;
 mod marker;
 mod put_function_concurrency;
 mod request;
+mod request_quotas;
 mod unserved;
 mod update_function_code;
 mod update_function_configuration;
@@ -30,4 +31,5 @@ mod shapes {
 }
 
 pub use self::lambda::{Lambda, LambdaOptions};
+pub use self::request_quotas::RequestQuotas;
 pub use self::usage::UsageRoute;
