@@ -47,7 +47,7 @@ fn measure(runtime: &str, count: usize, callers: usize) {
     let directory = tempfile::tempdir().expect("a directory");
     shard.block_on(async {
         let random: Arc<dyn Random> = Arc::new(SeededRandom::new(u64::from(std::process::id())));
-        let collaborators = collaborators::new(directory.path(), Arc::clone(&random)).await;
+        let collaborators = collaborators::new(directory.path(), None, Arc::clone(&random)).await;
         let engine = Engine::new(EngineConfiguration::default(), collaborators);
         let version = Arc::new(version(runtime, directory.path(), &*random));
         let cold = invoke(&engine, &version, &*random).await;
