@@ -6,10 +6,13 @@ use std::str::FromStr;
 /// The levels hold with [`LogFormat::Json`] alone. Source: Lambda guide, "Log-level filtering".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct LoggingConfiguration {
+    #[serde(rename = "LogFormat")]
     pub format: LogFormat,
     /// Of what the function itself logs, nothing below this is kept.
+    #[serde(rename = "ApplicationLogLevel")]
     pub application_level: LogLevel,
     /// Likewise of what the platform logs.
+    #[serde(rename = "SystemLogLevel")]
     pub system_level: SystemLogLevel,
 }
 
