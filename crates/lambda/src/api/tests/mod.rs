@@ -10,6 +10,7 @@ mod invoke;
 mod read;
 mod recorded;
 mod reference;
+mod request_quotas;
 mod requests;
 mod update;
 mod usage;
@@ -27,7 +28,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value, json};
 
-use super::{Lambda, LambdaOptions, shapes};
+use super::{Lambda, LambdaOptions, RequestQuotas};
 use crate::Limits;
 use crate::signing::SigningProfiles;
 use crate::testing::{World, zip_of};
@@ -67,15 +68,14 @@ impl Server {
             signing_profiles: SigningProfiles::default(),
             secret: [7; 32],
         });
-        let settings = Settings {
-            clock: world.clock(),
-            random: world.random.clone(),
-            keys: Arc::new(NoKeys),
-            verify_signatures: false,
-            guard: Guard::default(),
-        };
-        let app = App::new(settings).with_service(lambda.service()).with_route(lambda.code_route());
+        let app = App::new(settings(&world)).with_service(lambda.service()).with_route(lambda.code_route());
         Self { world, lambda, app }
+    }
+
+    /// Nothing has been counted yet.
+    fn limit_requests(&mut self, quotas: RequestQuotas) {
+        let service = quotas.around(self.lambda.service(), self.world.clock());
+        self.app = App::new(settings(&self.world)).with_service(service);
     }
 
     /// With an active function of each name.
@@ -131,6 +131,16 @@ impl Server {
         let answer = Answer::read(self.app.handle(&Endpoint::Network(address), address, request).await).await;
         recorded::record(method, path, &answer.head);
         answer
+    }
+}
+
+fn settings(world: &World) -> Settings {
+    Settings {
+        clock: world.clock(),
+        random: world.random.clone(),
+        keys: Arc::new(NoKeys),
+        verify_signatures: false,
+        guard: Guard::default(),
     }
 }
 
