@@ -10,12 +10,15 @@
 
 mod alias;
 mod api;
+mod event_invoke;
 mod function;
+mod function_url;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod package;
 mod page;
+mod runtime_management;
 #[cfg(test)]
 mod testing;
 mod usage;
