@@ -3,8 +3,13 @@
 mod concurrency;
 mod create;
 mod delete;
+mod event_invoke;
+mod function_url;
 mod invoke;
 mod read;
+mod recursion;
+mod runtime_management;
+mod scaling;
 mod update;
 mod usage;
 
