@@ -37,7 +37,10 @@ impl std::str::FromStr for Destination {
                 let bus = resource.strip_prefix("event-bus/");
                 bus.filter(|name| regional && !name.is_empty()).map(|_| Self::EventBus)
             }
-            "lambda" => arn.parse().ok().map(Self::Function),
+            "lambda" => {
+                let function = resource.strip_prefix("function:").and_then(|_| arn.parse().ok());
+                function.map(Self::Function)
+            }
             "s3" => (!regional && is_name(resource)).then_some(Self::Bucket),
             _ => return Err(InvalidDestination::Service),
         };

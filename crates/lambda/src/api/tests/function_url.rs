@@ -234,3 +234,11 @@ async fn a_url_that_is_made_again_is_another_one() {
     server.delete(URL).await;
     assert_ne!(server.post(URL, public()).await.json()["FunctionUrl"], first["FunctionUrl"]);
 }
+
+#[tokio::test]
+async fn of_two_who_make_a_url_at_once_one_gets_it() {
+    let server = server().await;
+    let (one, other) = tokio::join!(server.post(URL, public()), server.post(URL, public()));
+    let statuses = [one, other].map(|answer| answer.head[..3].to_owned());
+    assert!(statuses.contains(&"201".to_owned()) && statuses.contains(&"409".to_owned()), "{statuses:?}");
+}
