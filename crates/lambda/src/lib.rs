@@ -13,7 +13,9 @@
 
 mod alias;
 mod api;
+mod event_invoke;
 mod function;
+mod function_url;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -22,6 +24,7 @@ mod page;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the operations that need it come next"))]
 mod policy;
 mod request_counts;
+mod runtime_management;
 pub mod signing;
 #[cfg(test)]
 mod testing;
