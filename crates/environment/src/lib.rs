@@ -3,6 +3,7 @@
 //! Start at [`environment`](environment()), which makes a handle and an inbox; [`Inbox::run`] is the environment's life. What may
 //! happen in it is decided in `phase`, seen and done in `driver`, and spoken in `runtime_api` over `http`.
 
+mod application_level;
 mod current;
 mod driver;
 mod environment;
@@ -14,10 +15,10 @@ pub mod fuzzing;
 mod http;
 mod log;
 mod log_decoder;
-mod log_lines;
 mod output;
 mod parked;
 mod phase;
+mod platform_event;
 mod refusal;
 mod runtime_api;
 mod trace;

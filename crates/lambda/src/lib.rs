@@ -5,6 +5,8 @@
 //!
 //! [`UsageWriter`] counts what invocations use, and [`UsageRoute`] tells; a server runs [`UsageWriter::run`] beside it.
 //!
+//! [`RequestQuotas`] stand in front of the service where they are wanted.
+//!
 //! `api` holds all that knows AWS's shapes and error codes; `function` the rules; `package` what is known of
 //! deployment packages.
 
@@ -16,11 +18,12 @@ mod function;
 pub mod fuzzing;
 mod package;
 mod page;
+mod request_counts;
 #[cfg(test)]
 mod testing;
 mod usage;
 mod version;
 
-pub use self::api::{Lambda, LambdaOptions, UsageRoute};
+pub use self::api::{Lambda, LambdaOptions, RequestQuotas, UsageRoute};
 pub use self::function::Limits;
 pub use self::usage::UsageWriter;

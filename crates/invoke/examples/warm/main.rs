@@ -143,5 +143,6 @@ fn version(runtime: &str, directory: &Path, random: &dyn Random) -> FunctionVers
         layers: Vec::new(),
         role: "arn:aws:iam::000000000000:role/any".to_owned(),
         log_group: "/aws/lambda/warm".to_owned(),
+        logging: Default::default(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use super::bucket::Bucket;
+use hob_types::Bucket;
 
 /// Counts what runs, exactly, without a lock.
 #[derive(Debug)]

@@ -1,7 +1,6 @@
 //! Which invocations may run, by AWS's limits: how many at once, how many per second, and how fast a function may grow.
 
 mod account;
-mod bucket;
 mod share;
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use hob_types::{Bucket, Rate};
+
 use super::account::{Account, Part};
-use super::bucket::{Bucket, Rate};
 use crate::ThrottleReason;
 
 /// Requests per second for each invocation that may run at once. Source: Lambda guide, "Lambda quotas".

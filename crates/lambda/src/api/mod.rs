@@ -11,6 +11,7 @@ mod lambda;
 mod marker;
 mod not_yet;
 mod request;
+mod request_quotas;
 mod usage;
 mod version;
 
@@ -22,4 +23,5 @@ mod shapes {
 }
 
 pub use self::lambda::{Lambda, LambdaOptions};
+pub use self::request_quotas::RequestQuotas;
 pub use self::usage::UsageRoute;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use hob_types::{Architecture, EphemeralStorageMib, MemoryMib, Runtime, TimeoutSeconds};
+use hob_types::{Architecture, EphemeralStorageMib, LoggingConfiguration, MemoryMib, Runtime, TimeoutSeconds};
 use serde::{Deserialize, Serialize};
 
 use super::CodeRecord;
@@ -24,6 +24,8 @@ pub struct FunctionConfiguration {
     /// `None`: `/aws/lambda/<name>`.
     #[serde(default)]
     pub log_group: Option<String>,
+    #[serde(default)]
+    pub logging: LoggingConfiguration,
     /// In merge order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub layers: Vec<LayerUse>,
@@ -52,6 +54,7 @@ impl FunctionConfiguration {
             environment: BTreeMap::new(),
             architecture,
             log_group: None,
+            logging: LoggingConfiguration::default(),
             layers: Vec::new(),
             dead_letter_target: None,
             tracing: TracingMode::default(),

@@ -366,7 +366,16 @@ fn throttled(reason: ThrottleReason) -> AwsError {
             "ReservedFunctionInvocationRateLimitExceeded"
         }
     };
-    AwsError::new("TooManyRequestsException", "Rate Exceeded.")
+    too_many_requests("Rate Exceeded.", reason)
+}
+
+/// The API is called too often.
+pub(super) fn rate_exceeded() -> AwsError {
+    too_many_requests("Rate exceeded", "CallerRateLimitExceeded")
+}
+
+fn too_many_requests(message: &'static str, reason: &str) -> AwsError {
+    AwsError::new("TooManyRequestsException", message)
         .with_member("Reason", reason)
         // AWS's value is unknown.
         .with_header("Retry-After", "1")

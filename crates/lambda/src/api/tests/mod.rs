@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod invoke;
 mod read;
+mod request_quotas;
 mod update;
 mod usage;
 
@@ -19,7 +20,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value, json};
 
-use super::{Lambda, LambdaOptions};
+use super::{Lambda, LambdaOptions, RequestQuotas};
 use crate::Limits;
 use crate::testing::{World, zip_of};
 
@@ -43,15 +44,14 @@ impl Server {
             limits: Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
             secret: [7; 32],
         });
-        let settings = Settings {
-            clock: world.clock(),
-            random: world.random.clone(),
-            keys: Arc::new(NoKeys),
-            verify_signatures: false,
-            guard: Guard::default(),
-        };
-        let app = App::new(settings).with_service(lambda.service()).with_route(lambda.code_route());
+        let app = App::new(settings(&world)).with_service(lambda.service()).with_route(lambda.code_route());
         Self { world, lambda, app }
+    }
+
+    /// Nothing has been counted yet.
+    fn limit_requests(&mut self, quotas: RequestQuotas) {
+        let service = quotas.around(self.lambda.service(), self.world.clock());
+        self.app = App::new(settings(&self.world)).with_service(service);
     }
 
     /// With an active function of each name.
@@ -105,6 +105,16 @@ impl Server {
         let address = SocketAddr::from(([127, 0, 0, 1], 4566));
         let request = request.body(Full::new(body)).unwrap();
         Answer::read(self.app.handle(&Endpoint::Network(address), address, request).await).await
+    }
+}
+
+fn settings(world: &World) -> Settings {
+    Settings {
+        clock: world.clock(),
+        random: world.random.clone(),
+        keys: Arc::new(NoKeys),
+        verify_signatures: false,
+        guard: Guard::default(),
     }
 }
 
