@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use hob_types::{Architecture, EphemeralStorageMib, LoggingConfiguration, MemoryMib, Runtime, TimeoutSeconds};
+use hob_types::{
+    Architecture, EphemeralStorageMib, LoggingConfiguration, MemoryMib, Runtime, TimeoutSeconds,
+};
 use serde::{Deserialize, Serialize};
 
 use super::CodeRecord;
@@ -102,7 +104,7 @@ impl VpcState {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VpcConfiguration {
     pub subnet_ids: Vec<String>,
     pub security_group_ids: Vec<String>,

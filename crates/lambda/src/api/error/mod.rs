@@ -7,13 +7,18 @@ use hob_wire::AwsError;
 use crate::api::function::Unserved;
 use crate::api::marker::InvalidMarker;
 mod alias;
+mod configuration;
 mod version;
 
 pub(super) use self::alias::update_alias;
+pub(super) use self::configuration::{
+    image_config_for_zip, image_for_zip, no_execution_timeout, no_image, no_source, other_code_beside_zip,
+    unusable_key, unusable_source_key, zip_members_for_image,
+};
 use crate::function::{
-    ConfigurationError, CreateFunctionError, DeleteFunctionError, EnvironmentError, GetFunctionError,
-    InvalidPayload, InvokeFunctionError, ReserveConcurrencyError, RuntimeError, SUPPORTED_RUNTIMES,
-    StorePackageError, TargetError, UpdateCodeError, UpdateConfigurationError, UpdateRefused,
+    CreateFunctionError, DeleteFunctionError, GetFunctionError, InvalidPayload, InvokeFunctionError,
+    ReserveConcurrencyError, StorePackageError, TargetError, UpdateCodeError, UpdateConfigurationError,
+    UpdateRefused,
 };
 use crate::package::{PackageError, UNZIPPED_SIZE_LIMIT, ZIPPED_SIZE_LIMIT};
 
@@ -62,10 +67,6 @@ pub(in crate::api) fn invalid_client_context() -> AwsError {
 /// Not recorded.
 pub(in crate::api) fn client_context_too_long(max: usize) -> AwsError {
     invalid_request_content(format!("Client context must be no longer than {max} bytes."))
-}
-
-pub(in crate::api) fn image_for_zip() -> AwsError {
-    invalid_parameter("Please don't provide ImageUri when updating a function with packageType Zip.")
 }
 
 /// CreateFunction says differently what the others answer as "not found".
@@ -186,37 +187,6 @@ impl From<StorePackageError> for AwsError {
         match error {
             StorePackageError::Package(error) => error.into(),
             StorePackageError::Storage(error) => storage(&error),
-        }
-    }
-}
-
-impl From<ConfigurationError> for AwsError {
-    fn from(error: ConfigurationError) -> Self {
-        match error {
-            ConfigurationError::Runtime(RuntimeError::Unknown(runtime)) => invalid_parameter(format!(
-                "Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value \
-                 set: [{}] or be a valid ARN",
-                SUPPORTED_RUNTIMES.join(", ")
-            )),
-            ConfigurationError::Runtime(RuntimeError::NoLongerSupported(runtime)) => {
-                invalid_parameter(format!(
-                    "The runtime parameter of {runtime} is no longer supported for creating or updating AWS \
-                     Lambda functions. We recommend you use a supported runtime while creating or updating \
-                     functions."
-                ))
-            }
-            ConfigurationError::Environment(EnvironmentError::TooLarge { measured }) => {
-                invalid_parameter(format!(
-                    "Lambda was unable to configure your environment variables because the environment \
-                     variables you have provided exceeded the 4KB limit. String measured: {measured}"
-                ))
-            }
-            ConfigurationError::Environment(EnvironmentError::Reserved(keys)) => invalid_parameter(format!(
-                "Lambda was unable to configure your environment variables because the environment \
-                 variables you have provided contains reserved keys that are currently not supported for \
-                 modification. Reserved keys used in this request: {}",
-                keys.join(", ")
-            )),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Whole answers of each operation, as a client sees them. Ids are replaced by `<uuid>`.
 
 mod concurrency;
+mod configuration;
 mod create;
 mod delete;
 mod invoke;
+mod members;
 mod read;
 mod request_quotas;
 mod update;
