@@ -22,6 +22,7 @@ mod snap_start;
 mod target;
 #[cfg(test)]
 mod tests;
+mod updatable;
 mod update_code;
 mod update_configuration;
 mod usage;
@@ -45,6 +46,7 @@ pub(crate) use self::reserve::ReserveConcurrencyError;
 pub(crate) use self::runtime::{RuntimeError, SUPPORTED as SUPPORTED_RUNTIMES};
 pub(crate) use self::snap_start::SnapStartError;
 pub(crate) use self::target::{Target, TargetError};
+pub(crate) use self::updatable::NotUpdatable;
 pub(crate) use self::update_code::{UpdateCode, UpdateCodeError};
 pub(crate) use self::update_configuration::UpdateConfigurationError;
 pub(crate) use self::vpc::vpc_id;

@@ -17,8 +17,8 @@ pub(super) use self::configuration::{
 };
 use crate::function::{
     CreateFunctionError, DeleteFunctionError, GetFunctionError, InvalidPayload, InvokeFunctionError,
-    ReserveConcurrencyError, StorePackageError, TargetError, UpdateCodeError, UpdateConfigurationError,
-    UpdateRefused,
+    NotUpdatable, ReserveConcurrencyError, StorePackageError, TargetError, UpdateCodeError,
+    UpdateConfigurationError, UpdateRefused,
 };
 use crate::package::{PackageError, UNZIPPED_SIZE_LIMIT, ZIPPED_SIZE_LIMIT};
 
@@ -234,6 +234,15 @@ pub(in crate::api) fn not_active(state: &str) -> AwsError {
     conflict(format!(
         "The operation cannot be performed at this time. The function is currently in the following state: {state}"
     ))
+}
+
+impl From<NotUpdatable> for AwsError {
+    fn from(error: NotUpdatable) -> Self {
+        match error {
+            NotUpdatable::Get(error) => error.into(),
+            NotUpdatable::Refused(error) => error.into(),
+        }
+    }
 }
 
 impl From<UpdateCodeError> for AwsError {

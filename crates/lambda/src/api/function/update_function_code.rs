@@ -15,6 +15,7 @@ impl Handle<UpdateFunctionCode> for Lambda {
         mut input: UpdateFunctionCodeRequest,
     ) -> Result<FunctionConfiguration, AwsError> {
         let target = Self::target(context, input.function_name.as_deref(), None)?;
+        self.functions.check_updatable(&target, input.revision_id.as_deref()).await?;
         unserved::check_publish_to(input.publish_to.as_ref())?;
         let zip = package::to_update(&mut input)?;
         let qualifier = target.qualifier.clone();

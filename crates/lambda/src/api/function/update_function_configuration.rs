@@ -17,6 +17,7 @@ impl Handle<UpdateFunctionConfiguration> for Lambda {
         input: UpdateFunctionConfigurationRequest,
     ) -> Result<FunctionConfiguration, AwsError> {
         let target = Self::target(context, input.function_name.as_deref(), None)?;
+        self.functions.check_updatable(&target, input.revision_id.as_deref()).await?;
         unserved::check_update_configuration(&input)?;
         let expected = input.revision_id;
         let change = configuration_change!(input, role: input.role);

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Server, creation, creation_with};
 
 const CONFIGURATION: &str = "/2015-03-31/functions/fn/configuration";
+const CODE: &str = "/2015-03-31/functions/fn/code";
 const VERSIONS: &str = "/2015-03-31/functions/fn/versions";
 
 /// The member as each update's answer has it, and at last as a published version and a list show it: `-` where it is
@@ -391,13 +392,30 @@ async fn a_refused_update_leaves_no_trace() {
 }
 
 #[tokio::test]
-async fn the_revision_and_the_state_come_before_what_is_wanted() {
+async fn the_function_its_revision_and_its_state_come_before_what_is_wanted() {
     let server = Server::with_functions(&["fn"]).await;
-    let mut update = vpc(&["subnet-1"], &[]);
-    update["RevisionId"] = json!("123e4567-e89b-42d3-a456-426614174000");
-    assert!(server.put(CONFIGURATION, update).await.head.starts_with("412"));
+    let wrong = [
+        (CONFIGURATION, vpc(&["subnet-1"], &[])),
+        (CONFIGURATION, json!({ "KMSKeyArn": "arn:aws:kms:k" })),
+        (CODE, json!({})),
+        (CODE, json!({ "ImageUri": "repository" })),
+    ];
+    let statuses = async |prepare: fn(&str, &mut Value) -> String| {
+        let mut statuses = Vec::new();
+        for (path, mut body) in wrong.clone() {
+            let path = prepare(path, &mut body);
+            statuses.push(server.put(&path, body).await.head[..3].to_owned());
+        }
+        statuses
+    };
+    let missing = statuses(|path, _| path.replace("/fn/", "/nope/")).await;
+    assert_eq!(missing, ["404"; 4]);
+    let stale = statuses(|path, body| {
+        body["RevisionId"] = json!("123e4567-e89b-42d3-a456-426614174000");
+        path.to_owned()
+    });
+    assert_eq!(stale.await, ["412"; 4]);
+    assert_eq!(statuses(|path, _| path.to_owned()).await, ["400"; 4]);
     server.put(CONFIGURATION, json!({})).await;
-    assert!(server.put(CONFIGURATION, vpc(&["subnet-1"], &[])).await.head.starts_with("409"));
-    let missing = server.put("/2015-03-31/functions/nope/configuration", vpc(&["subnet-1"], &[])).await;
-    assert!(missing.head.starts_with("404"));
+    assert_eq!(statuses(|path, _| path.to_owned()).await, ["409"; 4]);
 }
