@@ -40,6 +40,8 @@ fn unreadable(arn: &str, parts: &[&str]) -> DeadLetterError {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -59,5 +61,16 @@ mod tests {
         malformed("arn:aws:sqs:us-east-1:000000000000");
         malformed("arn:aws:sqs:us-east-1::q");
         malformed("arn:aws");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_taken_names_a_queue_or_a_topic(arn in "(arn)?(:[a-z.-]{0,6}){0,7}|arn:aws:s[qn]s:r:1:[a-z.]{0,6}") {
+            if check_dead_letter_target(&arn).is_ok() {
+                let parts: Vec<_> = arn.split(':').collect();
+                prop_assert!(parts.len() == 6 && ["sqs", "sns"].contains(&parts[2]));
+                prop_assert!(!parts[5].is_empty() && !parts[5].ends_with(".fifo"));
+            }
+        }
     }
 }

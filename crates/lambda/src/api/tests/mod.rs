@@ -7,6 +7,7 @@ mod delete;
 mod invoke;
 mod members;
 mod read;
+mod refused_configuration;
 mod request_quotas;
 mod update;
 mod usage;
