@@ -101,6 +101,7 @@ fn spec(mounts: &[Mount], sdk: bool) -> ZygoteSpec {
             environment: environment.map(|(name, value)| (name.into(), value.into())).collect(),
             working_directory: "/".into(),
         },
+        from_first_copy: false,
     }
 }
 

@@ -78,7 +78,7 @@ impl Kind {
     /// `None`: it has no copies.
     pub(super) fn zygote(&self) -> Option<ZygoteSpec> {
         let program = self.program().filter(|_| self.making() == Making::Fork)?;
-        Some(ZygoteSpec { mounts: self.mounts(), program })
+        Some(ZygoteSpec { mounts: self.mounts(), program, from_first_copy: false })
     }
 }
 

@@ -26,8 +26,7 @@ mod zygote;
 
 pub(crate) use self::init::{Supervision, lower, lower_limits, start_with};
 pub(crate) use self::launcher::{
-    BESIDE_USR, DEVICES, ETC, PROCESSES_MAX, java_configurations, launcher_main, live, refuse,
-    take_control,
+    BESIDE_USR, DEVICES, ETC, PROCESSES_MAX, java_configurations, launcher_main, live, refuse, take_control,
 };
 pub(crate) use self::message::{
     Abilities, Configuration, Failure, FromInit, FromLauncher, Furnished, ToInit, ToLauncher,

@@ -12,5 +12,6 @@ mod limits;
 mod ordinary_user;
 mod programs;
 mod removal;
+mod snapshots;
 mod support;
 mod zygotes;
