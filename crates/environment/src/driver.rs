@@ -15,8 +15,9 @@ use self::report::PendingReport;
 use crate::current::Current;
 use crate::environment::{Assignment, Setup, Unavailable};
 use crate::function_log::FunctionLog;
+use crate::log_lines::{self, Status};
 use crate::output::Output;
-use crate::phase::{self, Action, Event, Idleness, Phase};
+use crate::phase::{self, Action, Event, Idleness, InvalidTransition, Phase};
 use crate::runtime_api::{self, Api, CONNECTIONS_MAX, Call, Delivery, Posted, Verdict};
 
 /// What an environment is told.
@@ -33,6 +34,8 @@ pub(crate) enum Message {
 pub(crate) struct Driver {
     setup: Setup,
     phase: Phase,
+    /// It began as a copy of its function's snapshot.
+    restores: bool,
     messages: mpsc::Receiver<Message>,
     sender: mpsc::WeakSender<Message>,
     listener: TcpListener,
@@ -79,11 +82,13 @@ impl Driver {
         mut setup: Setup,
     ) -> Self {
         let initialised = setup.initialised.take();
+        let restores = setup.parked.as_ref().is_some_and(|parked| parked.restored.is_some());
         let (logs, clock) = (Arc::clone(&setup.logs), Arc::clone(&setup.clock));
         Self {
             log: FunctionLog::new(setup.log_stream.clone(), logs, clock),
             setup,
-            phase: Phase::Created,
+            phase: if restores { Phase::Captured } else { Phase::Created },
+            restores,
             messages,
             sender,
             listener,
@@ -181,6 +186,14 @@ impl Driver {
                 (self.posted, self.verdict) = (Some(posted), Some(verdict));
                 self.apply(Event::InitErrorPosted).await;
             }
+            Call::RestoreNext { reply } => drop(reply.send(self.refuse_restore())),
+            Call::RestoreError { verdict, .. } if !self.restores => {
+                drop(verdict.send(Err(runtime_api::Answer::NotFound)));
+            }
+            Call::RestoreError { posted, verdict } => {
+                (self.posted, self.verdict) = (Some(posted), Some(verdict));
+                self.apply(Event::RestoreErrorPosted).await;
+            }
             Call::Outcome { request_id, invocation_id, posted, verdict } => {
                 let current = self.current.as_ref();
                 match current.map(|current| current.recognises(&request_id, invocation_id.as_deref())) {
@@ -265,11 +278,13 @@ impl Driver {
             Action::Freeze => self.freeze(),
             Action::Thaw => self.thaw(),
             Action::Deliver { init } => self.deliver(init),
+            Action::DeliverRestored { restore } => self.deliver_restored(restore),
             Action::Redeliver => self.redeliver(),
             Action::Accept => self.judge(Ok(())),
             Action::Refuse(transition) => self.refuse(runtime_api::Answer::NotAllowed(transition)),
             Action::Answer(answer) => self.answer(answer),
             Action::ReportInit { phase, duration, failure } => self.report_init(phase, duration, failure),
+            Action::ReportRestore { duration, failure } => self.report_restore(duration, failure),
             Action::Available => self.setup.keeper.available(),
             Action::Expire if self.setup.keeper.expire() => return Some(Event::End),
             Action::Expire => {}
@@ -285,6 +300,10 @@ impl Driver {
         }
         let output = match self.adopt_parked().await {
             Some(output) => Ok(output),
+            None if matches!(self.phase, Phase::Restore { .. }) => {
+                let source = std::io::ErrorKind::BrokenPipe.into();
+                Err(SandboxError::Io { doing: "restoring from a snapshot", source })
+            }
             None => self.setup.sandbox.start(self.setup.program.clone()).await,
         };
         if self.program == 1 {
@@ -335,6 +354,15 @@ impl Driver {
         self.log.write([start]);
     }
 
+    fn deliver_restored(&mut self, restore: Duration) {
+        if let Some(current) = &mut self.current {
+            current.restored(restore);
+        }
+        self.drain_output();
+        self.log.write([log_lines::restore_report(restore, Status::Success)]);
+        self.deliver(None);
+    }
+
     /// What the function has written is read as ever: the pipes are the server's.
     fn freeze(&mut self) {
         self.setup.sandbox.freeze();
@@ -367,6 +395,15 @@ impl Driver {
         } else if let Some(next) = self.waiting_next.take() {
             let _ = next.send(Err(answer));
         }
+    }
+
+    /// Whoever is to be copied has been, and no other can be.
+    fn refuse_restore(&self) -> runtime_api::Answer {
+        if !self.restores {
+            return runtime_api::Answer::NotFound;
+        }
+        let from = self.phase.runtime_state();
+        runtime_api::Answer::NotAllowed(InvalidTransition { from, to: "RestoreReady" })
     }
 
     fn turn_away(&mut self) {

@@ -20,6 +20,7 @@ mod parked;
 mod phase;
 mod refusal;
 mod runtime_api;
+mod snapshot;
 mod trace;
 
 pub use self::environment::{
@@ -30,4 +31,5 @@ pub use self::function_error::FunctionError;
 pub use self::log::{LogEvent, LogSink, LogStreamName};
 pub use self::parked::Parked;
 pub use self::refusal::Refusal;
+pub use self::snapshot::{Initialisation, InitialisationError};
 pub use self::trace::trace_header;

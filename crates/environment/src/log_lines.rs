@@ -6,6 +6,7 @@ use std::time::Duration;
 use hob_types::{MemoryMib, Region, RequestId, Version, runtime_version_arn};
 
 use crate::Measured;
+use crate::current::whole_milliseconds;
 use crate::phase::InitPhase;
 
 /// How an init or an invocation ended, if it did not end well.
@@ -19,6 +20,11 @@ pub(crate) enum Status<'a> {
 pub(crate) fn init_start(description: &str, region: &Region) -> String {
     let arn = runtime_version_arn(region, description);
     format!("INIT_START Runtime Version: {description}\tRuntime Version ARN: {arn}\n")
+}
+
+pub(crate) fn restore_start(description: &str, region: &Region) -> String {
+    let arn = runtime_version_arn(region, description);
+    format!("RESTORE_START Runtime Version: {description}\tRuntime Version ARN: {arn}\n")
 }
 
 pub(crate) fn start(request_id: RequestId, version: Version) -> String {
@@ -51,15 +57,26 @@ pub(crate) fn report(report: &Report<'_>) -> String {
     if let Some(init) = measured.init {
         line.push_str(&format!("Init Duration: {} ms\t", Milliseconds(init)));
     }
+    if let Some(restore) = measured.restore {
+        let billed = whole_milliseconds(restore).as_millis();
+        let restore = Milliseconds(restore);
+        line.push_str(&format!("Restore Duration: {restore} ms\tBilled Restore Duration: {billed} ms\t"));
+    }
     line.push_str(&status.to_string());
     line.push('\n');
     line
+}
+
+pub(crate) fn restore_report(duration: Duration, status: Status<'_>) -> String {
+    let separator = if status == Status::Success { "" } else { "\t" };
+    format!("RESTORE_REPORT Restore Duration: {} ms{separator}{status}\n", Milliseconds(duration))
 }
 
 pub(crate) fn init_report(duration: Duration, phase: InitPhase, status: Status<'_>) -> String {
     let phase = match phase {
         InitPhase::Init => "init",
         InitPhase::Invoke => "invoke",
+        InitPhase::Snapshot => "snap-start",
     };
     format!("INIT_REPORT Init Duration: {} ms\tPhase: {phase}\t{status}\n", Milliseconds(duration))
 }
@@ -94,8 +111,12 @@ mod tests {
     }
 
     fn line(init: Option<Duration>, status: Status<'_>) -> String {
-        let measured =
-            Measured { duration: Duration::from_nanos(2_344_999), billed: Duration::from_millis(3), init };
+        let measured = Measured {
+            duration: Duration::from_nanos(2_344_999),
+            billed: Duration::from_millis(3),
+            init,
+            restore: None,
+        };
         let memory = MemoryMib::default();
         report(&Report { request_id: id(), measured, memory, memory_peak: 35, status })
     }
@@ -122,6 +143,25 @@ mod tests {
         assert_eq!(
             init_report(Duration::from_micros(1_236_040), InitPhase::Init, Status::Timeout),
             "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init\tStatus: timeout\n"
+        );
+    }
+
+    #[test]
+    fn a_restore_takes_the_place_of_an_init() {
+        let restore = Duration::from_micros(398_970);
+        let measured = Measured { restore: Some(restore), ..Measured::default() };
+        let report = report(&Report {
+            request_id: id(),
+            measured,
+            memory: MemoryMib::default(),
+            memory_peak: 35,
+            status: Status::Success,
+        });
+        assert!(report.ends_with("35 MB\tRestore Duration: 398.97 ms\tBilled Restore Duration: 399 ms\t\n"));
+        assert_eq!(restore_report(restore, Status::Success), "RESTORE_REPORT Restore Duration: 398.97 ms\n");
+        assert_eq!(
+            restore_report(restore, Status::Error("Runtime.AfterRestoreError")),
+            "RESTORE_REPORT Restore Duration: 398.97 ms\tStatus: error\tError Type: Runtime.AfterRestoreError\n"
         );
     }
 

@@ -11,6 +11,9 @@ use tokio::time::Instant;
 /// How long the first initialisation may take. Source: Lambda guide, "Init phase".
 pub(crate) const INIT_LIMIT: Duration = Duration::from_secs(10);
 
+/// How long a restore may take, with the hooks that run after it. Source: Lambda guide, "Restore phase".
+pub(crate) const RESTORE_LIMIT: Duration = Duration::from_secs(10);
+
 /// A killed program is gone after this long; otherwise the machine is at fault and the environment is given up.
 pub(crate) const EXIT_LIMIT: Duration = Duration::from_secs(10);
 
@@ -18,6 +21,13 @@ pub(crate) const EXIT_LIMIT: Duration = Duration::from_secs(10);
 pub(crate) enum Phase {
     /// Nothing has been started.
     Created,
+    /// There is a copy of the function's snapshot, and nothing has been asked of it.
+    Captured,
+    /// That copy becomes a runtime that can be invoked, on behalf of an invocation that waits for it.
+    Restore {
+        began: Instant,
+        timeout: Duration,
+    },
     /// The program has been started for the first time, on behalf of an invocation that waits for it.
     Init {
         began: Instant,
@@ -80,6 +90,8 @@ pub(crate) enum Event {
     ResponsePosted,
     /// The runtime has posted that its initialisation failed.
     InitErrorPosted,
+    /// The runtime has posted that it could not go on after its restore.
+    RestoreErrorPosted,
     /// The program could not be started.
     StartFailed,
     Exited(Exit),
@@ -104,6 +116,10 @@ pub(crate) enum Action {
     Deliver {
         init: Option<Duration>,
     },
+    /// Gives the runtime the invocation, after a restore that took this long.
+    DeliverRestored {
+        restore: Duration,
+    },
     /// The runtime asked again and gets the same invocation again.
     Redeliver,
     /// The runtime's post is accepted.
@@ -115,6 +131,11 @@ pub(crate) enum Action {
     /// An init has failed after this long.
     ReportInit {
         phase: InitPhase,
+        duration: Duration,
+        failure: InitFailure,
+    },
+    /// A restore has failed after this long.
+    ReportRestore {
         duration: Duration,
         failure: InitFailure,
     },
@@ -136,6 +157,8 @@ pub(crate) enum Answer {
     TimedOut,
     Exited(Exit),
     NotStarted,
+    /// The function could not be restored from its snapshot.
+    NotRestored(InitFailure),
     /// The environment was ended, or its program could not be killed.
     Ended,
 }
@@ -144,6 +167,8 @@ pub(crate) enum Answer {
 pub(crate) enum InitPhase {
     Init,
     Invoke,
+    /// When a version is published that starts from a snapshot.
+    Snapshot,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,7 +199,8 @@ impl Phase {
     /// What happens if nothing else does, and when.
     pub(crate) fn due(self, idleness: Idleness) -> Option<(Instant, Event)> {
         let at = match self {
-            Self::Created | Self::Closed => return None,
+            Self::Created | Self::Captured | Self::Closed => return None,
+            Self::Restore { began, .. } => began + RESTORE_LIMIT,
             Self::Init { began, .. } => began + INIT_LIMIT,
             Self::InvokeInit { deadline, .. }
             | Self::Busy { deadline }
@@ -199,15 +225,16 @@ impl Phase {
 
     /// A program runs, or has been killed and is not gone.
     pub(crate) fn has_program(self) -> bool {
-        !matches!(self, Self::Created | Self::Stopped { .. } | Self::Closed)
+        !matches!(self, Self::Created | Self::Captured | Self::Stopped { .. } | Self::Closed)
     }
 
     /// An invocation has been handed over and not been answered.
     pub(crate) fn owes_an_answer(self) -> bool {
         match self {
-            Self::Init { .. } | Self::InvokeInit { .. } | Self::Busy { .. } => true,
+            Self::Init { .. } | Self::Restore { .. } | Self::InvokeInit { .. } | Self::Busy { .. } => true,
             Self::Stopping { then, .. } => then != AfterStop::Wait,
             Self::Created
+            | Self::Captured
             | Self::Idle { .. }
             | Self::Frozen { .. }
             | Self::Answered { .. }
@@ -217,8 +244,9 @@ impl Phase {
     }
 
     /// The runtime's state, as AWS names it.
-    fn runtime_state(self) -> &'static str {
+    pub(crate) fn runtime_state(self) -> &'static str {
         match self {
+            Self::Captured | Self::Restore { .. } => "Restoring",
             Self::Created | Self::Init { .. } | Self::InvokeInit { .. } => "Started",
             Self::Idle { .. } | Self::Frozen { .. } => "Ready",
             Self::Busy { .. } => "Running",
@@ -230,7 +258,9 @@ impl Phase {
 
 /// The phase after `event`, and what is to be done now, in order.
 pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<Action>) {
-    use Action::{Accept, Available, Deliver, Expire, Freeze, Redeliver, StartProgram, Thaw, TurnAway};
+    use Action::{
+        Accept, Available, Deliver, DeliverRestored, Expire, Freeze, Redeliver, StartProgram, Thaw, TurnAway,
+    };
     match (phase, event) {
         (Phase::Closed, event) => (phase, ignored(phase, event)),
         (_, Event::End) => {
@@ -240,6 +270,9 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
 
         (Phase::Created, Event::Invoke { timeout }) => {
             (Phase::Init { began: now, timeout }, vec![StartProgram])
+        }
+        (Phase::Captured, Event::Invoke { timeout }) => {
+            (Phase::Restore { began: now, timeout }, vec![StartProgram])
         }
         (Phase::Stopped { .. }, Event::Invoke { timeout }) => (init_again(timeout, now), vec![StartProgram]),
         (Phase::Idle { .. }, Event::Invoke { timeout }) => {
@@ -252,6 +285,9 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
 
         (Phase::Init { began, timeout }, Event::NextPolled) => {
             (Phase::Busy { deadline: now + timeout }, vec![Deliver { init: Some(now - began) }])
+        }
+        (Phase::Restore { began, timeout }, Event::NextPolled) => {
+            (Phase::Busy { deadline: now + timeout }, vec![DeliverRestored { restore: now - began }])
         }
         (Phase::InvokeInit { deadline, .. }, Event::NextPolled) => {
             (Phase::Busy { deadline }, vec![Deliver { init: None }])
@@ -274,6 +310,15 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
             init_failed(phase, InitFailure::NotStarted, now)
         }
 
+        (Phase::Restore { began, .. }, Event::RestoreErrorPosted | Event::InitErrorPosted) => {
+            let (phase, mut actions) = restore_failed(began, InitFailure::Posted, now);
+            actions.insert(0, Accept);
+            (phase, actions)
+        }
+        (Phase::Restore { began, .. }, Event::StartFailed) => {
+            restore_failed(began, InitFailure::NotStarted, now)
+        }
+
         (_, Event::Exited(exit)) => exited(phase, exit, now),
         (_, Event::DeadlinePassed) => deadline_passed(phase, now),
 
@@ -292,6 +337,7 @@ fn exited(phase: Phase, exit: Exit, now: Instant) -> (Phase, Vec<Action>) {
     let stopped = Phase::Stopped { since: now };
     match phase {
         Phase::Init { .. } | Phase::InvokeInit { .. } => init_failed(phase, InitFailure::Exited(exit), now),
+        Phase::Restore { began, .. } => restore_failed(began, InitFailure::Exited(exit), now),
         Phase::Busy { .. } => (stopped, vec![Action::Answer(Answer::Exited(exit)), Available]),
         Phase::Answered { .. } => (stopped, vec![Available]),
         Phase::Idle { .. } => (stopped, vec![]),
@@ -301,7 +347,7 @@ fn exited(phase: Phase, exit: Exit, now: Instant) -> (Phase, Vec<Action>) {
             (init_again(timeout, now), vec![StartProgram])
         }
         Phase::Stopping { then: AfterStop::Wait, .. } => (stopped, vec![Available]),
-        Phase::Created | Phase::Stopped { .. } | Phase::Closed => {
+        Phase::Created | Phase::Captured | Phase::Stopped { .. } | Phase::Closed => {
             (phase, ignored(phase, Event::Exited(exit)))
         }
     }
@@ -312,6 +358,7 @@ fn deadline_passed(phase: Phase, now: Instant) -> (Phase, Vec<Action>) {
     use Action::{Expire, KillProgram};
     match phase {
         Phase::Init { .. } | Phase::InvokeInit { .. } => init_failed(phase, InitFailure::TimedOut, now),
+        Phase::Restore { began, .. } => restore_failed(began, InitFailure::TimedOut, now),
         Phase::Busy { .. } => {
             (stopping(AfterStop::Wait, now), vec![Action::Answer(Answer::TimedOut), KillProgram])
         }
@@ -321,7 +368,7 @@ fn deadline_passed(phase: Phase, now: Instant) -> (Phase, Vec<Action>) {
         Phase::Idle { .. } => (Phase::Idle { since: now }, vec![Expire]),
         Phase::Frozen { .. } => (Phase::Frozen { since: now }, vec![Expire]),
         Phase::Stopped { .. } => (Phase::Stopped { since: now }, vec![Expire]),
-        Phase::Created | Phase::Closed => (phase, ignored(phase, Event::DeadlinePassed)),
+        Phase::Created | Phase::Captured | Phase::Closed => (phase, ignored(phase, Event::DeadlinePassed)),
     }
 }
 
@@ -368,6 +415,12 @@ fn init_failed(phase: Phase, failure: InitFailure, now: Instant) -> (Phase, Vec<
     }
 }
 
+/// Another environment is made of the snapshot; this one has nothing to go on with.
+fn restore_failed(began: Instant, failure: InitFailure, now: Instant) -> (Phase, Vec<Action>) {
+    let report = Action::ReportRestore { duration: now - began, failure };
+    (Phase::Closed, vec![report, Action::Answer(Answer::NotRestored(failure))])
+}
+
 /// What has no meaning in a phase changes nothing; a runtime that calls out of order is told so.
 fn ignored(phase: Phase, event: Event) -> Vec<Action> {
     let refuse = |to| vec![Action::Refuse(InvalidTransition { from: phase.runtime_state(), to })];
@@ -375,6 +428,7 @@ fn ignored(phase: Phase, event: Event) -> Vec<Action> {
         Event::NextPolled => refuse("Ready"),
         Event::ResponsePosted => refuse("InvocationResponse"),
         Event::InitErrorPosted => refuse("InitError"),
+        Event::RestoreErrorPosted => refuse("RuntimeRestoreErrorState"),
         Event::Invoke { .. } => vec![Action::TurnAway],
         Event::StartFailed
         | Event::Exited(_)

@@ -17,7 +17,7 @@ use crate::starting::Start;
 use crate::tasks::Tasks;
 use crate::{
     AheadStatistics, Collaborators, EngineConfiguration, FunctionStatistics, FunctionVersion, Invocation,
-    InvocationResult, InvokeError, Invoker, Statistics,
+    InvocationResult, InvokeError, Invoker, Snapshot, SnapshotError, Statistics,
 };
 
 /// After the grace of a shutdown: killing and removing takes milliseconds.
@@ -164,10 +164,15 @@ impl Invoker for Engine {
         self.admission.reserve(function, reserved);
     }
 
+    async fn take_snapshot(&self, version: &Arc<FunctionVersion>) -> Result<Snapshot, SnapshotError> {
+        self.source.take_snapshot(version).await
+    }
+
     fn retire(&self, function: &FunctionArn, version: Option<Version>, keep: Option<RevisionId>) {
         if version.is_none() {
             self.admission.forget(function);
         }
         self.pools.retire(function, version, keep);
+        self.source.retire(function, version, keep);
     }
 }

@@ -18,6 +18,24 @@ pub(crate) struct Sources<'a> {
     pub log_stream: &'a LogStreamName,
     pub runtime_api: SocketAddr,
     pub aws_endpoint: SocketAddr,
+    pub initialization: Initialization,
+}
+
+/// How the function comes to be initialised: `AWS_LAMBDA_INITIALIZATION_TYPE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Initialization {
+    OnDemand,
+    /// It is copied after that, and all copies have its variables.
+    SnapStart,
+}
+
+impl Initialization {
+    fn name(self) -> &'static str {
+        match self {
+            Self::OnDemand => "on-demand",
+            Self::SnapStart => "snap-start",
+        }
+    }
 }
 
 /// Where several sources set a variable the last wins: defaults that the user may replace, the user's own, the
@@ -65,12 +83,15 @@ fn reserved(sources: &Sources<'_>) -> impl Iterator<Item = (String, String)> {
         ("AWS_LAMBDA_FUNCTION_NAME", version.arn.name.to_string()),
         ("AWS_LAMBDA_FUNCTION_VERSION", version.version.to_string()),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", version.memory.to_string()),
-        ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand".to_owned()),
-        ("AWS_LAMBDA_LOG_GROUP_NAME", log_stream.group.clone()),
-        ("AWS_LAMBDA_LOG_STREAM_NAME", log_stream.stream.clone()),
+        ("AWS_LAMBDA_INITIALIZATION_TYPE", sources.initialization.name().to_owned()),
         ("AWS_LAMBDA_RUNTIME_API", sources.runtime_api.to_string()),
     ];
-    let fixed = fixed.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let log = [
+        ("AWS_LAMBDA_LOG_GROUP_NAME", log_stream.group.clone()),
+        ("AWS_LAMBDA_LOG_STREAM_NAME", log_stream.stream.clone()),
+    ];
+    let log = log.into_iter().filter(|_| sources.initialization == Initialization::OnDemand);
+    let fixed = fixed.into_iter().chain(log).map(|(name, value)| (name.to_owned(), value));
     fixed.chain(execution_env(version).map(|value| ("AWS_EXECUTION_ENV".to_owned(), value)))
 }
 

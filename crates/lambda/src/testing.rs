@@ -120,6 +120,7 @@ pub(crate) fn version(name: &str, memory: i64, ephemeral_storage: i64) -> Functi
         code: PathBuf::new(),
         layers: Vec::new(),
         role: String::new(),
+        snap_start: false,
         log_group: String::new(),
     }
 }

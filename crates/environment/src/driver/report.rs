@@ -12,8 +12,8 @@ use crate::current::Current;
 use crate::environment::{Measured, Outcome, StartFailure, Unavailable};
 use crate::function_error::FunctionError;
 use crate::log_lines::{self, Report, Status};
-use crate::phase::{Answer, InitFailure, InitPhase};
-use crate::runtime_api::Posted;
+use crate::phase::{Answer, InitFailure, InitPhase, Phase, RESTORE_LIMIT};
+use crate::runtime_api::{Posted, posted_error};
 
 /// How long a measured peak of memory stands for the truth. Measuring costs some 15 µs, a short invocation less.
 const PEAK_HOLDS: Duration = Duration::from_millis(10);
@@ -104,6 +104,7 @@ impl Driver {
                 StartFailure::Function(error) => Ok(Ending::failure(&error, id)),
                 StartFailure::Unavailable(unavailable) => Err(unavailable),
             },
+            Answer::NotRestored(failure) => Err(self.not_restored(failure)),
             Answer::Ended => {
                 let text = "The execution environment was ended before the function answered.";
                 Err(Unavailable::Failed(text.to_owned()))
@@ -151,8 +152,12 @@ impl Driver {
 
     pub(super) fn write_init_start(&mut self) {
         let function = &self.setup.function;
+        let line = match self.phase {
+            Phase::Restore { .. } => log_lines::restore_start,
+            _ => log_lines::init_start,
+        };
         let init_start = function.runtime_description.as_deref();
-        let init_start = init_start.map(|description| log_lines::init_start(description, &function.region));
+        let init_start = init_start.map(|description| line(description, &function.region));
         let note = function.note.as_ref().map(|note| format!("{note}\n"));
         self.log.write(init_start.into_iter().chain(note));
     }
@@ -165,6 +170,29 @@ impl Driver {
         let reported = self.reported_init(failure);
         self.drain_output();
         self.log.write([log_lines::init_report(duration, phase, reported.status())]);
+    }
+
+    pub(super) fn report_restore(&mut self, duration: Duration, failure: InitFailure) {
+        self.end_first_init();
+        if failure == InitFailure::Posted {
+            self.init_error = self.posted.take();
+        }
+        let reported = self.reported_init(failure);
+        self.drain_output();
+        self.log.write([log_lines::restore_report(duration, reported.status())]);
+    }
+
+    fn not_restored(&mut self, failure: InitFailure) -> Unavailable {
+        let (error_type, message) = match failure {
+            InitFailure::TimedOut => return Unavailable::RestoreTimedOut { limit: RESTORE_LIMIT },
+            InitFailure::NotStarted => return Unavailable::Failed("The snapshot was lost.".to_owned()),
+            InitFailure::Exited(exit) => {
+                let error = FunctionError::Exited(exit);
+                (error.reported_type().to_owned(), error.message().into_owned())
+            }
+            InitFailure::Posted => posted_error(self.init_error.take()),
+        };
+        Unavailable::NotRestored { error_type, message }
     }
 
     fn reported_init(&self, failure: InitFailure) -> Reported {

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use hob_environment::{LogStreamName, StartFailure};
+use hob_environment::{LogStreamName, Parked, StartFailure};
 use hob_runtimes::RuntimeLaunch;
 use hob_sandbox::{Mount, Program, SandboxSpec, Specialisation};
 use hob_types::{Clock, EnvironmentId, Random};
@@ -14,7 +14,7 @@ use super::kind::mounts;
 use super::made::Made;
 use super::{Prepared, failed};
 use crate::places::Places;
-use crate::variables::{Sources, variables};
+use crate::variables::{Initialization, Sources, variables};
 use crate::{Collaborators, EnvironmentIdentity, FunctionVersion, RoleCredentials};
 
 /// The environment of a version, whose sandbox is there.
@@ -36,16 +36,21 @@ impl ForFunction<'_> {
         let revoked_later = Revocation { credentials: Arc::clone(credentials), environment: id };
         let endpoint = aws_endpoint.serve(listeners.aws_endpoint, sandbox.peers(), identity(id, version));
         let log_stream = log_stream(version, &**clock, &**random);
-        let sources = Sources {
-            version,
-            launch,
-            keys: &keys,
-            log_stream: &log_stream,
-            runtime_api: addresses.0,
-            aws_endpoint: addresses.1,
+        let variables = |initialization| {
+            variables(&Sources {
+                version,
+                launch,
+                keys: &keys,
+                log_stream: &log_stream,
+                runtime_api: addresses.0,
+                aws_endpoint: addresses.1,
+                initialization,
+            })
         };
+        let restored = |_| variables(Initialization::SnapStart);
+        let runtime = runtime.map(|runtime| Parked { restored: runtime.restored.map(restored), ..runtime });
         let program = Program {
-            environment: variables(&sources),
+            environment: variables(Initialization::OnDemand),
             path: launch.program.clone(),
             arguments: launch.arguments.clone(),
             working_directory: PathBuf::from("/var/task"),

@@ -7,5 +7,6 @@ mod hostile;
 mod invocations;
 mod room;
 mod shards;
+mod snapshots;
 mod support;
 mod usage;

@@ -117,6 +117,7 @@ pub(crate) fn log_group(name: &FunctionName, configuration: &FunctionConfigurati
 fn latest_version(function: FunctionRecord, code: PathBuf) -> FunctionVersion {
     let configuration = function.configuration;
     FunctionVersion {
+        snap_start: false,
         log_group: log_group(&function.arn.name, &configuration),
         arn: function.arn,
         version: Version::Latest,
