@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Server, after_a_killed_one, first_line, processes_with, run, shell, traces_of};
+use crate::support::{Server, after_a_killed_one, first_line, run, shell, traces_of};
 
 #[test]
 fn after_remove_nothing_is_left() {
