@@ -26,7 +26,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let repetitions = std::env::args().nth(1).map_or(Ok(100), |text| text.parse())?;
     let sdk = std::env::args().nth(2).map(PathBuf::from);
     let snapshot = std::env::args().nth(3).is_some();
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(measure(repetitions, sdk, snapshot))
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(measure(
+        repetitions,
+        sdk,
+        snapshot,
+    ))
 }
 
 async fn measure(repetitions: usize, sdk: Option<PathBuf>, snapshot: bool) -> Result<(), Box<dyn Error>> {

@@ -6,9 +6,10 @@
 //! asks to be copied, it stops where it would fork. Every other copy is a fork of the original, which by then has the
 //! first copy's memory, put into a sandbox of its own before it goes on where the first one stopped.
 //!
-//! So what the function wrote is executed only by processes that have no rights, and the rights are in a process that
-//! executes nothing but single system calls.
+//! So what the function wrote is executed only by processes that have no rights. The rights are in a process that executes
+//! nothing but single system calls, and for a moment in each of its forks, which executes what this process puts there.
 
+mod batch;
 mod placing;
 mod registers;
 mod tracee;

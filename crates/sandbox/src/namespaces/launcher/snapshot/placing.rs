@@ -9,11 +9,9 @@ use std::os::unix::ffi::OsStrExt;
 use rustix::process::{Pid, getpid};
 
 use super::super::super::message::{CopyLimits, CopyPlace};
+use super::batch::{Call, Workbench};
 use super::registers::set_result;
 use super::tracee::{Puppet, Registers, Stop, Tracee};
-
-/// Room for the filters of system calls, and what else the kernel reads from memory, in bytes.
-const SCRATCH: u64 = 64 << 10;
 
 /// The third version of the format, for the process itself; and three empty sets of 64 capabilities.
 const NO_CAPABILITIES: [u32; 8] = [0x2008_0522, 0, 0, 0, 0, 0, 0, 0];
@@ -134,21 +132,43 @@ struct Placing<'a> {
 impl Placing<'_> {
     fn enter(&self, memory: Memory) -> io::Result<()> {
         self.lower_resources()?;
-        self.place.join(self.child.tracee.0)?;
-        self.take_output()?;
-        // What can be fetched now cannot be any more from within the first of them.
-        let namespaces = self.place.namespaces.iter();
-        let namespaces = namespaces.map(|(kinds, from)| Ok((*kinds, fetch(self.child, self.server, from)?)));
-        let namespaces: Vec<(u32, u64)> = namespaces.collect::<io::Result<_>>()?;
-        for (kinds, namespace) in namespaces {
-            set_namespace(self.child, namespace, kinds.cast_signed())?;
-            close(self.child, namespace)?;
-        }
-        if memory == Memory::Copied {
-            close(self.child, self.server)?;
-        }
-        self.call(libc::SYS_setsid, [0; 6])?;
-        self.give_up_rights()
+        let bench = Workbench::open(self.child)?;
+        let content = Content::new(bench.content(), self.limits);
+        bench.put(&content.bytes)?;
+        let descriptors = self.fetched(&bench)?;
+        let calls = [self.placement(&descriptors, &content, memory), self.without_rights(&bench, &content)];
+        bench.make(&calls.concat())?;
+        bench.close()
+    }
+
+    /// What is needed of this process's descriptors: some cannot be fetched any more from within the first namespace.
+    fn fetched(&self, bench: &Workbench) -> io::Result<Vec<u64>> {
+        let Place { output, entrances, namespaces, .. } = self.place;
+        let output = output.iter().map(AsRawFd::as_raw_fd);
+        let entrances = entrances.iter().map(AsRawFd::as_raw_fd);
+        let namespaces = namespaces.iter().map(|(_, namespace)| namespace.as_raw_fd());
+        let wanted = output.chain(entrances).chain(namespaces);
+        let fetch = |descriptor| (libc::SYS_pidfd_getfd, [self.server, number(descriptor), 0, 0, 0, 0]);
+        let calls: Vec<Call> = wanted.map(fetch).collect();
+        bench.make(&calls)?;
+        bench.results(calls.len())
+    }
+
+    fn placement(&self, descriptors: &[u64], content: &Content, memory: Memory) -> Vec<Call> {
+        let (output, others) = descriptors.split_at(self.place.output.len());
+        let (entrances, namespaces) = others.split_at(self.place.entrances.len());
+        let output = output.iter().zip(1..);
+        let output = output.map(|(from, standard)| (libc::SYS_dup3, [*from, standard, 0, 0, 0, 0]));
+        let entrances =
+            entrances.iter().map(|entrance| (libc::SYS_write, [*entrance, content.itself, 1, 0, 0, 0]));
+        let namespaces = namespaces.iter().zip(&self.place.namespaces);
+        let namespaces = namespaces
+            .map(|(namespace, (kinds, _))| (libc::SYS_setns, [*namespace, (*kinds).into(), 0, 0, 0, 0]));
+        let own = (memory == Memory::Copied).then_some(&self.server);
+        let closed = descriptors.iter().chain(own);
+        let closed = closed.map(|descriptor| (libc::SYS_close, [*descriptor, 0, 0, 0, 0, 0]));
+        let session = (libc::SYS_setsid, [0; 6]);
+        output.chain(entrances).chain(namespaces).chain(closed).chain([session]).collect()
     }
 
     /// It is as if its fork had returned.
@@ -174,73 +194,66 @@ impl Placing<'_> {
         Ok(())
     }
 
-    fn take_output(&self) -> io::Result<()> {
-        for (from, standard) in self.place.output.iter().zip(1..) {
-            let descriptor = fetch(self.child, self.server, from)?;
-            self.call(libc::SYS_dup3, [descriptor, standard, 0, 0, 0, 0])?;
-            close(self.child, descriptor)?;
-        }
-        Ok(())
-    }
-
-    fn give_up_rights(&self) -> io::Result<()> {
-        let access = number(libc::PROT_READ | libc::PROT_WRITE);
-        let kind = number(libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
-        let scratch = self.call(libc::SYS_mmap, [0, SCRATCH, access, kind, u64::MAX, 0])?;
-        let (content, filters) = scratch_content(scratch, self.limits);
-        self.child.tracee.write(&content, scratch)?;
-        match self.limits.user_and_group {
+    fn without_rights(&self, bench: &Workbench, content: &Content) -> Vec<Call> {
+        let mut calls = match self.limits.user_and_group {
             // Whoever enters a namespace of users has all capabilities there, and an exec would give them back.
-            None => self.drop_bounding_set()?,
+            None => known_capabilities().map(|known| control(libc::PR_CAPBSET_DROP, known, 0)).collect(),
             Some((user, group)) => {
                 let (user, group) = (u64::from(user), u64::from(group));
-                self.call(libc::SYS_setgroups, [0; 6])?;
-                self.call(libc::SYS_setresgid, [group, group, group, 0, 0, 0])?;
-                self.call(libc::SYS_setresuid, [user, user, user, 0, 0, 0])?;
+                vec![
+                    (libc::SYS_setgroups, [0; 6]),
+                    (libc::SYS_setresgid, [group, group, group, 0, 0, 0]),
+                    (libc::SYS_setresuid, [user, user, user, 0, 0, 0]),
+                ]
             }
-        }
-        self.call(libc::SYS_capset, [scratch, scratch + CAPABILITIES_AT, 0, 0, 0, 0])?;
+        };
+        let capabilities = bench.content();
+        calls.push((libc::SYS_capset, [capabilities, capabilities + CAPABILITIES_AT, 0, 0, 0, 0]));
         // The kernel has hidden a process that changed its user from that user: /proc/self would be root's.
-        self.control(libc::PR_SET_DUMPABLE, 1, 0)?;
-        for filter in filters {
-            self.control(libc::PR_SET_SECCOMP, number(libc::SECCOMP_MODE_FILTER.cast_signed()), filter)?;
-        }
-        self.call(libc::SYS_munmap, [scratch, SCRATCH, 0, 0, 0, 0]).map(drop)
-    }
-
-    fn drop_bounding_set(&self) -> io::Result<()> {
-        for capability in 0..CAPABILITIES_MAX {
-            match self.control(libc::PR_CAPBSET_DROP, capability, 0) {
-                // That was the last one that the kernel knows.
-                Err(error) if error.raw_os_error() == Some(libc::EINVAL) => return Ok(()),
-                dropped => dropped?,
-            }
-        }
-        Ok(())
-    }
-
-    fn control(&self, option: i32, first: u64, second: u64) -> io::Result<()> {
-        self.call(libc::SYS_prctl, [number(option), first, second, 0, 0, 0]).map(drop)
-    }
-
-    fn call(&self, call: i64, arguments: [u64; 6]) -> io::Result<u64> {
-        self.child.call(call, arguments)
+        calls.push(control(libc::PR_SET_DUMPABLE, 1, 0));
+        let filter = number(libc::SECCOMP_MODE_FILTER.cast_signed());
+        calls.extend(content.filters.iter().map(|at| control(libc::PR_SET_SECCOMP, filter, *at)));
+        calls
     }
 }
 
-/// What the kernel reads at this address, and where each of the filters (`struct sock_fprog`) is in it.
-fn scratch_content(address: u64, limits: &CopyLimits) -> (Vec<u8>, Vec<u64>) {
-    const FILTER: usize = 8;
-    let mut content: Vec<u8> = NO_CAPABILITIES.iter().flat_map(|word| word.to_ne_bytes()).collect();
-    let mut filters = Vec::new();
-    for filter in &limits.filters {
-        let instructions = address + content.len() as u64;
-        content.extend(filter.as_bytes());
-        filters.push(address + content.len() as u64);
-        content.extend(((filter.len() / FILTER) as u64).to_ne_bytes());
-        content.extend(instructions.to_ne_bytes());
+/// That the kernel knows.
+fn known_capabilities() -> impl Iterator<Item = u64> {
+    // SAFETY: the arguments are numbers.
+    let is_known = |number: &u64| unsafe { libc::prctl(libc::PR_CAPBSET_READ, *number, 0, 0, 0) } >= 0;
+    (0..CAPABILITIES_MAX).take_while(is_known)
+}
+
+fn control(option: i32, first: u64, second: u64) -> Call {
+    (libc::SYS_prctl, [number(option), first, second, 0, 0, 0])
+}
+
+/// What the kernel reads from memory.
+struct Content {
+    bytes: Vec<u8>,
+    /// Where each of the filters of system calls (`struct sock_fprog`) is.
+    filters: Vec<u64>,
+    /// Where there is the number by which a process names itself to a control group.
+    itself: u64,
+}
+
+impl Content {
+    /// To be put at this address.
+    fn new(address: u64, limits: &CopyLimits) -> Self {
+        const INSTRUCTION: usize = 8;
+        let mut bytes: Vec<u8> = NO_CAPABILITIES.iter().flat_map(|word| word.to_ne_bytes()).collect();
+        let mut filters = Vec::new();
+        for filter in &limits.filters {
+            let instructions = address + bytes.len() as u64;
+            bytes.extend(filter.as_bytes());
+            filters.push(address + bytes.len() as u64);
+            bytes.extend(((filter.len() / INSTRUCTION) as u64).to_ne_bytes());
+            bytes.extend(instructions.to_ne_bytes());
+        }
+        let itself = address + bytes.len() as u64;
+        bytes.push(b'0');
+        Self { bytes, filters, itself }
     }
-    (content, filters)
 }
 
 /// Gets one of this process's descriptors.
@@ -273,7 +286,7 @@ mod tests {
     fn the_kernel_finds_each_filter_where_it_is_said_to_be() {
         let filters = vec!["12345678".into(), "abcdefghABCDEFGH".into()];
         let limits = CopyLimits { resources: Vec::new(), user_and_group: None, filters };
-        let (content, filters) = scratch_content(1000, &limits);
+        let Content { bytes: content, filters, .. } = Content::new(1000, &limits);
         let word = |at: u64| {
             let at = usize::try_from(at - 1000).unwrap();
             u64::from_ne_bytes(content[at..at + 8].try_into().unwrap())

@@ -44,6 +44,16 @@ mod architecture {
         registers.orig_rax = u64::MAX;
     }
 
+    /// For the code of a batch: what it works through.
+    pub fn set_table(registers: &mut General, table: u64, end: u64) {
+        (registers.rbx, registers.rbp) = (table, end);
+    }
+
+    /// How far it has come, and the last result.
+    pub fn table(registers: &General) -> (u64, i64) {
+        (registers.rbx, registers.rax.cast_signed())
+    }
+
     /// Of a process that is about to call.
     pub fn called(registers: &General) -> (i64, Arguments) {
         let General { rdi, rsi, rdx, r10, r8, r9, orig_rax, .. } = *registers;
@@ -78,6 +88,14 @@ mod architecture {
         registers.regs[0] = result.cast_unsigned();
     }
 
+    pub fn set_table(registers: &mut General, table: u64, end: u64) {
+        (registers.regs[19], registers.regs[20]) = (table, end);
+    }
+
+    pub fn table(registers: &General) -> (u64, i64) {
+        (registers.regs[19], registers.regs[0].cast_signed())
+    }
+
     pub fn called(registers: &General) -> (i64, Arguments) {
         let mut arguments = Arguments::default();
         arguments.copy_from_slice(&registers.regs[..6]);
@@ -87,4 +105,6 @@ mod architecture {
     pub const CHILD_NUMBER_AT: usize = 4;
 }
 
-pub(super) use architecture::{CHILD_NUMBER_AT, FORKS, call, called, counter, result, set_result};
+pub(super) use architecture::{
+    CHILD_NUMBER_AT, FORKS, call, called, counter, result, set_result, set_table, table,
+};

@@ -8,6 +8,7 @@ use std::ptr;
 
 use rustix::process::Pid;
 
+use super::batch;
 use super::registers::{self, Arguments, General};
 
 /// Set in `SIGTRAP` when a process stands before or after a system call of its own.
@@ -216,6 +217,34 @@ impl Tracee {
         }
     }
 
+    /// Likewise, where the processor may already have looked for code.
+    pub(super) fn write_code(self, code: &[u8], address: u64) -> io::Result<()> {
+        for (word, at) in code.chunks(size_of::<usize>()).zip((address..).step_by(size_of::<usize>())) {
+            let mut padded = [0; size_of::<usize>()];
+            padded[..word.len()].copy_from_slice(word);
+            let at = usize::try_from(at).map_err(io::Error::other)?;
+            let (at, word) = (ptr::without_provenance::<()>(at), usize::from_ne_bytes(padded));
+            // SAFETY: the kernel writes to the other process only.
+            checked(unsafe { libc::ptrace(libc::PTRACE_POKETEXT, self.number(), at, word) })?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn read(self, address: u64, length: usize) -> io::Result<Vec<u8>> {
+        let address = usize::try_from(address).map_err(io::Error::other)?;
+        let mut bytes = vec![0; length];
+        let here = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: length };
+        let there = libc::iovec { iov_base: ptr::without_provenance_mut(address), iov_len: length };
+        // SAFETY: the kernel writes at most as many bytes as there are.
+        let read =
+            unsafe { libc::process_vm_readv(self.number(), &raw const here, 1, &raw const there, 1, 0) };
+        match usize::try_from(read) {
+            Ok(read) if read == length => Ok(bytes),
+            Ok(_) => Err(io::ErrorKind::UnexpectedEof.into()),
+            Err(_) => Err(io::Error::last_os_error()),
+        }
+    }
+
     fn holds_a_call(self, address: u64) -> io::Result<bool> {
         let address = usize::try_from(address).map_err(io::Error::other)?;
         // SAFETY: the kernel reads a word of the other process.
@@ -277,6 +306,16 @@ impl Puppet {
         self.tracee.expect(Stop::Stepped)?;
         child.expect(Stop::Signal(libc::SIGSTOP))?;
         Ok(Self { tracee: child, ..self })
+    }
+
+    /// Runs the code of a batch to its end.
+    pub(super) fn run(self, code: u64, table: u64, end: u64) -> io::Result<General> {
+        let mut general = self.tracee.general()?;
+        batch::begin(&mut general, code, table, end);
+        self.tracee.set_general(&general)?;
+        self.tracee.go_on(Until::Signal, 0)?;
+        self.tracee.expect(Stop::Stepped)?;
+        self.tracee.general()
     }
 
     fn prepare(self, number: i64, arguments: Arguments) -> io::Result<()> {
