@@ -22,7 +22,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Pid, WaitOptions, WaitStatus, wait};
 
-use self::placing::{Memory, Paused, Place, place};
+use self::placing::{Memory, Paused, Place, Source};
 use self::registers::{CHILD_NUMBER_AT, FORKS, call_behind, called};
 use self::tracee::{Puppet, Stop, Tracee, Until};
 use super::super::channel;
@@ -178,7 +178,11 @@ impl Keeper<'_> {
         let there = Place::new(order, descriptors)?;
         // The kernel counts memory where the one is that had it first.
         there.join(self.original.tracee.0)?;
-        let first = place(self.original, Memory::Shared, &self.start, &there, &self.limits)?;
+        let source = Source::open(self.original)?;
+        let placed = source.place(Memory::Shared, &self.start, &there, &self.limits);
+        // What they share is to be in order before the other one runs.
+        source.close()?;
+        let first = placed?;
         first.follow_nobody()?;
         first.go_on(Until::Signal, 0)?;
         self.first = First::Running(first);
@@ -187,9 +191,14 @@ impl Keeper<'_> {
 
     fn put_copy(&self, at: &Paused, order: &CopyPlace, descriptors: Vec<OwnedFd>) -> io::Result<()> {
         let there = Place::new(order, descriptors)?;
-        let copy = place(self.original, Memory::Copied, at, &there, &self.limits)?;
-        copy.release()?;
-        self.announce(order.task, copy.0)
+        let source = Source::open(self.original)?;
+        let placed = source.place(Memory::Copied, at, &there, &self.limits);
+        let running = placed.and_then(|copy| {
+            copy.release()?;
+            self.announce(order.task, copy.0)
+        });
+        source.close()?;
+        running
     }
 
     fn announce(&self, task: u32, process: Pid) -> io::Result<()> {

@@ -57,20 +57,31 @@ pub(super) enum Memory {
     Copied,
 }
 
-/// Forks the original into a place. The fork goes on where `at` is about to fork, as its child, and stands until it is
-/// told to.
-pub(super) fn place(
+/// The original, and how it reaches what belongs to this process.
+pub(super) struct Source {
     original: Puppet,
-    memory: Memory,
-    at: &Paused,
-    place: &Place,
-    limits: &CopyLimits,
-) -> io::Result<Tracee> {
-    let this = getpid().as_raw_pid();
-    let server = original.call(libc::SYS_pidfd_open, [number(this), 0, 0, 0, 0, 0])?;
-    let child = fork(original, memory, at, place, server);
-    let entered = child.and_then(|child| {
-        let placing = Placing { child, server, limits, place };
+    /// Of this process, as the original knows it.
+    server: u64,
+}
+
+impl Source {
+    pub(super) fn open(original: Puppet) -> io::Result<Self> {
+        let this = getpid().as_raw_pid();
+        let server = original.call(libc::SYS_pidfd_open, [number(this), 0, 0, 0, 0, 0])?;
+        Ok(Self { original, server })
+    }
+
+    /// Forks the original into a place. The fork goes on where `at` is about to fork, as its child, and stands until it
+    /// is told to.
+    pub(super) fn place(
+        &self,
+        memory: Memory,
+        at: &Paused,
+        place: &Place,
+        limits: &CopyLimits,
+    ) -> io::Result<Tracee> {
+        let child = fork(self.original, memory, at, place, self.server)?;
+        let placing = Placing { child, server: self.server, limits, place };
         match placing.enter(memory).and_then(|()| placing.resume(at)) {
             Ok(()) => Ok(child.tracee),
             Err(error) => {
@@ -78,9 +89,14 @@ pub(super) fn place(
                 Err(error)
             }
         }
-    });
-    close(original, server)?;
-    entered
+    }
+
+    /// Nobody waits for this any more.
+    pub(super) fn close(self) -> io::Result<()> {
+        // This process is where the original is.
+        set_namespace(self.original, self.server, libc::CLONE_NEWPID)?;
+        close(self.original, self.server)
+    }
 }
 
 /// A process that is about to fork.
@@ -96,16 +112,13 @@ fn fork(original: Puppet, memory: Memory, at: &Paused, place: &Place, server: u6
     let entered = set_namespace(original, processes, libc::CLONE_NEWPID);
     close(original, processes)?;
     entered?;
-    let forked = match memory {
-        Memory::Shared => take_number(original).and_then(|()| {
-            let shared = libc::CLONE_VM | libc::CLONE_FILES | libc::CLONE_SIGHAND;
-            fork_as(original, shared, at)
-        }),
+    match memory {
+        Memory::Shared => {
+            take_number(original)?;
+            fork_as(original, libc::CLONE_VM | libc::CLONE_FILES | libc::CLONE_SIGHAND, at)
+        }
         Memory::Copied => fork_as(original, 0, at),
-    };
-    // This process is where the original is.
-    set_namespace(original, server, libc::CLONE_NEWPID)?;
-    forked
+    }
 }
 
 /// Libraries know by its number that a process is a copy: so that it has another one than its copies, which are the
