@@ -102,12 +102,17 @@ pub(super) async fn take(
     configuration: AheadConfiguration,
 ) -> Result<TakenSnapshot, NoSnapshot> {
     let spec = zygote(collaborators, version, launch, configuration).await?;
-    let zygote = collaborators.sandboxes.zygote(spec).await?;
+    let zygote = collaborators.sandboxes.zygote(spec).await.map_err(unable)?;
     let id = EnvironmentId::random(&*collaborators.random);
     let mut made = Made::new(&*collaborators.sandboxes, sandbox_spec(id, version, &launch.how)).await?;
-    made.restore(&*zygote).await?;
+    made.restore(&*zygote).await.map_err(unable)?;
     let prepared = ForFunction { collaborators, id, version, launch: &launch.how }.prepare(made)?;
     initialise(collaborators, version, prepared, zygote).await
+}
+
+/// Where one process may not trace another, for instance, all else may still work.
+fn unable(error: SandboxError) -> NoSnapshot {
+    NoSnapshot::NotPossible(format!("No process can be copied here: {error}."))
 }
 
 /// What initialises it, if it can be done.

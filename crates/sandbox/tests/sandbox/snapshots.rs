@@ -370,3 +370,36 @@ fn crash(listener: TcpListener) -> thread::JoinHandle<()> {
         answer(&stream, "200 OK", EVENT, "{}");
     })
 }
+
+/// The function has restartable sequences described in its memory, all of which lead to an endless loop, as far as the
+/// kernel still believes in them.
+const MISLEADS: &str = r#"
+import ctypes, mmap, struct
+libc = ctypes.CDLL(None)
+try:
+    at = ctypes.c_ssize_t.in_dll(libc, "__rseq_offset").value
+    thread = ctypes.cast(ctypes.CFUNCTYPE(ctypes.c_void_p)(("pthread_self", libc))(), ctypes.c_void_p).value
+except ValueError:
+    at = None
+trap = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+trap.write(b"\x53\x30\x05\x53\xeb\xfe")
+where = ctypes.addressof(ctypes.c_char.from_buffer(trap))
+# Everything above the trap is one critical section.
+section = ctypes.create_string_buffer(struct.pack("=IIQQQ", 0, 0, where + 4096, 0x7ffffffff000 - where - 8192, where + 4), 32)
+if at is not None:
+    ctypes.c_uint64.from_address(thread + at + 8).value = ctypes.addressof(section)
+def handler(event, context): return "not misled"
+"#;
+
+#[test]
+fn what_lies_in_its_memory_does_not_lead_a_copy_elsewhere() {
+    run(async {
+        let Some(server) = Server::open().await else { return };
+        let function = Function::new(MISLEADS);
+        let snapshot = snapshot(&server, &function).await;
+        for _ in 0..5 {
+            let restored = restore(&server, &function, &*snapshot.zygote).await;
+            assert_eq!(restored.answer, "\"not misled\"");
+        }
+    });
+}

@@ -2,7 +2,8 @@
 //! to wait for a processor.
 //!
 //! Only for a process that has no other thread, in memory that it shares with none that runs. The code below lies in a
-//! page that was made for it, and runs until its last instruction; a signal stops it.
+//! page that was made for it, and runs until its last instruction: a signal stops the process, and restartable sequences,
+//! by which its memory could lead it elsewhere, were taken back before a user's code ran.
 
 use std::io;
 

@@ -238,7 +238,9 @@ fn start(program: &init::Prepared) -> io::Result<(Puppet, Paused)> {
     original.cancel_call()?;
     original.go_on(Until::Call, 0)?;
     original.expect(Stop::Call)?;
-    Ok((Puppet { tracee: original, call_at: call_behind(&paused.registers.general) }, paused))
+    let original = Puppet { tracee: original, call_at: call_behind(&paused.registers.general) };
+    original.forget_restartable_sequences()?;
+    Ok((original, paused))
 }
 
 fn execute(program: &init::Prepared) -> io::Error {

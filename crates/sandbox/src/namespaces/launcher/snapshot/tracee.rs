@@ -24,6 +24,22 @@ const FLOATING_MAX: usize = 1024;
 const GET_BLOCKED: u32 = 0x420a;
 const SET_BLOCKED: u32 = 0x420b;
 
+/// `PTRACE_GET_RSEQ_CONFIGURATION`, since Linux 5.13, and what it answers.
+const GET_SEQUENCES: u32 = 0x420f;
+
+#[repr(C)]
+#[derive(Default)]
+struct SequencesConfiguration {
+    address: u64,
+    size: u32,
+    signature: u32,
+    flags: u32,
+    unused: u32,
+}
+
+/// `RSEQ_FLAG_UNREGISTER`.
+const UNREGISTER: u64 = 1;
+
 /// All that a process is besides its memory and what the kernel has of it.
 #[derive(Clone)]
 pub(super) struct Registers {
@@ -202,6 +218,16 @@ impl Tracee {
         self.set((&raw mut none).cast(), size_of::<i32>(), NT_ARM_SYSTEM_CALL)
     }
 
+    /// Where it has told the kernel of its restartable sequences, and the arguments of the call that takes that back.
+    fn restartable_sequences(self) -> io::Result<Option<Arguments>> {
+        let mut found = SequencesConfiguration::default();
+        let size = size_of::<SequencesConfiguration>();
+        // SAFETY: the kernel writes at most as many bytes as are said to be there.
+        checked(unsafe { libc::ptrace(GET_SEQUENCES, self.number(), size, &raw mut found) })?;
+        let SequencesConfiguration { address, size, signature, .. } = found;
+        Ok((address != 0).then_some([address, size.into(), UNREGISTER, signature.into(), 0, 0]))
+    }
+
     /// Writes into memory of its own.
     pub(super) fn write(self, bytes: &[u8], address: u64) -> io::Result<()> {
         let address = usize::try_from(address).map_err(io::Error::other)?;
@@ -287,6 +313,18 @@ impl Puppet {
         self.tracee.go_on(Until::Step, 0)?;
         self.tracee.expect(Stop::Stepped)?;
         self.result()
+    }
+
+    /// A description in its memory may tell the kernel to let it go on elsewhere whenever it was interrupted. From now on
+    /// that has no effect, whatever is written there.
+    pub(super) fn forget_restartable_sequences(self) -> io::Result<()> {
+        if let Some(arguments) = self.tracee.restartable_sequences()? {
+            self.call(libc::SYS_rseq, arguments)?;
+        }
+        match self.tracee.restartable_sequences()? {
+            None => Ok(()),
+            Some(_) => Err(io::ErrorKind::InvalidData.into()),
+        }
     }
 
     /// Makes one that forks. The child stands where its parent does.
