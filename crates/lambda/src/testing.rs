@@ -59,6 +59,8 @@ pub(crate) enum Next {
     FunctionError,
     Throttled,
     Broken,
+    NotRestored,
+    RestoreTimedOut,
 }
 
 #[async_trait]
@@ -75,6 +77,13 @@ impl Invoker for FakeInvoker {
             Some(Next::Throttled) => {
                 let reason = ThrottleReason::ReservedFunctionConcurrentInvocationLimitExceeded;
                 return Err(InvokeError::Throttled(reason));
+            }
+            Some(Next::NotRestored) => {
+                let (error_type, message) = ("Runtime.AfterRestoreError".to_owned(), "no".to_owned());
+                return Err(InvokeError::NotRestored { error_type, message });
+            }
+            Some(Next::RestoreTimedOut) => {
+                return Err(InvokeError::RestoreTimedOut { limit: std::time::Duration::from_secs(10) });
             }
             Some(Next::Broken) => {
                 return Err(InvokeError::Service("The server is shutting down.".to_owned()));
