@@ -1,6 +1,7 @@
 //! The task that is an environment: it sees what happens, asks the state machine, and does what follows.
 
 mod report;
+mod restore;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,9 +16,8 @@ use self::report::PendingReport;
 use crate::current::Current;
 use crate::environment::{Assignment, Setup, Unavailable};
 use crate::function_log::FunctionLog;
-use crate::log_lines::{self, Status};
 use crate::output::Output;
-use crate::phase::{self, Action, Event, Idleness, InvalidTransition, Phase};
+use crate::phase::{self, Action, Event, Idleness, Phase};
 use crate::runtime_api::{self, Api, CONNECTIONS_MAX, Call, Delivery, Posted, Verdict};
 
 /// What an environment is told.
@@ -354,15 +354,6 @@ impl Driver {
         self.log.write([start]);
     }
 
-    fn deliver_restored(&mut self, restore: Duration) {
-        if let Some(current) = &mut self.current {
-            current.restored(restore);
-        }
-        self.drain_output();
-        self.log.write([log_lines::restore_report(restore, Status::Success)]);
-        self.deliver(None);
-    }
-
     /// What the function has written is read as ever: the pipes are the server's.
     fn freeze(&mut self) {
         self.setup.sandbox.freeze();
@@ -395,15 +386,6 @@ impl Driver {
         } else if let Some(next) = self.waiting_next.take() {
             let _ = next.send(Err(answer));
         }
-    }
-
-    /// Whoever is to be copied has been, and no other can be.
-    fn refuse_restore(&self) -> runtime_api::Answer {
-        if !self.restores {
-            return runtime_api::Answer::NotFound;
-        }
-        let from = self.phase.runtime_state();
-        runtime_api::Answer::NotAllowed(InvalidTransition { from, to: "RestoreReady" })
     }
 
     fn turn_away(&mut self) {

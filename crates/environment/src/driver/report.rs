@@ -12,8 +12,8 @@ use crate::current::Current;
 use crate::environment::{Measured, Outcome, StartFailure, Unavailable};
 use crate::function_error::FunctionError;
 use crate::log_lines::{self, Report, Status};
-use crate::phase::{Answer, InitFailure, InitPhase, Phase, RESTORE_LIMIT};
-use crate::runtime_api::{Posted, posted_error};
+use crate::phase::{Answer, InitFailure, InitPhase, Phase};
+use crate::runtime_api::Posted;
 
 /// How long a measured peak of memory stands for the truth. Measuring costs some 15 µs, a short invocation less.
 const PEAK_HOLDS: Duration = Duration::from_millis(10);
@@ -26,7 +26,7 @@ struct Ending {
 }
 
 #[derive(Debug)]
-enum Reported {
+pub(super) enum Reported {
     Success,
     Timeout,
     Error(String),
@@ -172,30 +172,7 @@ impl Driver {
         self.log.write([log_lines::init_report(duration, phase, reported.status())]);
     }
 
-    pub(super) fn report_restore(&mut self, duration: Duration, failure: InitFailure) {
-        self.end_first_init();
-        if failure == InitFailure::Posted {
-            self.init_error = self.posted.take();
-        }
-        let reported = self.reported_init(failure);
-        self.drain_output();
-        self.log.write([log_lines::restore_report(duration, reported.status())]);
-    }
-
-    fn not_restored(&mut self, failure: InitFailure) -> Unavailable {
-        let (error_type, message) = match failure {
-            InitFailure::TimedOut => return Unavailable::RestoreTimedOut { limit: RESTORE_LIMIT },
-            InitFailure::NotStarted => return Unavailable::Failed("The snapshot was lost.".to_owned()),
-            InitFailure::Exited(exit) => {
-                let error = FunctionError::Exited(exit);
-                (error.reported_type().to_owned(), error.message().into_owned())
-            }
-            InitFailure::Posted => posted_error(self.init_error.take()),
-        };
-        Unavailable::NotRestored { error_type, message }
-    }
-
-    fn reported_init(&self, failure: InitFailure) -> Reported {
+    pub(super) fn reported_init(&self, failure: InitFailure) -> Reported {
         let error = match failure {
             InitFailure::TimedOut => return Reported::Timeout,
             InitFailure::Exited(exit) => FunctionError::Exited(exit).reported_type().to_owned(),
@@ -245,7 +222,7 @@ impl Ending {
 }
 
 impl Reported {
-    fn status(&self) -> Status<'_> {
+    pub(super) fn status(&self) -> Status<'_> {
         match self {
             Self::Success => Status::Success,
             Self::Timeout => Status::Timeout,
