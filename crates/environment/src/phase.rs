@@ -3,10 +3,14 @@
 //! Pure: the driver turns what it sees into events and performs the actions, so everything that can happen to an
 //! environment is tested here without a process, a clock or a socket.
 
+mod failures;
+
 use std::time::Duration;
 
 use hob_sandbox::Exit;
 use tokio::time::Instant;
+
+use self::failures::{init_again, init_failed, restore_failed, stopping};
 
 /// How long the first initialisation may take. Source: Lambda guide, "Init phase".
 pub(crate) const INIT_LIMIT: Duration = Duration::from_secs(10);
@@ -370,55 +374,6 @@ fn deadline_passed(phase: Phase, now: Instant) -> (Phase, Vec<Action>) {
         Phase::Stopped { .. } => (Phase::Stopped { since: now }, vec![Expire]),
         Phase::Created | Phase::Captured | Phase::Closed => (phase, ignored(phase, Event::DeadlinePassed)),
     }
-}
-
-fn init_again(timeout: Duration, now: Instant) -> Phase {
-    Phase::InvokeInit { began: now, deadline: now + timeout }
-}
-
-fn stopping(then: AfterStop, now: Instant) -> Phase {
-    Phase::Stopping { then, deadline: now + EXIT_LIMIT }
-}
-
-/// A failed first init is run again under the function's timeout; a failed second one is the invocation's answer.
-/// A program that is still there is killed first.
-fn init_failed(phase: Phase, failure: InitFailure, now: Instant) -> (Phase, Vec<Action>) {
-    let gone = matches!(failure, InitFailure::Exited(_) | InitFailure::NotStarted);
-    let report = |phase, began| Action::ReportInit { phase, duration: now - began, failure };
-    match phase {
-        Phase::Init { began, timeout } if gone => {
-            (init_again(timeout, now), vec![report(InitPhase::Init, began), Action::StartProgram])
-        }
-        Phase::Init { began, timeout } => (
-            stopping(AfterStop::InitAgain { timeout }, now),
-            vec![report(InitPhase::Init, began), Action::KillProgram],
-        ),
-        Phase::InvokeInit { began, .. } => {
-            let answer = match failure {
-                InitFailure::Posted => Answer::InitError,
-                InitFailure::Exited(exit) => Answer::Exited(exit),
-                InitFailure::NotStarted => Answer::NotStarted,
-                InitFailure::TimedOut => Answer::TimedOut,
-            };
-            let (phase, last) = match failure {
-                // Another sandbox may do better; this one has failed twice.
-                InitFailure::NotStarted => (Phase::Closed, None),
-                InitFailure::Exited(_) => (Phase::Stopped { since: now }, Some(Action::Available)),
-                InitFailure::Posted | InitFailure::TimedOut => {
-                    (stopping(AfterStop::Wait, now), Some(Action::KillProgram))
-                }
-            };
-            let actions = [report(InitPhase::Invoke, began), Action::Answer(answer)];
-            (phase, actions.into_iter().chain(last).collect())
-        }
-        phase => (phase, vec![]),
-    }
-}
-
-/// Another environment is made of the snapshot; this one has nothing to go on with.
-fn restore_failed(began: Instant, failure: InitFailure, now: Instant) -> (Phase, Vec<Action>) {
-    let report = Action::ReportRestore { duration: now - began, failure };
-    (Phase::Closed, vec![report, Action::Answer(Answer::NotRestored(failure))])
 }
 
 /// What has no meaning in a phase changes nothing; a runtime that calls out of order is told so.
