@@ -352,6 +352,12 @@ impl From<InvokeFunctionError> for AwsError {
             InvokeFunctionError::Storage(error) => storage(&error),
             InvokeFunctionError::Invoke(InvokeError::Throttled(reason)) => throttled(reason),
             InvokeFunctionError::Invoke(InvokeError::Service(message)) => service(message),
+            InvokeFunctionError::Invoke(error @ InvokeError::NotRestored { .. }) => {
+                AwsError::new("SnapStartException", error.to_string())
+            }
+            InvokeFunctionError::Invoke(error @ InvokeError::RestoreTimedOut { .. }) => {
+                AwsError::new("SnapStartTimeoutException", error.to_string())
+            }
         }
     }
 }
