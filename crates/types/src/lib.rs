@@ -8,6 +8,7 @@ mod account;
 mod architecture;
 mod day;
 mod digest;
+mod event_pattern;
 mod function_arn;
 mod function_name;
 mod id;
@@ -23,11 +24,15 @@ pub use self::account::{AccountId, InvalidAccountId, InvalidRegion, Region};
 pub use self::architecture::{Architecture, InvalidArchitecture};
 pub use self::day::{Day, InvalidDay};
 pub use self::digest::Sha256Digest;
+pub use self::event_pattern::{
+    Condition, EventPattern, Fields, Forbidden, InvalidEventPattern, NumericBound, NumericRange, Pattern,
+    TextMatch,
+};
 pub use self::function_arn::{
     FunctionArn, FunctionReference, InvalidFunctionReference, QualifiedFunctionArn,
 };
 pub use self::function_name::{FunctionName, InvalidFunctionName};
-pub use self::id::{EnvironmentId, RequestId, RevisionId};
+pub use self::id::{EnvironmentId, EventSourceMappingId, RequestId, RevisionId};
 pub use self::invocation_source::{InvocationSource, UnknownInvocationSource};
 pub use self::qualifier::{AliasName, InvalidQualifier, Qualifier, Version, VersionNumber};
 pub use self::random::{Random, SeededRandom};
