@@ -14,8 +14,11 @@ mod function;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod mapping;
 mod package;
 mod page;
+mod resources;
+mod tag;
 #[cfg(test)]
 mod testing;
 mod usage;

@@ -7,9 +7,12 @@ use hob_wire::AwsError;
 use crate::api::function::Unserved;
 use crate::api::marker::InvalidMarker;
 mod alias;
+mod mapping;
+mod tag;
 mod version;
 
 pub(super) use self::alias::update_alias;
+pub(super) use self::mapping::mapping_target;
 use crate::function::{
     ConfigurationError, CreateFunctionError, DeleteFunctionError, EnvironmentError, GetFunctionError,
     InvalidPayload, InvokeFunctionError, ReserveConcurrencyError, RuntimeError, SUPPORTED_RUNTIMES,

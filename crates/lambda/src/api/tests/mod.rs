@@ -4,6 +4,8 @@ mod concurrency;
 mod create;
 mod delete;
 mod invoke;
+mod mapping;
+mod mapping_source;
 mod read;
 mod update;
 mod usage;
@@ -66,6 +68,7 @@ impl Server {
 
     async fn settle(&self) {
         self.lambda.functions.settle_now().await;
+        self.lambda.mappings.settle_all().await.unwrap();
     }
 
     async fn create(&self, body: Value) -> Answer {
