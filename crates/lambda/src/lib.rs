@@ -10,6 +10,7 @@
 
 mod alias;
 mod api;
+mod capacity;
 mod function;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

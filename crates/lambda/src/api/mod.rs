@@ -1,6 +1,7 @@
 //! AWS's shapes and codes, and how the rules are reached through them. One operation per file.
 
 mod alias;
+mod capacity;
 mod code_url;
 mod concurrency;
 mod download;
@@ -12,6 +13,7 @@ mod mapping;
 mod marker;
 mod not_yet;
 mod request;
+mod tag;
 mod usage;
 mod version;
 

@@ -7,12 +7,15 @@ use hob_wire::AwsError;
 use crate::api::function::Unserved;
 use crate::api::marker::InvalidMarker;
 mod alias;
+mod capacity;
 mod mapping;
 mod tag;
 mod version;
 
 pub(super) use self::alias::update_alias;
+pub(super) use self::capacity::create_capacity_provider;
 pub(super) use self::mapping::mapping_target;
+pub(super) use self::tag::not_taggable;
 use crate::function::{
     ConfigurationError, CreateFunctionError, DeleteFunctionError, EnvironmentError, GetFunctionError,
     InvalidPayload, InvokeFunctionError, ReserveConcurrencyError, RuntimeError, SUPPORTED_RUNTIMES,
@@ -231,9 +234,7 @@ impl From<CreateFunctionError> for AwsError {
             CreateFunctionError::RuntimeOrHandlerMissing => invalid_parameter(
                 "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
             ),
-            CreateFunctionError::TooManyTags => {
-                invalid_parameter("Number of tags exceeds resource tag limit.")
-            }
+            CreateFunctionError::Tags(error) => error.into(),
             CreateFunctionError::Configuration(error) => error.into(),
             CreateFunctionError::Package(error) => error.into(),
             CreateFunctionError::CodeStorageExceeded => code_storage_exceeded(),

@@ -1,5 +1,6 @@
 //! Whole answers of each operation, as a client sees them. Ids are replaced by `<uuid>`.
 
+mod capacity;
 mod concurrency;
 mod create;
 mod delete;
@@ -7,6 +8,7 @@ mod invoke;
 mod mapping;
 mod mapping_source;
 mod read;
+mod tag;
 mod update;
 mod usage;
 
