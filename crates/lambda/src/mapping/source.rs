@@ -115,3 +115,56 @@ pub(super) fn is_same_source(one: &EventSource, other: &EventSource) -> bool {
         (one, other) => one == other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn kind(arn: &str) -> Option<SourceKind> {
+        let given = GivenSource {
+            arn: Some(arn.to_owned()),
+            topic: arn.contains(":kafka:").then(|| "topic".to_owned()),
+            queue: arn.contains(":mq:").then(|| "queue".to_owned()),
+            bootstrap_servers: None,
+        };
+        given.parse(&Region::local()).ok().map(|source| SourceKind::of(&source))
+    }
+
+    #[test]
+    fn an_arn_says_what_kind_of_source_it_names() {
+        for (service, resource, expected) in [
+            ("sqs", "q", Some(SourceKind::StandardQueue)),
+            ("sqs", "q.fifo", Some(SourceKind::FifoQueue)),
+            ("kinesis", "stream/s", Some(SourceKind::Kinesis)),
+            ("kinesis", "stream/s/consumer/c:1", Some(SourceKind::Kinesis)),
+            ("dynamodb", "table/t/stream/2026-01-02T03:04:05.678", Some(SourceKind::DynamoDb)),
+            ("kafka", "cluster/c/id", Some(SourceKind::Msk)),
+            ("mq", "broker:b:id", Some(SourceKind::Mq)),
+            ("rds", "cluster:c", Some(SourceKind::DocumentDb)),
+            ("dynamodb", "table/t", None),
+            ("sns", "topic", None),
+        ] {
+            assert_eq!(kind(&format!("arn:aws:{service}:us-east-1:000000000000:{resource}")), expected);
+        }
+    }
+
+    #[test]
+    fn one_broker_in_common_makes_the_same_source() {
+        let kafka = |servers: &[&str], topic: &str| EventSource::SelfManagedKafka {
+            bootstrap_servers: servers.iter().map(|server| (*server).to_owned()).collect(),
+            topic: topic.to_owned(),
+        };
+        assert!(is_same_source(&kafka(&["a:1", "b:1"], "t"), &kafka(&["b:1", "c:1"], "t")));
+        assert!(!is_same_source(&kafka(&["a:1"], "t"), &kafka(&["b:1"], "t")));
+        assert!(!is_same_source(&kafka(&["a:1"], "t"), &kafka(&["a:1"], "u")));
+    }
+
+    proptest! {
+        #[test]
+        fn any_arn_is_read_or_refused_without_a_panic(arn in "(arn:aws:(sqs|kinesis|mq):)?.{0,100}") {
+            let _ = kind(&arn);
+        }
+    }
+}

@@ -27,9 +27,9 @@ pub(crate) enum TagError {
     #[error("aliases and versions have no tags")]
     Qualified,
     #[error("{0} does not exist")]
-    NotFound(Taggable),
+    NotFound(Box<Taggable>),
     #[error("the resource is another account's, or another region's")]
-    Elsewhere { of: Taggable, here: Region },
+    Elsewhere { of: Box<Taggable>, here: Region },
     #[error("no tags to set")]
     Empty,
     #[error(transparent)]

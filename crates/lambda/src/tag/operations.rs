@@ -44,7 +44,7 @@ impl Functions {
             TaggableKind::EventSourceMapping => self.resource_tags::<EventSourceMappingRecord>(of).await,
             TaggableKind::CodeSigningConfig => self.resource_tags::<CodeSigningConfigRecord>(of).await,
             TaggableKind::CapacityProvider => self.resource_tags::<CapacityProviderRecord>(of).await,
-            TaggableKind::NetworkConnector => Err(TagError::NotFound(of.clone())),
+            TaggableKind::NetworkConnector => Err(TagError::NotFound(Box::new(of.clone()))),
         }
     }
 
@@ -66,12 +66,12 @@ impl Functions {
             TaggableKind::CapacityProvider => {
                 self.change_resource_tags::<CapacityProviderRecord>(of, change).await
             }
-            TaggableKind::NetworkConnector => Err(TagError::NotFound(of.clone())),
+            TaggableKind::NetworkConnector => Err(TagError::NotFound(Box::new(of.clone()))),
         }
     }
 
     async fn tagged_function(&self, of: &Taggable) -> Result<FunctionRecord, TagError> {
-        let not_found = || TagError::NotFound(of.clone());
+        let not_found = || TagError::NotFound(Box::new(of.clone()));
         let name = of.name.parse().map_err(|_| not_found())?;
         let Owner { account, region } = of.owner.clone();
         self.store.get(&FunctionArn { region, account, name }).await?.ok_or_else(not_found)
@@ -90,7 +90,7 @@ impl Functions {
 
     async fn tagged_resource<R: Tagged>(&self, of: &Taggable) -> Result<Stored<R>, TagError> {
         let found = resources::read(&*self.resources, &of.owner, &of.name).await?;
-        found.ok_or_else(|| TagError::NotFound(of.clone()))
+        found.ok_or_else(|| TagError::NotFound(Box::new(of.clone())))
     }
 
     async fn resource_tags<R: Tagged>(&self, of: &Taggable) -> Result<Tags, TagError> {
@@ -115,7 +115,7 @@ impl Functions {
 
 fn check(asker: &Owner, of: &Taggable) -> Result<(), TagError> {
     if of.owner != *asker {
-        return Err(TagError::Elsewhere { of: of.clone(), here: asker.region.clone() });
+        return Err(TagError::Elsewhere { of: Box::new(of.clone()), here: asker.region.clone() });
     }
     if of.qualifier.is_some() { Err(TagError::Qualified) } else { Ok(()) }
 }

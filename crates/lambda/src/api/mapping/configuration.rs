@@ -121,7 +121,7 @@ fn describe_failures(
     shape.bisect_batch_on_function_error = settings.bisect_batch;
     let destination = settings.on_failure.clone();
     shape.destination_config = (kind.is_stream() || destination.is_some())
-        .then(|| DestinationConfig { on_failure: Some(OnFailure { destination }), on_success: None });
+        .then_some(DestinationConfig { on_failure: Some(OnFailure { destination }), on_success: None });
 }
 
 fn describe_scaling(settings: &MappingSettings, shape: &mut EventSourceMappingConfiguration) {

@@ -1,3 +1,5 @@
+use hob_storage::{CapacityProviderRecord, Owner, ResourceKey, ResourceKind, ResourceRecord as _};
+use hob_types::{AccountId, Region};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -234,11 +236,17 @@ async fn what_does_not_go_together_is_refused() {
 
 #[tokio::test]
 async fn an_account_has_a_thousand_providers() {
-    let server = Server::new();
-    for n in 0..1000 {
-        create(&server, json!({ "CapacityProviderName": format!("p{n}") })).await;
+    let server = created().await;
+    let resources = server.world.storage.resources();
+    let owner = Owner::new(&AccountId::local(), &Region::local());
+    let key = ResourceKey { kind: ResourceKind::CapacityProvider, name: "p".to_owned() };
+    let kept = resources.get(&owner, &key).await.unwrap().unwrap();
+    let provider = CapacityProviderRecord::of(kept.value).unwrap();
+    for n in 1..1000 {
+        let other = CapacityProviderRecord { name: format!("p{n}"), ..provider.clone() };
+        assert!(resources.create(&owner, other.into()).await.unwrap());
     }
-    assert_snapshot!(create(&server, json!({})).await, @r#"
+    assert_snapshot!(create(&server, json!({ "CapacityProviderName": "q" })).await, @r#"
         400 Bad Request
         x-amzn-requestid: <uuid>
         x-amzn-errortype: CapacityProviderLimitExceededException
