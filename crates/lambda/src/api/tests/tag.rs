@@ -1,3 +1,7 @@
+use std::collections::BTreeMap;
+
+use hob_storage::{CodeSigningConfigRecord, Owner, UntrustedArtifact};
+use hob_types::{AccountId, Region, Timestamp};
 use insta::assert_snapshot;
 use serde_json::{Map, Value, json};
 
@@ -40,6 +44,17 @@ async fn whatever_may_bear_tags_does() {
     check_life(&server, mapping["EventSourceMappingArn"].as_str().unwrap()).await;
     let provider = server.post("/2025-11-30/capacity-providers", super::capacity::creation("p")).await.json();
     check_life(&server, provider["CapacityProvider"]["CapacityProviderArn"].as_str().unwrap()).await;
+    let owner = Owner::new(&AccountId::local(), &Region::local());
+    let signing = CodeSigningConfigRecord {
+        id: "csc-0123456789abcdefg".to_owned(),
+        description: String::new(),
+        allowed_publishers: Vec::new(),
+        untrusted_artifact: UntrustedArtifact::Warn,
+        last_modified: Timestamp::EPOCH,
+        tags: BTreeMap::new(),
+    };
+    assert!(server.world.storage.resources().create(&owner, signing.into()).await.unwrap());
+    check_life(&server, &format!("{ARNS}:code-signing-config:csc-0123456789abcdefg")).await;
 }
 
 #[tokio::test]
