@@ -48,6 +48,8 @@ pub enum Command {
     Usage(commands::usage::Arguments),
     /// Delete functions.
     Rm(commands::rm::Arguments),
+    /// Sign a package, or make a key that signs.
+    Sign(commands::sign::Arguments),
     /// Examine this machine: what works, what does not, and what to do about it.
     Doctor(commands::doctor::Arguments),
     /// Show the server's configuration and where each value comes from.
@@ -97,6 +99,7 @@ mod tests {
           ls           List the functions
           usage        Show what functions have used, and what it costs
           rm           Delete functions
+          sign         Sign a package, or make a key that signs
           doctor       Examine this machine: what works, what does not, and what to do about it
           config       Show the server's configuration and where each value comes from
           runtime      Manage what functions find in their runtimes

@@ -88,6 +88,8 @@ uuid_ids! {
     EnvironmentId;
     /// Names one event source mapping; AWS's `UUID`.
     EventSourceMappingId;
+    /// Names one act of signing a package.
+    SigningJobId;
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 mod account;
 mod architecture;
+mod bucket;
 mod day;
 mod digest;
 mod event_pattern;
@@ -13,6 +14,7 @@ mod function_arn;
 mod function_name;
 mod id;
 mod invocation_source;
+mod logging;
 mod qualifier;
 mod random;
 mod runtime;
@@ -22,6 +24,7 @@ mod time;
 
 pub use self::account::{AccountId, InvalidAccountId, InvalidRegion, Region};
 pub use self::architecture::{Architecture, InvalidArchitecture};
+pub use self::bucket::{Bucket, Rate};
 pub use self::day::{Day, InvalidDay};
 pub use self::digest::Sha256Digest;
 pub use self::event_pattern::{
@@ -32,8 +35,9 @@ pub use self::function_arn::{
     FunctionArn, FunctionReference, InvalidFunctionReference, QualifiedFunctionArn,
 };
 pub use self::function_name::{FunctionName, InvalidFunctionName};
-pub use self::id::{EnvironmentId, EventSourceMappingId, RequestId, RevisionId};
+pub use self::id::{EnvironmentId, EventSourceMappingId, RequestId, RevisionId, SigningJobId};
 pub use self::invocation_source::{InvocationSource, UnknownInvocationSource};
+pub use self::logging::{InvalidLogging, LogFormat, LogLevel, LoggingConfiguration, SystemLogLevel};
 pub use self::qualifier::{AliasName, InvalidQualifier, Qualifier, Version, VersionNumber};
 pub use self::random::{Random, SeededRandom};
 pub use self::runtime::{Runtime, RuntimeFamily};

@@ -9,6 +9,7 @@ pub mod logs;
 pub mod ls;
 pub mod rm;
 pub mod runtime;
+pub mod sign;
 pub mod up;
 pub mod usage;
 
@@ -31,6 +32,7 @@ pub fn run(Cli { output, command }: Cli) -> Outcome<ExitCode> {
         Command::Rm(arguments) => done(wait_for(rm::run(arguments, output))?),
         Command::Doctor(arguments) => wait_for(doctor::run(arguments, output))?,
         Command::Config(arguments) => done(config::run(arguments, output)),
+        Command::Sign(arguments) => done(sign::run(arguments, output)),
         Command::Runtime(arguments) => done(runtime::run(arguments, output)),
         Command::Completions(arguments) => done(completions::run(arguments)),
     }

@@ -4,6 +4,7 @@ mod file;
 mod key;
 mod origin;
 mod settings;
+mod signing_profile;
 mod span;
 mod suggest;
 mod variables;
@@ -12,7 +13,8 @@ use std::path::Path;
 
 pub use self::key::Key;
 pub use self::origin::Origin;
-pub use self::settings::{Ahead, Config, Entry, Isolation, Layer};
+pub use self::settings::{Ahead, Config, Entry, Isolation, Layer, Quotas};
+pub use self::signing_profile::SigningProfile;
 pub use self::span::Span;
 use crate::failure::{Failure, Outcome};
 
@@ -48,6 +50,13 @@ impl Config {
                      secret_access_key = \"choose one\"\n\
                      account = \"000000000000\"",
                 ));
+        }
+        let profiles = self.signing_profiles.iter().enumerate();
+        for (at, profile) in profiles {
+            if self.signing_profiles[..at].iter().any(|earlier| earlier.arn == profile.arn) {
+                return Err(Failure::new(format!("the signing profile {} is configured twice", profile.arn))
+                    .advise("another key is another version: choose another last part for its ARN"));
+            }
         }
         if !self.host.is_loopback() && !self.auth && !self.insecure {
             return Err(Failure::new(format!("refusing to listen on {} without access control", self.host))

@@ -11,6 +11,7 @@ use super::marker::Markers;
 use super::shapes;
 use crate::function::{Functions, Limits, Packages, Target, TargetError};
 use crate::mapping::EventSourceMappings;
+use crate::signing::SigningProfiles;
 
 /// What the service is made of.
 pub struct LambdaOptions {
@@ -22,6 +23,8 @@ pub struct LambdaOptions {
     pub random: Arc<dyn Random>,
     /// The concurrency is the invoker's.
     pub limits: Limits,
+    /// Whose signatures can be checked.
+    pub signing_profiles: SigningProfiles,
     /// Signs what clients carry back to the server: download URLs and markers. Anew for each start will do.
     pub secret: [u8; 32],
 }
@@ -32,11 +35,23 @@ pub struct Lambda {
     pub(super) mappings: Arc<EventSourceMappings>,
     pub(super) code_urls: CodeUrls,
     pub(super) markers: Markers,
+    #[expect(dead_code, reason = "the operations that need it come next")]
+    pub(super) signing_profiles: SigningProfiles,
 }
 
 impl Lambda {
     pub fn new(options: LambdaOptions) -> Arc<Self> {
-        let LambdaOptions { functions, resources, code, invoker, clock, random, limits, secret } = options;
+        let LambdaOptions {
+            functions,
+            resources,
+            code,
+            invoker,
+            clock,
+            random,
+            limits,
+            signing_profiles,
+            secret,
+        } = options;
         let packages = Packages::new(code, Arc::clone(&clock));
         let functions =
             Functions::new(functions, resources, packages, invoker, Arc::clone(&clock), random, limits);
@@ -46,6 +61,7 @@ impl Lambda {
             functions,
             code_urls: CodeUrls::new(&secret, clock),
             markers: Markers::new(&secret),
+            signing_profiles,
         })
     }
 

@@ -50,13 +50,11 @@ impl Functions {
             return Err(CreateFunctionError::RuntimeOrHandlerMissing);
         }
         check_tags(&tags)?;
-        change.check()?;
+        let configuration = change.applied_to(FunctionConfiguration::new(role, architecture))?;
         // Asked again below; but a name that is taken need not cost unpacking the zip.
         if self.store.get(&arn).await?.is_some() {
             return Err(CreateFunctionError::Exists(arn.name));
         }
-        let mut configuration = FunctionConfiguration::new(role, architecture);
-        change.apply(&mut configuration);
         let arrived = self.packages.store(zip).await?;
         if !self.has_code_storage(&arn, arrived.code.size).await? {
             return Err(CreateFunctionError::CodeStorageExceeded);

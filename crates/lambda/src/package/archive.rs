@@ -18,7 +18,7 @@ const LINKS_MAX: usize = 10_000;
 const LINK_TARGET_MAX: u64 = 1024;
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum PackageError {
+pub enum PackageError {
     #[error("the zip is {0} bytes long; {ZIPPED_SIZE_LIMIT} are too many")]
     ZippedTooLarge(u64),
     #[error("the files make {UNZIPPED_SIZE_LIMIT} bytes or more")]

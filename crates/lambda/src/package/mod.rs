@@ -1,6 +1,7 @@
 //! Deployment packages: zip archives from strangers, checked before a byte of them is written.
 
 mod archive;
+mod entries;
 mod links;
 mod modified;
 mod path;

@@ -24,24 +24,30 @@ const BATCH: usize = 64;
 
 const BUFFER: usize = 64 << 10;
 
-type Contents<'a> = ZipFile<'a, Cursor<&'a [u8]>>;
+pub(super) type Contents<'a> = ZipFile<'a, Cursor<&'a [u8]>>;
 
 #[derive(Debug, thiserror::Error)]
-enum UnpackError {
+pub(super) enum UnpackError {
     #[error(transparent)]
     Package(#[from] PackageError),
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
+/// Where nothing is written, only the package can be at fault.
+impl From<UnpackError> for PackageError {
+    fn from(error: UnpackError) -> Self {
+        match error {
+            UnpackError::Package(error) => error,
+            UnpackError::Io(error) => Self::Malformed(error.to_string()),
+        }
+    }
+}
+
 impl Package {
     /// Inflates all and keeps nothing: are the contents what the archive promises?
     pub(crate) fn verify(&self) -> Result<(), PackageError> {
-        let verified = self.for_each_file(|_, contents, inflater| inflater.copy(contents, &mut io::sink()));
-        verified.map_err(|error| match error {
-            UnpackError::Package(error) => error,
-            UnpackError::Io(error) => PackageError::Malformed(error.to_string()),
-        })
+        Ok(self.for_each_file(|_, contents, inflater| inflater.copy(contents, &mut io::sink()))?)
     }
 
     /// Writes the package into an empty directory, readable for all. An error that is the package's fault can be
@@ -71,7 +77,7 @@ impl Package {
     }
 
     /// On several threads, in no particular order, until the first error of each.
-    fn for_each_file(
+    pub(super) fn for_each_file(
         &self,
         visit: impl Fn(&FileEntry, &mut Contents<'_>, &mut Inflater<'_>) -> Result<(), UnpackError> + Sync,
     ) -> Result<(), UnpackError> {
@@ -101,14 +107,18 @@ impl Package {
 }
 
 /// One thread's means. The sizes in the headers are promises only; this counts.
-struct Inflater<'a> {
+pub(super) struct Inflater<'a> {
     /// How many bytes may still come out, over all threads.
     room: &'a AtomicU64,
     buffer: Vec<u8>,
 }
 
 impl Inflater<'_> {
-    fn copy(&mut self, contents: &mut Contents<'_>, to: &mut impl Write) -> Result<(), UnpackError> {
+    pub(super) fn copy(
+        &mut self,
+        contents: &mut Contents<'_>,
+        to: &mut impl Write,
+    ) -> Result<(), UnpackError> {
         loop {
             let read = contents.read(&mut self.buffer);
             let length = read.map_err(|error| PackageError::Malformed(error.to_string()))?;

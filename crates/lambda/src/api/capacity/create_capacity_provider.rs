@@ -21,7 +21,7 @@ impl Handle<CreateCapacityProvider> for Lambda {
         let provider = CapacityProvider::resolve(&Self::owner(context), &given)
             .map_err(error::create_capacity_provider)?;
         if input.kms_key_arn.is_some_and(|key| !key.is_empty()) {
-            return Err(Unserved("KmsKeyArn").into());
+            return Err(Unserved("KmsKeyArn".to_owned()).into());
         }
         let vpc = input.vpc_config.unwrap_or_default();
         let permissions = input.permissions_config.unwrap_or_default();

@@ -46,7 +46,7 @@ pub(super) use change;
 
 /// Filters cannot be encrypted yet.
 pub(super) fn check_key(key: Option<&String>) -> Result<(), Unserved> {
-    if key.is_some_and(|key| !key.is_empty()) { Err(Unserved("KMSKeyArn")) } else { Ok(()) }
+    if key.is_some_and(|key| !key.is_empty()) { Err(Unserved("KMSKeyArn".to_owned())) } else { Ok(()) }
 }
 
 pub(super) fn unsigned(number: Option<i32>) -> Option<u32> {
