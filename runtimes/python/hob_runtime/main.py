@@ -53,7 +53,8 @@ def _client():
 def _arrange_path():
     """Only now: what the interpreter remembers of a folder, a zygote would remember of another."""
     task_root = os.environ.get("LAMBDA_TASK_ROOT", "/var/task")
-    version = "python%d.%d" % sys.version_info[:2]
+    # Layers are laid out for the runtime's name, also where another version stands in.
+    version = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("_")[2]
     runtime = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     users = [task_root, "/opt/python/lib/%s/site-packages" % version, "/opt/python"]
     # The SDK pack comes after everything of the user's, so that a package's own boto3 wins.
