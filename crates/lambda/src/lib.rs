@@ -15,9 +15,10 @@ mod function;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod layer;
 mod package;
 mod page;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the operations that need it come next"))]
+#[cfg_attr(not(test), expect(dead_code, reason = "whole documents come next"))]
 mod policy;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the operations that need it come next"))]
 pub mod signing;

@@ -24,7 +24,8 @@ impl Wanted {
         Self { after, limit: limit.unwrap_or(PAGE_MAX).clamp(1, PAGE_MAX) }
     }
 
-    pub(crate) fn limit(&self) -> usize {
+    #[cfg(test)]
+    fn limit(&self) -> usize {
         self.limit
     }
 

@@ -8,6 +8,7 @@ mod error;
 mod function;
 mod get_account_settings;
 mod lambda;
+mod layer;
 mod marker;
 mod not_yet;
 mod request;

@@ -7,12 +7,14 @@ use hob_wire::AwsError;
 use crate::api::function::Unserved;
 use crate::api::marker::InvalidMarker;
 mod alias;
+mod layer;
 mod policy;
 #[cfg_attr(not(test), expect(dead_code, reason = "the operations that need it come next"))]
 mod signing;
 mod version;
 
 pub(super) use self::alias::update_alias;
+pub(super) use self::layer::no_layer_source;
 use crate::function::{
     ConfigurationError, CreateFunctionError, DeleteFunctionError, EnvironmentError, GetFunctionError,
     InvalidPayload, InvokeFunctionError, ReserveConcurrencyError, RuntimeError, SUPPORTED_RUNTIMES,
@@ -167,10 +169,17 @@ fn code_storage_exceeded() -> AwsError {
 
 /// The caller has seen another revision.
 fn revision_mismatch() -> AwsError {
+    revision_mismatch_of("GetFunction/GetAlias")
+}
+
+/// `getter` is the operation that tells the revision.
+fn revision_mismatch_of(getter: &str) -> AwsError {
     AwsError::new(
         "PreconditionFailedException",
-        "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to \
-         retrieve the latest Revision Id",
+        format!(
+            "The Revision Id provided does not match the latest Revision Id. Call the {getter} API to retrieve \
+             the latest Revision Id"
+        ),
     )
 }
 
@@ -235,6 +244,7 @@ impl From<CreateFunctionError> for AwsError {
                 invalid_parameter("Number of tags exceeds resource tag limit.")
             }
             CreateFunctionError::Configuration(error) => error.into(),
+            CreateFunctionError::Layers(error) => error.into(),
             CreateFunctionError::Package(error) => error.into(),
             CreateFunctionError::CodeStorageExceeded => code_storage_exceeded(),
             CreateFunctionError::Storage(error) => storage(&error),
@@ -274,6 +284,7 @@ impl From<UpdateCodeError> for AwsError {
         match error {
             UpdateCodeError::Get(error) => error.into(),
             UpdateCodeError::Refused(error) => error.into(),
+            UpdateCodeError::Layers(error) => error.into(),
             UpdateCodeError::Package(error) => error.into(),
             UpdateCodeError::CodeStorageExceeded => code_storage_exceeded(),
             UpdateCodeError::Storage(error) => storage(&error),
@@ -287,6 +298,7 @@ impl From<UpdateConfigurationError> for AwsError {
             UpdateConfigurationError::Get(error) => error.into(),
             UpdateConfigurationError::Refused(error) => error.into(),
             UpdateConfigurationError::Configuration(error) => error.into(),
+            UpdateConfigurationError::Layers(error) => error.into(),
             UpdateConfigurationError::Storage(error) => storage(&error),
         }
     }

@@ -48,6 +48,7 @@ pub(in crate::api) fn summarize(
         code_sha256: Some(function.code.sha256.to_base64()),
         version: Some(function.version.to_string()),
         environment: environment(function),
+        layers: layers(function),
         tracing_config: Some(shapes::TracingConfigResponse { mode: Some("PassThrough".to_owned()) }),
         revision_id: Some(function.revision.to_string()),
         package_type: Some("Zip".to_owned()),
@@ -89,6 +90,15 @@ fn architecture_name(architecture: Architecture) -> &'static str {
         Architecture::X86_64 => "x86_64",
         Architecture::Arm64 => "arm64",
     }
+}
+
+fn layers(function: &Description<'_>) -> Option<Vec<shapes::Layer>> {
+    let layers = function.configuration.layers.iter().map(|layer| shapes::Layer {
+        arn: Some(layer.arn.clone()),
+        code_size: Some(layer.code.size.cast_signed()),
+        ..Default::default()
+    });
+    Some(layers.collect()).filter(|layers: &Vec<_>| !layers.is_empty())
 }
 
 fn environment(function: &Description<'_>) -> Option<shapes::EnvironmentResponse> {

@@ -28,6 +28,7 @@ impl Handle<CreateFunction> for Lambda {
                 role: input.role.unwrap_or_default(),
                 zip,
                 architecture,
+                layers: input.layers.unwrap_or_default(),
                 configuration: ConfigurationChange {
                     runtime: input.runtime,
                     handler: input.handler,

@@ -2,8 +2,9 @@
 //! are fine.
 
 use crate::api::shapes::{
-    CreateFunctionRequest, DeadLetterConfig, ImageConfig, InvocationRequest, LoggingConfig, SnapStart,
-    TracingConfig, UpdateFunctionCodeRequest, UpdateFunctionConfigurationRequest, VpcConfig,
+    CreateFunctionRequest, DeadLetterConfig, ImageConfig, InvocationRequest, LayerVersionContentInput,
+    LoggingConfig, SnapStart, TracingConfig, UpdateFunctionCodeRequest, UpdateFunctionConfigurationRequest,
+    VpcConfig,
 };
 
 /// A member, as AWS's documentation names it, that was used.
@@ -28,7 +29,6 @@ macro_rules! configuration_uses {
             ("DeadLetterConfig", uses_dead_letters($input.dead_letter_config.as_ref())),
             ("KMSKeyArn", is_text($input.kms_key_arn.as_ref())),
             ("TracingConfig.Mode Active", uses_tracing($input.tracing_config.as_ref())),
-            ("Layers", is_list($input.layers.as_ref())),
             ("FileSystemConfigs", is_list($input.file_system_configs.as_ref())),
             ("ImageConfig", uses_image_config($input.image_config.as_ref())),
             ("SnapStart.ApplyOn PublishedVersions", uses_snap_start($input.snap_start.as_ref())),
@@ -68,6 +68,10 @@ pub(in crate::api) fn check_update_code(input: &UpdateFunctionCodeRequest) -> Re
         ("SourceKMSKeyArn", is_text(input.source_kms_key_arn.as_ref())),
         ("PublishTo", input.publish_to.is_some()),
     ])
+}
+
+pub(in crate::api) fn check_layer_content(content: &LayerVersionContentInput) -> Result<(), Unserved> {
+    refuse_first(&[("Content.S3Bucket", is_text(content.s3_bucket.as_ref()))])
 }
 
 pub(in crate::api) fn check_invoke(input: &InvocationRequest) -> Result<(), Unserved> {

@@ -29,8 +29,8 @@ impl Handle<UpdateFunctionConfiguration> for Lambda {
             environment: request::variables(input.environment),
             log_group: request::log_group(input.logging_config),
         };
-        let expected = input.revision_id.as_deref();
-        let updated = self.functions.update_configuration(&target, change, expected).await?;
+        let (layers, expected) = (input.layers.as_deref(), input.revision_id.as_deref());
+        let updated = self.functions.update_configuration(&target, change, layers, expected).await?;
         Ok(describe(&updated.description(), target.qualifier.as_deref()))
     }
 }

@@ -215,7 +215,6 @@ async fn environment_variables_that_are_not_taken() {
 #[tokio::test]
 async fn what_hob_does_not_serve_yet_is_not_pretended() {
     let members = [
-        json!({ "Layers": ["arn:aws:lambda:us-east-1:000000000000:layer:l:1"] }),
         json!({ "VpcConfig": { "SubnetIds": ["subnet-1"], "SecurityGroupIds": [] } }),
         json!({ "TracingConfig": { "Mode": "Active" } }),
         json!({ "SnapStart": { "ApplyOn": "PublishedVersions" } }),
@@ -230,7 +229,6 @@ async fn what_hob_does_not_serve_yet_is_not_pretended() {
         refusals.push(refusal(member).await);
     }
     insta::assert_snapshot!(refusals.join("\n"), @r"
-        400 Bad Request Layers is not served by Hob yet.
         400 Bad Request VpcConfig is not served by Hob yet.
         400 Bad Request TracingConfig.Mode Active is not served by Hob yet.
         400 Bad Request SnapStart.ApplyOn PublishedVersions is not served by Hob yet.

@@ -4,6 +4,9 @@ mod concurrency;
 mod create;
 mod delete;
 mod invoke;
+mod layer_policy;
+mod layers;
+mod layers_used;
 mod read;
 mod update;
 mod usage;
@@ -33,6 +36,11 @@ struct Server {
 
 impl Server {
     fn new() -> Self {
+        Self::with_code_storage(Limits::CODE_STORAGE)
+    }
+
+    /// Accounts may keep so many bytes of packages in a region.
+    fn with_code_storage(code_storage: u64) -> Self {
         let world = World::new();
         let lambda = Lambda::new(LambdaOptions {
             functions: world.storage.functions(),
@@ -41,7 +49,7 @@ impl Server {
             invoker: world.invoker.clone(),
             clock: world.clock(),
             random: world.random.clone(),
-            limits: Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
+            limits: Limits { concurrency: 1000, code_storage },
             signing_profiles: SigningProfiles::default(),
             secret: [7; 32],
         });
@@ -95,12 +103,36 @@ impl Server {
         self.send("POST", &path, headers, payload.into()).await
     }
 
+    async fn get_as(&self, account: &str, path: &str) -> Answer {
+        self.send_as(account, "GET", path, &[], Bytes::new()).await
+    }
+
+    async fn create_as(&self, account: &str, body: Value) -> Answer {
+        self.send_as(account, "POST", "/2015-03-31/functions", &[], body.to_string().into()).await
+    }
+
     async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Bytes) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("host", "127.0.0.1:4566").header(
-            "authorization",
-            "AWS4-HMAC-SHA256 Credential=test/20260102/us-east-1/lambda/aws4_request, SignedHeaders=host, \
-             Signature=0",
+        self.send_as("test", method, path, headers, body).await
+    }
+
+    /// An account's number does for the id of its key.
+    async fn send_as(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Answer {
+        let authorization = format!(
+            "AWS4-HMAC-SHA256 Credential={key}/20260102/us-east-1/lambda/aws4_request, SignedHeaders=host, \
+             Signature=0"
         );
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "127.0.0.1:4566")
+            .header("authorization", authorization);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
