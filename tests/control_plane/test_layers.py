@@ -68,6 +68,15 @@ def test_python_finds_modules_of_layers_before_its_own(aws):
     assert invoke(aws, "fn").json == ["plain", "versioned", "package"]
 
 
+@pytest.mark.parametrize("load", ["const m = require('shared');", "import m from 'shared';"], ids=["require", "import"])
+def test_nodejs_finds_modules_of_layers(aws, load):
+    layer = publish(aws, "modules", {"nodejs/node_modules/shared/index.js": "module.exports = 'of the layer'"})
+    kind, export = ("cjs", "exports.handler =") if "require" in load else ("mjs", "export const handler =")
+    code = f"{load}\n{export} async () => m"
+    create(aws, "fn", package({f"index.{kind}": code}), runtime="nodejs22.x", handler="index.handler", Layers=[layer])
+    assert invoke(aws, "fn").json == "of the layer"
+
+
 def test_a_runtime_can_be_a_layer(aws):
     bootstrap = """#!/bin/bash
 while true; do

@@ -56,10 +56,18 @@ def _arrange_path():
     # Layers are laid out for the runtime's name, also where another version stands in.
     version = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("_")[2]
     runtime = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    users = [task_root, "/opt/python/lib/%s/site-packages" % version, "/opt/python"]
+    layers = _layers(task_root) + "/python"
+    users = [task_root, "%s/lib/%s/site-packages" % (layers, version), layers]
     # The SDK pack comes after everything of the user's, so that a package's own boto3 wins.
     ours = [os.path.join(runtime, "python"), runtime]
     sys.path[:] = users + ours + [entry for entry in sys.path if entry not in ours]
+
+
+def _layers(task_root):
+    """/opt, which is beside the package also where a sandbox has both in a directory of its own."""
+    place = "/var/task"
+    root = task_root[: -len(place)] if task_root.endswith(place) else ""
+    return root + "/opt"
 
 
 def _initialize(client):
