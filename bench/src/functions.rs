@@ -123,8 +123,8 @@ impl Workload {
         Ok(Self { name, goals, runtime, handler, package: archive.finish()?.into_inner() })
     }
 
-    /// Creates a function of this workload and waits until it can be invoked.
-    pub fn deploy(&self, client: &mut Client, function: &str, memory: u32) -> anyhow::Result<()> {
+    /// The body of a CreateFunction.
+    pub fn creation(&self, function: &str, memory: u32, publish: bool) -> Vec<u8> {
         let request = serde_json::json!({
             "FunctionName": function,
             "Runtime": self.runtime,
@@ -133,8 +133,14 @@ impl Workload {
             "MemorySize": memory,
             "Timeout": 60,
             "Code": { "ZipFile": base64::engine::general_purpose::STANDARD.encode(&self.package) },
+            "Publish": publish,
         });
-        let answer = client.call("POST", "/2015-03-31/functions", request.to_string().as_bytes())?;
+        request.to_string().into_bytes()
+    }
+
+    /// Creates a function of this workload and waits until it can be invoked.
+    pub fn deploy(&self, client: &mut Client, function: &str, memory: u32) -> anyhow::Result<()> {
+        let answer = client.call("POST", "/2015-03-31/functions", &self.creation(function, memory, false))?;
         if answer.status != 201 {
             bail!("CreateFunction answered {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
         }

@@ -11,6 +11,7 @@ mod clients;
 mod cold;
 mod density;
 mod functions;
+mod many;
 mod memory;
 mod payload;
 mod peers;
@@ -60,6 +61,7 @@ enum Part {
     Burst,
     Memory,
     Density,
+    Many,
     /// Only when it is named: other systems, in comparison
     Peers,
 }
@@ -103,6 +105,9 @@ fn main() -> anyhow::Result<()> {
     }
     if arguments.wants(Part::Density) {
         density::measure(&arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Many) {
+        many::measure(&arguments, &mut report)?;
     }
     if arguments.only.contains(&Part::Peers) {
         peers::measure(&arguments, &mut report)?;

@@ -16,7 +16,8 @@ pub struct Server {
     pub address: SocketAddr,
     /// From the start of the process to the line that says it accepts requests.
     pub ready_after: Duration,
-    _directory: tempfile::TempDir,
+    /// Removed with it.
+    directory: Option<tempfile::TempDir>,
 }
 
 impl Server {
@@ -27,11 +28,28 @@ impl Server {
     /// With settings as `HOB_…` variables.
     pub fn configured(hob: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let directory = tempfile::tempdir()?;
+        let mut server = Self::spawn(hob, directory.path(), &["--ephemeral"], settings)?;
+        server.directory = Some(directory);
+        Ok(server)
+    }
+
+    /// Keeps its data in `directory`, for another start.
+    pub fn kept(hob: &Path, directory: &Path) -> anyhow::Result<Self> {
+        Self::spawn(hob, directory, &[], &[])
+    }
+
+    fn spawn(
+        hob: &Path,
+        directory: &Path,
+        arguments: &[&str],
+        settings: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
         let start = Instant::now();
         let mut child = Command::new(hob)
-            .args(["up", "--port", "0", "--ephemeral", "--data-dir"])
-            .arg(directory.path().join("data"))
-            .current_dir(directory.path())
+            .args(["up", "--port", "0", "--data-dir"])
+            .arg(directory.join("data"))
+            .args(arguments)
+            .current_dir(directory)
             // An account may invoke ten times per second for each invocation that may run at once; what is measured here
             // is Hob, not that.
             .env("HOB_CONCURRENCY_LIMIT", "10000")
@@ -44,7 +62,7 @@ impl Server {
         BufReader::new(child.stdout.take().context("stdout is piped")?).read_line(&mut line)?;
         let ready_after = start.elapsed();
         let address = line.trim().rsplit_once("http://").context("the server did not become ready")?.1;
-        Ok(Self { address: address.parse()?, child, ready_after, _directory: directory })
+        Ok(Self { address: address.parse()?, child, ready_after, directory: None })
     }
 
     pub fn pid(&self) -> u32 {

@@ -249,5 +249,5 @@ def test_the_caller_learns_who_it_is(server):
 
 def test_an_operation_of_a_later_issue_says_so(aws):
     create(aws, "fn", ECHO)
-    code, message, _ = error(aws.publish_version, FunctionName="fn")
-    assert "PublishVersion" in message and "Hob" in message, (code, message)
+    code, message, _ = error(aws.list_durable_executions_by_function, FunctionName="fn")
+    assert "ListDurableExecutionsByFunction" in message and "Hob" in message, (code, message)

@@ -15,7 +15,7 @@ use self::report::PendingReport;
 use crate::current::Current;
 use crate::environment::{Assignment, Setup, Unavailable};
 use crate::function_log::FunctionLog;
-use crate::output::Output;
+use crate::output::{Logged, Output};
 use crate::phase::{self, Action, Event, Idleness, Phase};
 use crate::runtime_api::{self, Api, CONNECTIONS_MAX, Call, Delivery, Posted, Verdict};
 
@@ -58,6 +58,8 @@ pub(crate) struct Driver {
     /// In bytes, and when it was measured.
     memory_peak: u64,
     memory_measured: Option<Instant>,
+    /// How long the init took that nobody waited for, until an invocation has reported it.
+    unreported_init: Option<Duration>,
     /// Told when the first init is over.
     initialised: Option<oneshot::Sender<()>>,
 }
@@ -66,7 +68,7 @@ pub(crate) struct Driver {
 enum Wake {
     Message(Option<Message>),
     Exited(Exit),
-    Lines(Vec<String>),
+    Lines(Vec<Logged>),
     Connected(TcpStream),
     Timer,
 }
@@ -81,7 +83,7 @@ impl Driver {
         let initialised = setup.initialised.take();
         let (logs, clock) = (Arc::clone(&setup.logs), Arc::clone(&setup.clock));
         Self {
-            log: FunctionLog::new(setup.log_stream.clone(), logs, clock),
+            log: FunctionLog::new(setup.log_stream.clone(), setup.function.logging, logs, clock),
             setup,
             phase: Phase::Created,
             messages,
@@ -102,11 +104,15 @@ impl Driver {
             report: None,
             memory_peak: 0,
             memory_measured: None,
+            unreported_init: None,
             initialised,
         }
     }
 
     pub(crate) async fn run(mut self) {
+        if let Some(limit) = self.setup.init_ahead {
+            self.apply(Event::Initialise { limit }).await;
+        }
         while self.phase != Phase::Closed {
             match self.wake().await {
                 Wake::Message(Some(message)) => self.on_message(message).await,
@@ -203,8 +209,8 @@ impl Driver {
         self.drain_output();
         self.output = None;
         self.apply(Event::Exited(exit)).await;
-        if self.setup.sandbox.has_ended() {
-            self.apply(Event::SandboxEnded).await;
+        if self.setup.init_ahead.is_some() || self.setup.sandbox.has_ended() {
+            self.apply(Event::Useless).await;
         }
     }
 
@@ -270,6 +276,8 @@ impl Driver {
             Action::Refuse(transition) => self.refuse(runtime_api::Answer::NotAllowed(transition)),
             Action::Answer(answer) => self.answer(answer),
             Action::ReportInit { phase, duration, failure } => self.report_init(phase, duration, failure),
+            Action::Initialised { duration } => self.report_init_ahead(duration),
+            Action::GiveUp(failure) => self.give_up(failure),
             Action::Available => self.setup.keeper.available(),
             Action::Expire if self.setup.keeper.expire() => return Some(Event::End),
             Action::Expire => {}
@@ -327,12 +335,16 @@ impl Driver {
             // What the init wrote may still be in the pipes, and belongs before START.
             self.drain_output();
         }
+        if let Some(duration) = init {
+            self.report_good_init(duration);
+        }
         let Some(current) = &mut self.current else { return };
         let deadline = self.phase.invocation_deadline().unwrap_or_else(Instant::now);
         current.delivered(init, deadline, self.setup.clock.now(), &*self.setup.random);
-        let start = current.start_line(self.setup.function.version);
         self.redeliver();
-        self.log.write([start]);
+        if let Some(current) = &self.current {
+            self.log.report([current.start_event(self.setup.function.version)]);
+        }
     }
 
     /// What the function has written is read as ever: the pipes are the server's.

@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hob_sandbox::{Program, Sandbox};
-use hob_types::{Clock, EnvironmentId, MemoryMib, Random, Region, RequestId, Version};
+use hob_types::{
+    Clock, EnvironmentId, FunctionName, LoggingConfiguration, MemoryMib, Random, Region, RequestId, Version,
+};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::driver::{Driver, Message};
+use crate::initialization::Initialization;
 use crate::parked::Parked;
 use crate::runtime_api::CONNECTIONS_MAX;
 use crate::{FunctionError, LogSink, LogStreamName, Refusal};
@@ -96,19 +99,32 @@ pub enum Unavailable {
     NoRoom,
 }
 
+/// At whose fault an init failed that nobody waited for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InitFault {
+    /// The function's; its log says more.
+    Function,
+    /// The machine's or the server's.
+    Unavailable(Unavailable),
+}
+
 /// Everything an environment is made of, once it is there.
 pub struct Setup {
     pub sandbox: Box<dyn Sandbox>,
     /// Of the Runtime API; in non-blocking mode.
     pub runtime_api: TcpListener,
-    /// Started by the first invocation, and anew by the first one after it has ended.
+    /// Started by the first invocation or [before it](Self::init_ahead), and anew by the first one after it has ended.
     pub program: Program,
     /// Takes the place of the program's first start.
     pub parked: Option<Parked>,
     pub function: FunctionSettings,
     pub log_stream: LogStreamName,
-    /// How long the environment is kept without an invocation.
-    pub idle_timeout: Duration,
+    /// Initialises before any invocation, within this time. An environment whose init fails ends, and so does one whose
+    /// program ends later: whoever wants it initialised makes another. `None`: the first invocation initialises it, and
+    /// whichever invocation comes after the program has ended.
+    pub init_ahead: Option<Duration>,
+    /// How long the environment is kept without an invocation. `None`: until it is told to end.
+    pub idle_timeout: Option<Duration>,
     /// How long what runs in the environment goes on without an invocation. `None`: it is never frozen, because its
     /// sandbox [cannot](hob_sandbox::Abilities::freeze) or nobody wants it.
     pub freeze_after: Option<Duration>,
@@ -125,10 +141,13 @@ pub struct Setup {
 /// The part of a function's configuration that its environment needs.
 #[derive(Clone, Debug)]
 pub struct FunctionSettings {
+    pub name: FunctionName,
     pub version: Version,
     pub region: Region,
     pub memory: MemoryMib,
     pub timeout: Duration,
+    pub initialization: Initialization,
+    pub logging: LoggingConfiguration,
     /// For the INIT_START line, such as `python:3.12.v1`. `None`: there is no such line.
     pub runtime_description: Option<String>,
     /// A line that the log gets once, after INIT_START.
@@ -150,7 +169,10 @@ pub trait Keeper: Send + Sync {
     /// Nothing in the environment runs any more, or does again. It is as available as before.
     fn frozen(&self, _frozen: bool) {}
 
-    /// Nobody has used the environment for its idle timeout. `true`: nobody will, and it ends.
+    /// The init [before any invocation](Setup::init_ahead) has failed. [`closed`](Self::closed) follows.
+    fn init_failed(&self, _fault: InitFault) {}
+
+    /// Nobody has used the environment for its idle timeout, or it is of no use. `true`: nobody will, and it ends.
     fn expire(&self) -> bool;
 
     /// The environment has ended.
@@ -191,9 +213,17 @@ impl Inbox {
         }
     }
 
-    /// There is no environment, by fault of the function: answers the invocation that waits for it.
+    /// There is no environment, by fault of the function: answers the invocation that waits for it. If none does, the
+    /// function's log is told.
     pub fn refuse(self, refusal: &Refusal) {
-        self.close(|assignment| refusal.answer(assignment));
+        let mut told = false;
+        self.close(|assignment| {
+            told = true;
+            refusal.answer(assignment);
+        });
+        if !told {
+            refusal.report_init();
+        }
     }
 
     /// There is no environment, by fault of the machine or the server.
@@ -201,7 +231,7 @@ impl Inbox {
         self.close(|assignment| assignment.answer(Err(unavailable.clone())));
     }
 
-    fn close(mut self, answer: impl Fn(Assignment)) {
+    fn close(mut self, mut answer: impl FnMut(Assignment)) {
         self.messages.close();
         while let Ok(message) = self.messages.try_recv() {
             if let Message::Assign(assignment) = message {

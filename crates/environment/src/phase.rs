@@ -23,6 +23,11 @@ pub(crate) enum Phase {
         began: Instant,
         timeout: Duration,
     },
+    /// The program has been started for the first time before anybody called.
+    InitAhead {
+        began: Instant,
+        deadline: Instant,
+    },
     /// The program was started anew within an invocation, and has only that invocation's time: AWS calls it a
     /// suppressed init.
     InvokeInit {
@@ -70,6 +75,10 @@ pub(crate) enum AfterStop {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
+    /// The program is to be initialised before anybody calls, within this time.
+    Initialise {
+        limit: Duration,
+    },
     /// An invocation was handed over; `timeout` is the function's.
     Invoke {
         timeout: Duration,
@@ -83,8 +92,9 @@ pub(crate) enum Event {
     /// The program could not be started.
     StartFailed,
     Exited(Exit),
-    /// What the program ran in has ended with it.
-    SandboxEnded,
+    /// Without its program the environment is of no use: what that ran in has ended, too, or another environment will
+    /// be initialised before anybody calls.
+    Useless,
     /// The phase's deadline has come.
     DeadlinePassed,
     /// The grace of an idle environment is over.
@@ -118,6 +128,12 @@ pub(crate) enum Action {
         duration: Duration,
         failure: InitFailure,
     },
+    /// The init before anybody called has succeeded, after this long.
+    Initialised {
+        duration: Duration,
+    },
+    /// The init before anybody called has failed, and is not tried again here.
+    GiveUp(InitFailure),
     /// Another invocation may be handed over.
     Available,
     /// Asks whoever keeps the environment to let it go.
@@ -154,6 +170,16 @@ pub(crate) enum InitFailure {
     TimedOut,
 }
 
+/// As logs name it.
+impl std::fmt::Display for InitPhase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Init => "init",
+            Self::Invoke => "invoke",
+        })
+    }
+}
+
 /// The names that AWS's 403 answer gives to where the runtime is and where it wanted to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct InvalidTransition {
@@ -166,8 +192,8 @@ pub(crate) struct InvalidTransition {
 pub(crate) struct Idleness {
     /// After this long it is frozen. `None`: never.
     pub freeze_after: Option<Duration>,
-    /// After this long it may end.
-    pub timeout: Duration,
+    /// After this long it may end. `None`: never.
+    pub timeout: Option<Duration>,
 }
 
 impl Phase {
@@ -176,15 +202,18 @@ impl Phase {
         let at = match self {
             Self::Created | Self::Closed => return None,
             Self::Init { began, .. } => began + INIT_LIMIT,
-            Self::InvokeInit { deadline, .. }
+            Self::InitAhead { deadline, .. }
+            | Self::InvokeInit { deadline, .. }
             | Self::Busy { deadline }
             | Self::Answered { deadline }
             | Self::Stopping { deadline, .. } => deadline,
             Self::Idle { since } => match idleness.freeze_after {
-                Some(grace) if grace < idleness.timeout => return Some((since + grace, Event::GracePassed)),
-                _ => since + idleness.timeout,
+                Some(grace) if idleness.timeout.is_none_or(|timeout| grace < timeout) => {
+                    return Some((since + grace, Event::GracePassed));
+                }
+                _ => since + idleness.timeout?,
             },
-            Self::Frozen { since } | Self::Stopped { since } => since + idleness.timeout,
+            Self::Frozen { since } | Self::Stopped { since } => since + idleness.timeout?,
         };
         Some((at, Event::DeadlinePassed))
     }
@@ -208,6 +237,7 @@ impl Phase {
             Self::Init { .. } | Self::InvokeInit { .. } | Self::Busy { .. } => true,
             Self::Stopping { then, .. } => then != AfterStop::Wait,
             Self::Created
+            | Self::InitAhead { .. }
             | Self::Idle { .. }
             | Self::Frozen { .. }
             | Self::Answered { .. }
@@ -219,7 +249,7 @@ impl Phase {
     /// The runtime's state, as AWS names it.
     fn runtime_state(self) -> &'static str {
         match self {
-            Self::Created | Self::Init { .. } | Self::InvokeInit { .. } => "Started",
+            Self::Created | Self::Init { .. } | Self::InitAhead { .. } | Self::InvokeInit { .. } => "Started",
             Self::Idle { .. } | Self::Frozen { .. } => "Ready",
             Self::Busy { .. } => "Running",
             Self::Answered { .. } => "RuntimeResponseSentState",
@@ -230,7 +260,9 @@ impl Phase {
 
 /// The phase after `event`, and what is to be done now, in order.
 pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<Action>) {
-    use Action::{Accept, Available, Deliver, Expire, Freeze, Redeliver, StartProgram, Thaw, TurnAway};
+    use Action::{
+        Accept, Available, Deliver, Expire, Freeze, Initialised, Redeliver, StartProgram, Thaw, TurnAway,
+    };
     match (phase, event) {
         (Phase::Closed, event) => (phase, ignored(phase, event)),
         (_, Event::End) => {
@@ -238,6 +270,9 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
             (Phase::Closed, answer.into_iter().collect())
         }
 
+        (Phase::Created, Event::Initialise { limit }) => {
+            (Phase::InitAhead { began: now, deadline: now + limit }, vec![StartProgram])
+        }
         (Phase::Created, Event::Invoke { timeout }) => {
             (Phase::Init { began: now, timeout }, vec![StartProgram])
         }
@@ -253,6 +288,9 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
         (Phase::Init { began, timeout }, Event::NextPolled) => {
             (Phase::Busy { deadline: now + timeout }, vec![Deliver { init: Some(now - began) }])
         }
+        (Phase::InitAhead { began, .. }, Event::NextPolled) => {
+            (Phase::Idle { since: now }, vec![Initialised { duration: now - began }, Available])
+        }
         (Phase::InvokeInit { deadline, .. }, Event::NextPolled) => {
             (Phase::Busy { deadline }, vec![Deliver { init: None }])
         }
@@ -265,20 +303,19 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
             (Phase::Answered { deadline }, vec![Action::Answer(Answer::Posted), Accept])
         }
 
-        (Phase::Init { .. } | Phase::InvokeInit { .. }, Event::InitErrorPosted) => {
+        (Phase::Init { .. } | Phase::InitAhead { .. } | Phase::InvokeInit { .. }, Event::InitErrorPosted) => {
             let (phase, mut actions) = init_failed(phase, InitFailure::Posted, now);
             actions.insert(0, Accept);
             (phase, actions)
         }
-        (Phase::Init { .. } | Phase::InvokeInit { .. }, Event::StartFailed) => {
+        (Phase::Init { .. } | Phase::InitAhead { .. } | Phase::InvokeInit { .. }, Event::StartFailed) => {
             init_failed(phase, InitFailure::NotStarted, now)
         }
 
         (_, Event::Exited(exit)) => exited(phase, exit, now),
         (_, Event::DeadlinePassed) => deadline_passed(phase, now),
 
-        // Another environment does better than one in which nothing can be started.
-        (Phase::Stopped { .. }, Event::SandboxEnded) => (phase, vec![Expire]),
+        (Phase::Stopped { .. }, Event::Useless) => (phase, vec![Expire]),
 
         (Phase::Idle { since }, Event::GracePassed) => (Phase::Frozen { since }, vec![Freeze]),
 
@@ -291,7 +328,9 @@ fn exited(phase: Phase, exit: Exit, now: Instant) -> (Phase, Vec<Action>) {
     use Action::{Available, StartProgram, Thaw};
     let stopped = Phase::Stopped { since: now };
     match phase {
-        Phase::Init { .. } | Phase::InvokeInit { .. } => init_failed(phase, InitFailure::Exited(exit), now),
+        Phase::Init { .. } | Phase::InitAhead { .. } | Phase::InvokeInit { .. } => {
+            init_failed(phase, InitFailure::Exited(exit), now)
+        }
         Phase::Busy { .. } => (stopped, vec![Action::Answer(Answer::Exited(exit)), Available]),
         Phase::Answered { .. } => (stopped, vec![Available]),
         Phase::Idle { .. } => (stopped, vec![]),
@@ -311,7 +350,9 @@ fn exited(phase: Phase, exit: Exit, now: Instant) -> (Phase, Vec<Action>) {
 fn deadline_passed(phase: Phase, now: Instant) -> (Phase, Vec<Action>) {
     use Action::{Expire, KillProgram};
     match phase {
-        Phase::Init { .. } | Phase::InvokeInit { .. } => init_failed(phase, InitFailure::TimedOut, now),
+        Phase::Init { .. } | Phase::InitAhead { .. } | Phase::InvokeInit { .. } => {
+            init_failed(phase, InitFailure::TimedOut, now)
+        }
         Phase::Busy { .. } => {
             (stopping(AfterStop::Wait, now), vec![Action::Answer(Answer::TimedOut), KillProgram])
         }
@@ -334,7 +375,8 @@ fn stopping(then: AfterStop, now: Instant) -> Phase {
 }
 
 /// A failed first init is run again under the function's timeout; a failed second one is the invocation's answer.
-/// A program that is still there is killed first.
+/// A program that is still there is killed first. Where nobody has called, nothing is run again: that is for whoever
+/// wanted the environment.
 fn init_failed(phase: Phase, failure: InitFailure, now: Instant) -> (Phase, Vec<Action>) {
     let gone = matches!(failure, InitFailure::Exited(_) | InitFailure::NotStarted);
     let report = |phase, began| Action::ReportInit { phase, duration: now - began, failure };
@@ -346,6 +388,9 @@ fn init_failed(phase: Phase, failure: InitFailure, now: Instant) -> (Phase, Vec<
             stopping(AfterStop::InitAgain { timeout }, now),
             vec![report(InitPhase::Init, began), Action::KillProgram],
         ),
+        Phase::InitAhead { began, .. } => {
+            (Phase::Closed, vec![report(InitPhase::Init, began), Action::GiveUp(failure)])
+        }
         Phase::InvokeInit { began, .. } => {
             let answer = match failure {
                 InitFailure::Posted => Answer::InitError,
@@ -376,9 +421,10 @@ fn ignored(phase: Phase, event: Event) -> Vec<Action> {
         Event::ResponsePosted => refuse("InvocationResponse"),
         Event::InitErrorPosted => refuse("InitError"),
         Event::Invoke { .. } => vec![Action::TurnAway],
-        Event::StartFailed
+        Event::Initialise { .. }
+        | Event::StartFailed
         | Event::Exited(_)
-        | Event::SandboxEnded
+        | Event::Useless
         | Event::DeadlinePassed
         | Event::GracePassed
         | Event::End => vec![],

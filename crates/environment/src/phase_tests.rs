@@ -6,7 +6,7 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 
 const GRACE: Duration = Duration::from_millis(100);
 
-const IDLENESS: Idleness = Idleness { freeze_after: Some(GRACE), timeout: Duration::from_secs(300) };
+const IDLENESS: Idleness = Idleness { freeze_after: Some(GRACE), timeout: Some(Duration::from_secs(300)) };
 
 /// Applies events one second apart and prints what happened, as a story to compare.
 fn story(events: &[Event]) -> Vec<Vec<Action>> {
@@ -33,6 +33,10 @@ fn invoke() -> Event {
     Event::Invoke { timeout: TIMEOUT }
 }
 
+fn initialise() -> Event {
+    Event::Initialise { limit: Duration::from_secs(130) }
+}
+
 fn second() -> Option<Duration> {
     Some(Duration::from_secs(1))
 }
@@ -45,7 +49,7 @@ fn init_report(phase: InitPhase, failure: InitFailure) -> Action {
 fn an_environment_whose_sandbox_has_ended_is_given_up_if_nobody_has_it() {
     let killed = Event::Exited(Exit::Signal(9));
     assert_eq!(
-        story(&[invoke(), Event::NextPolled, killed, Event::SandboxEnded, Event::End])[2..],
+        story(&[invoke(), Event::NextPolled, killed, Event::Useless, Event::End])[2..],
         [
             vec![Action::Answer(Answer::Exited(Exit::Signal(9))), Action::Available],
             vec![Action::Expire],
@@ -141,6 +145,63 @@ fn an_init_has_ten_seconds_and_then_the_functions_timeout() {
 }
 
 #[test]
+fn an_environment_that_is_initialised_before_anybody_calls_is_available_then() {
+    let initialised = Action::Initialised { duration: Duration::from_secs(1) };
+    assert_eq!(
+        story(&[invoke(), initialise(), Event::End])[1..],
+        [vec![], vec![Action::Answer(Answer::Ended)]],
+        "too late"
+    );
+    assert_eq!(
+        story(&[initialise(), invoke(), Event::NextPolled, invoke()])[..2],
+        [vec![Action::StartProgram], vec![Action::TurnAway]],
+        "too early"
+    );
+    assert_eq!(
+        story(&[initialise(), Event::NextPolled, Event::GracePassed, invoke(), Event::ResponsePosted])[1..],
+        [
+            vec![initialised, Action::Available],
+            vec![Action::Freeze],
+            vec![Action::Thaw, Action::Deliver { init: None }],
+            vec![Action::Answer(Answer::Posted), Action::Accept],
+        ]
+    );
+}
+
+#[test]
+fn an_init_before_anybody_calls_has_its_own_limit_and_one_try() {
+    let (init, _) = on_event(Phase::Created, initialise(), start());
+    assert_eq!(init.due(IDLENESS), Some((start() + Duration::from_secs(130), Event::DeadlinePassed)));
+    let exited = Event::Exited(Exit::Status(1));
+    let failures = [
+        (Event::DeadlinePassed, InitFailure::TimedOut),
+        (exited, InitFailure::Exited(Exit::Status(1))),
+        (Event::StartFailed, InitFailure::NotStarted),
+    ];
+    for (event, failure) in failures {
+        let given_up = vec![init_report(InitPhase::Init, failure), Action::GiveUp(failure)];
+        assert_eq!(story(&[initialise(), event, invoke()])[1..], [given_up, vec![Action::TurnAway]]);
+    }
+    assert_eq!(
+        story(&[initialise(), Event::InitErrorPosted])[1],
+        [
+            Action::Accept,
+            init_report(InitPhase::Init, InitFailure::Posted),
+            Action::GiveUp(InitFailure::Posted)
+        ]
+    );
+}
+
+#[test]
+fn an_environment_that_is_kept_is_frozen_and_never_due_to_end() {
+    let kept = Idleness { timeout: None, ..IDLENESS };
+    let idle = Phase::Idle { since: start() };
+    assert_eq!(idle.due(kept), Some((start() + GRACE, Event::GracePassed)));
+    assert_eq!(Phase::Frozen { since: start() }.due(kept), None);
+    assert_eq!(idle.due(Idleness { freeze_after: None, timeout: None }), None);
+}
+
+#[test]
 fn a_timeout_answers_at_once_and_the_environment_is_available_when_the_program_is_gone() {
     assert_eq!(
         story(&[
@@ -215,10 +276,10 @@ fn a_frozen_environment_counts_as_unused_since_it_was_idle() {
     let idle = Phase::Idle { since: start() };
     assert_eq!(idle.due(IDLENESS), Some((start() + GRACE, Event::GracePassed)));
     let (frozen, _) = on_event(idle, Event::GracePassed, start() + GRACE);
-    let end = (start() + IDLENESS.timeout, Event::DeadlinePassed);
+    let end = (start() + IDLENESS.timeout.unwrap(), Event::DeadlinePassed);
     assert_eq!(frozen.due(IDLENESS), Some(end));
     assert_eq!(idle.due(Idleness { freeze_after: None, ..IDLENESS }), Some(end));
-    assert_eq!(idle.due(Idleness { freeze_after: Some(IDLENESS.timeout), ..IDLENESS }), Some(end));
+    assert_eq!(idle.due(Idleness { freeze_after: IDLENESS.timeout, ..IDLENESS }), Some(end));
 }
 
 #[test]
@@ -255,7 +316,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         Just(Event::Exited(Exit::OutOfMemory)),
         Just(Event::DeadlinePassed),
         Just(Event::GracePassed),
-        Just(Event::SandboxEnded),
+        Just(Event::Useless),
+        Just(initialise()),
         Just(Event::End),
     ]
 }
@@ -271,6 +333,9 @@ proptest! {
         for event in events.into_iter().chain([Event::End]) {
             now += Duration::from_millis(700);
             let (next, actions) = on_event(phase, event, now);
+            if matches!((phase, event), (Phase::Created, Event::Initialise { .. })) {
+                available = false;
+            }
             if let Event::Invoke { .. } = event {
                 if actions.contains(&Action::TurnAway) {
                     prop_assert!(!available || phase == Phase::Closed, "{phase:?} turned away");

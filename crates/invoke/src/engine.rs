@@ -5,86 +5,85 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hob_environment::{Assignment, environment};
-use hob_types::{EnvironmentId, FunctionArn, RevisionId, Version};
+use hob_environment::Assignment;
+use hob_types::{FunctionArn, RevisionId, Version};
+use tokio::sync::watch;
 
 use crate::admission::{Admission, Share};
-use crate::fair_semaphore::FairSemaphore;
 use crate::pool::Pool;
-use crate::pools::{Claim, Pools};
-use crate::start::EnvironmentSource;
-use crate::starting::Start;
-use crate::tasks::Tasks;
+use crate::pools::Claim;
+use crate::provisioned::Registry;
+use crate::starter::{Occasion, Starter};
 use crate::{
     AheadStatistics, Collaborators, EngineConfiguration, FunctionStatistics, FunctionVersion, Invocation,
-    InvocationResult, InvokeError, Invoker, Statistics,
+    InvocationResult, InvokeError, Invoker, Provisioned, ProvisionedStatistics, Statistics,
 };
 
 /// After the grace of a shutdown: killing and removing takes milliseconds.
 const END_LIMIT: Duration = Duration::from_secs(15);
 
-/// Usable from any shard. An environment lives on the shard that started it.
+/// Usable from any shard. An environment lives on the shard of the invocation that it was started for; those that were
+/// started before any are spread over the shards that have [joined](Engine::join).
 pub struct Engine {
-    pub(crate) configuration: EngineConfiguration,
-    pub(crate) collaborators: Collaborators,
-    source: Arc<EnvironmentSource>,
+    pub(crate) starter: Arc<Starter>,
     pub(crate) admission: Arc<Admission>,
-    pub(crate) pools: Arc<Pools>,
-    starts: Arc<FairSemaphore<1>>,
-    tasks: Tasks,
+    provisioned: Registry,
     cold_starts: AtomicU64,
 }
 
 impl Engine {
-    /// Starts nothing: the first invocation does.
+    /// Starts nothing: the first invocation does, or what is provisioned.
     pub fn new(configuration: EngineConfiguration, collaborators: Collaborators) -> Arc<Self> {
-        let source = Arc::new(EnvironmentSource::new(configuration.ahead, collaborators.clone()));
-        let capacity = [configuration.memory, configuration.environments_max];
+        let admission = Arc::new(Admission::new(configuration.concurrency_limit));
+        let starter = Arc::new(Starter::new(configuration, collaborators));
         Arc::new(Self {
-            pools: Arc::new(Pools::new(capacity, Arc::clone(&source) as _)),
-            source,
-            admission: Arc::new(Admission::new(configuration.concurrency_limit)),
-            starts: FairSemaphore::new([configuration.starts_max as u64]),
-            tasks: Tasks::default(),
+            provisioned: Registry::new(Arc::clone(&starter), Arc::clone(&admission)),
+            starter,
+            admission,
             cold_starts: AtomicU64::new(0),
-            configuration,
-            collaborators,
         })
+    }
+
+    /// The current shard takes its part of the environments that no invocation has started. It ends after
+    /// [`shutdown`](Self::shutdown).
+    pub fn join(&self) {
+        self.starter.shards.join();
     }
 
     /// Refuses new invocations, lets the running ones finish for at most `grace`, then ends every environment.
     /// Nothing of them is left when this returns.
     pub async fn shutdown(&self, grace: Duration) {
+        self.provisioned.close().await;
         if tokio::time::timeout(grace, self.admission.close()).await.is_err() {
             tracing::warn!(running = self.admission.running(), "invocations are cut off by the shutdown");
         }
-        self.pools.all().iter().for_each(|pool| pool.end());
-        self.tasks.join(END_LIMIT).await;
-        self.source.close().await;
+        self.starter.end(END_LIMIT).await;
     }
 
     pub fn statistics(&self) -> Statistics {
-        let sizes = self.pools.all();
-        let sizes = sizes.iter().map(|pool| pool.size());
+        let (pools, memory) = (self.starter.pools.all(), &self.starter.pools);
+        let sizes = pools.iter().map(|pool| pool.size());
         let (environments, idle) = sizes.fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1));
         Statistics {
             environments,
             idle,
-            frozen: self.pools.all().iter().map(|pool| pool.frozen()).sum(),
+            frozen: pools.iter().map(|pool| pool.frozen()).sum(),
             running: self.admission.running(),
-            concurrency_limit: self.configuration.concurrency_limit,
+            provisioned: ProvisionedStatistics::of(pools.iter()),
+            concurrency_limit: self.starter.configuration.concurrency_limit,
             invocations: self.admission.admitted(),
             cold_starts: self.cold_starts.load(Ordering::Relaxed),
             throttles: self.admission.throttled(),
-            evictions: self.pools.evictions(),
-            memory_claimed: self.pools.capacity()[0] - self.pools.free()[0],
-            memory_limit: self.pools.capacity()[0],
+            evictions: memory.evictions(),
+            memory_claimed: memory.capacity()[0] - memory.free()[0],
+            memory_limit: memory.capacity()[0],
         }
     }
 
-    /// Of every function that was invoked since the server started, or has a reservation, ordered by ARN.
+    /// Of every function that was invoked since the server started, or has a reservation or something provisioned,
+    /// ordered by ARN.
     pub fn functions(&self) -> Vec<FunctionStatistics> {
-        let pools = self.pools.all();
+        let pools = self.starter.pools.all();
         let mut functions: Vec<_> = self
             .admission
             .shares()
@@ -96,15 +95,17 @@ impl Engine {
     }
 
     fn function(&self, function: &FunctionArn, share: &Share, pools: &[Arc<Pool>]) -> FunctionStatistics {
-        let sizes = pools.iter().filter(|pool| pool.function == *function).map(|pool| pool.size());
+        let pools = pools.iter().filter(|pool| pool.function == *function);
+        let sizes = pools.clone().map(|pool| pool.size());
         let (environments, idle) = sizes.fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1));
         FunctionStatistics {
             function: function.clone(),
             environments,
             idle,
             running: share.running(),
-            waiting: self.pools.waiting(function),
+            waiting: self.starter.pools.waiting(function),
             reserved: share.reserved(),
+            provisioned: ProvisionedStatistics::of(pools),
             throttles: share.throttles(),
             evictions: share.evictions(),
         }
@@ -112,7 +113,7 @@ impl Engine {
 
     /// What is made before it is needed.
     pub fn ahead(&self) -> AheadStatistics {
-        self.source.statistics()
+        self.starter.source.statistics()
     }
 
     /// Starts an environment on this shard for an invocation.
@@ -125,22 +126,7 @@ impl Engine {
     ) -> Result<(), InvokeError> {
         self.admission.scale(&pool.share)?;
         self.cold_starts.fetch_add(1, Ordering::Relaxed);
-        let id = EnvironmentId::random(&*self.collaborators.random);
-        let (environment, inbox) = environment(id);
-        // Its inbox is there and empty.
-        let _ = environment.assign(assignment);
-        let start = Start {
-            id,
-            inbox,
-            keeper: self.pools.admit(pool, environment, claim),
-            version: Arc::clone(version),
-            collaborators: self.collaborators.clone(),
-            idle_timeout: self.configuration.idle_timeout,
-            freeze_after: self.configuration.freeze_after,
-            room_timeout: self.configuration.room_timeout,
-            pools: Arc::clone(&self.pools),
-        };
-        self.tasks.spawn(start.run(Arc::clone(&self.source), Arc::clone(&self.starts)));
+        self.starter.start(pool, version, Occasion::Invocation(assignment), claim);
         Ok(())
     }
 }
@@ -151,23 +137,36 @@ impl Invoker for Engine {
         let (version, source) = (Arc::clone(&invocation.version), invocation.source);
         let result = self.run(invocation).await;
         if let Err(InvokeError::Throttled(_)) = result {
-            self.collaborators.usage.throttled(&version, source);
+            self.starter.collaborators.usage.throttled(&version, source);
         }
         result
     }
 
     fn anticipate(&self, version: &Arc<FunctionVersion>) {
-        self.source.anticipate(version);
+        self.starter.source.anticipate(version);
     }
 
     fn reserve(&self, function: &FunctionArn, reserved: Option<u32>) {
         self.admission.reserve(function, reserved);
     }
 
+    fn provision(&self, version: &Arc<FunctionVersion>, environments: u32) {
+        self.provisioned.provision(version, environments);
+    }
+
+    fn watch_provisioned(
+        &self,
+        function: &FunctionArn,
+        version: Version,
+    ) -> Option<watch::Receiver<Provisioned>> {
+        self.provisioned.state(function, version)
+    }
+
     fn retire(&self, function: &FunctionArn, version: Option<Version>, keep: Option<RevisionId>) {
+        self.provisioned.retire(function, version, keep);
         if version.is_none() {
             self.admission.forget(function);
         }
-        self.pools.retire(function, version, keep);
+        self.starter.pools.retire(function, version, keep);
     }
 }

@@ -8,9 +8,12 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use hob_environment::Measured;
 use hob_types::{
-    Architecture, EphemeralStorageMib, FunctionArn, InvocationSource, MemoryMib, RequestId, RevisionId,
-    Runtime, Sha256Digest, TimeoutSeconds, Version,
+    Architecture, EphemeralStorageMib, FunctionArn, InvocationSource, LoggingConfiguration, MemoryMib,
+    RequestId, RevisionId, Runtime, Sha256Digest, TimeoutSeconds, Version,
 };
+use tokio::sync::watch;
+
+use crate::Provisioned;
 
 /// Everything that decides how one version of a function runs. Immutable: a change of code or configuration
 /// makes another one with another revision.
@@ -39,6 +42,7 @@ pub struct FunctionVersion {
     pub role: String,
     /// `/aws/lambda/<name>` unless configured otherwise.
     pub log_group: String,
+    pub logging: LoggingConfiguration,
 }
 
 /// One call of a function, from whatever source.
@@ -107,6 +111,30 @@ pub trait Invoker: Send + Sync {
     /// The version will be invoked: finds out how it is launched, and makes ahead what its starts can take. Returns at
     /// once. Within a runtime.
     fn anticipate(&self, _version: &Arc<FunctionVersion>) {}
+
+    /// Keeps so many environments of the version initialised before anybody calls, and replaces those that end.
+    /// Invocations of the version take them first; what is more than they can take starts environments on demand, as
+    /// ever. The number takes the place of the last one for this version, whatever its revision; 0 ends it, and so does
+    /// [`retire`](Self::retire). While it is set, so much of the account's concurrency is for this version alone; of a
+    /// function that has [reserved](Self::reserve) some, it is a part of that. The caller keeps the sum over a
+    /// function's versions within its reservation, and the sum over an account's functions within the account's limit.
+    /// Returns at once; see [`watch_provisioned`](Self::watch_provisioned) for what becomes of it. Within a runtime. Not
+    /// remembered over a restart: the caller sets it again.
+    fn provision(&self, version: &Arc<FunctionVersion>, environments: u32);
+
+    /// How far a version's provisioned concurrency is. `None`: it has none.
+    fn provisioned(&self, function: &FunctionArn, version: Version) -> Option<Provisioned> {
+        self.watch_provisioned(function, version).map(|state| state.borrow().clone())
+    }
+
+    /// As [`provisioned`](Self::provisioned), to be read at any time and waited on for a change. It is up to date when
+    /// [`provision`](Self::provision) returns, whose further numbers it shows, too, and closes when the version has no
+    /// provisioned concurrency any more or another revision has taken its place.
+    fn watch_provisioned(
+        &self,
+        function: &FunctionArn,
+        version: Version,
+    ) -> Option<watch::Receiver<Provisioned>>;
 
     /// Ends the environments of every revision of `version` but `keep`, each after its running invocation.
     /// `version` of `None` means all versions: the function was deleted.

@@ -11,7 +11,10 @@ mod placement;
 mod places;
 mod pool;
 mod pools;
+mod provisioned;
+mod shards;
 mod start;
+mod starter;
 mod starting;
 mod statistics;
 mod tasks;
@@ -26,6 +29,7 @@ pub use self::engine::Engine;
 pub use self::invocation::{
     FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, ThrottleReason,
 };
+pub use self::provisioned::{Provisioned, ProvisioningFailure};
 pub use self::start::{AheadConfiguration, AheadKind, AheadStatistics, KindStatistics, Scope};
-pub use self::statistics::{FunctionStatistics, Statistics};
+pub use self::statistics::{FunctionStatistics, ProvisionedStatistics, Statistics};
 pub use hob_environment::Measured;

@@ -8,7 +8,6 @@ use hob_types::InvocationSource;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use crate::admission::Share;
 use crate::pool::{Placement, Pool, Ticket};
 use crate::pools::{Claim, Room};
 use crate::{Engine, FunctionVersion, Invocation, InvocationResult, InvokeError, ThrottleReason};
@@ -25,8 +24,8 @@ impl Engine {
     /// From admission to the answer.
     pub(crate) async fn run(&self, invocation: Invocation) -> Result<InvocationResult, InvokeError> {
         let version = Arc::clone(&invocation.version);
-        let pool = self.pools.of(&version, || self.admission.share(&version.arn));
-        let (mut assignment, mut answer) = self.assignment(invocation, &pool.share)?;
+        let pool = self.starter.pools.of(&version, || self.admission.share(&version.arn));
+        let (mut assignment, mut answer) = self.assignment(invocation, &pool)?;
         let (mut held, mut patient, mut deadline) = (None, true, None);
         loop {
             let (ticket, missing) = match pool.place(assignment, &mut held, patient) {
@@ -39,7 +38,8 @@ impl Engine {
                 Placement::NoRoom { ticket, missing } => (ticket, Some(missing)),
             };
             let queued = Queued { pool: &pool, ticket };
-            let due = *deadline.get_or_insert_with(|| Instant::now() + self.configuration.room_timeout);
+            let due =
+                *deadline.get_or_insert_with(|| Instant::now() + self.starter.configuration.room_timeout);
             let room = tokio::select! {
                 biased;
                 answer = &mut answer => return self.result(answer, &pool),
@@ -77,7 +77,7 @@ impl Engine {
         due: Instant,
     ) -> Result<Option<Claim>, TimedOut> {
         match missing {
-            Some(missing) => self.pools.room(pool, missing, due).await.map(Some).ok_or(TimedOut),
+            Some(missing) => self.starter.pools.room(pool, missing, due).await.map(Some).ok_or(TimedOut),
             None => {
                 tokio::time::sleep(PATIENCE).await;
                 Ok(None)
@@ -93,17 +93,18 @@ impl Engine {
     fn assignment(
         &self,
         invocation: Invocation,
-        share: &Arc<Share>,
+        pool: &Pool,
     ) -> Result<(Box<Assignment>, Answer), InvokeError> {
-        let permit = self.admission.admit(share)?;
+        let permit = self.admission.admit(&pool.share, &pool.allotment)?;
         let (reply, answer) = oneshot::channel();
+        let collaborators = &self.starter.collaborators;
         let received = invocation.trace_header.as_deref();
         let assignment = Assignment {
             request_id: invocation.request_id,
             invoked_function_arn: invocation.invoked_function_arn,
             payload: invocation.payload,
             client_context: invocation.client_context,
-            trace_header: trace_header(received, self.collaborators.clock.now(), &*self.collaborators.random),
+            trace_header: trace_header(received, collaborators.clock.now(), &*collaborators.random),
             log_tail: invocation.log_tail,
             reply,
             permit: Box::new(permit),
@@ -113,7 +114,7 @@ impl Engine {
     }
 
     fn meter(&self, version: Arc<FunctionVersion>, source: InvocationSource) -> Meter {
-        let usage = Arc::clone(&self.collaborators.usage);
+        let usage = Arc::clone(&self.starter.collaborators.usage);
         Box::new(move |outcome| usage.answered(&version, source, outcome.measured, outcome.function_error))
     }
 }

@@ -1,5 +1,8 @@
 //! The environments of one revision of a function's version, and which of them gets an invocation.
 
+mod eviction;
+mod provisioned;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::ThreadId;
@@ -9,9 +12,12 @@ use hob_environment::{Assignment, Environment};
 use hob_types::{EnvironmentId, FunctionArn, Version};
 use tokio::time::Instant;
 
-use crate::admission::Share;
-use crate::fair_semaphore::{FairSemaphore, plus, without};
+pub(crate) use self::eviction::IdleEnvironment;
+use self::provisioned::{Stage, Wanted};
+use crate::admission::{Allotment, Share};
+use crate::fair_semaphore::{FairSemaphore, without};
 use crate::pools::{Claim, Room};
+use hob_environment::Initialization;
 
 /// How long an invocation may be on its way here: it has found its revision, which is replaced in the meantime.
 const LATECOMERS: Duration = Duration::from_secs(60);
@@ -21,6 +27,8 @@ pub(crate) struct Pool {
     pub(crate) version: Version,
     /// Of the function.
     pub(crate) share: Arc<Share>,
+    /// Of what is provisioned.
+    pub(crate) allotment: Arc<Allotment>,
     /// The machine's.
     room: Arc<FairSemaphore<2>>,
     /// What an environment may need while it runs.
@@ -40,6 +48,8 @@ struct State {
     tickets: u64,
     /// Since when no environment is kept after its invocation.
     retired: Option<Instant>,
+    /// Environments that are initialised before anybody calls.
+    wanted: Option<Wanted>,
 }
 
 struct Member {
@@ -52,15 +62,10 @@ struct Member {
     /// The most memory that it has used, in bytes, once that is known.
     peak: Option<u64>,
     idle_since: Instant,
-    /// It was told to end.
+    /// It was told to end, or does so by itself.
     ending: bool,
-}
-
-/// Nobody needs it at the moment.
-pub(crate) struct IdleEnvironment {
-    pub(crate) pool: Arc<Pool>,
-    pub(crate) id: EnvironmentId,
-    pub(crate) since: Instant,
+    /// It was initialised before anybody called, and neither expires nor gives way to others.
+    stage: Option<Stage>,
 }
 
 /// A place in the queue.
@@ -90,12 +95,18 @@ impl Pool {
         room: Arc<FairSemaphore<2>>,
         extent: Room,
     ) -> Self {
-        Self { function, version, share, room, extent, state: Mutex::default() }
+        Self { function, version, share, allotment: Arc::default(), room, extent, state: Mutex::default() }
     }
 
-    /// Prefers an environment of this shard, the one that was used last, then one of any shard, then, with patience,
-    /// one that has just answered: a runtime needs some microseconds to ask for its next invocation, and a caller that
-    /// invokes again at once would otherwise find it busy. `held` is room that the caller has waited for.
+    /// What an environment may need while it runs.
+    pub(crate) fn extent(&self) -> Room {
+        self.extent
+    }
+
+    /// Prefers what is provisioned, then an environment of this shard, the one that was used last, then one of any shard,
+    /// then, with patience, one that has just answered: a runtime needs some microseconds to ask for its next
+    /// invocation, and a caller that invokes again at once would otherwise find it busy. `held` is room that the caller
+    /// has waited for.
     pub(crate) fn place(
         &self,
         mut assignment: Box<Assignment>,
@@ -159,8 +170,9 @@ impl Pool {
         queue.remove(position).map(|(_, assignment)| assignment)
     }
 
-    /// Takes in an environment that has an invocation already, and lives on this shard.
-    pub(crate) fn admit(&self, environment: Environment, claim: Claim) {
+    /// Takes in an environment that has an invocation already or initialises before any, and lives on this shard.
+    pub(crate) fn admit(&self, environment: Environment, claim: Claim, initialization: Initialization) {
+        let provisioned = initialization == Initialization::ProvisionedConcurrency;
         let member = Member {
             shard: std::thread::current().id(),
             settling: false,
@@ -169,9 +181,14 @@ impl Pool {
             peak: None,
             idle_since: Instant::now(),
             ending: false,
+            stage: provisioned.then_some(Stage::Initialising),
             environment,
         };
-        self.lock().members.insert(member.environment.id(), member);
+        let mut state = self.lock();
+        state.members.insert(member.environment.id(), member);
+        if provisioned {
+            self.publish(&state);
+        }
     }
 
     /// The invocation is being answered; the environment will be available in a moment.
@@ -182,6 +199,7 @@ impl Pool {
         {
             state.settling += 1;
         }
+        state.served(id);
     }
 
     pub(crate) fn measured(&self, id: EnvironmentId, memory_peak: u64) {
@@ -195,15 +213,22 @@ impl Pool {
     pub(crate) fn available(&self, id: EnvironmentId) -> bool {
         let mut state = self.lock();
         state.settled(id);
+        if state.initialised(id) {
+            self.publish(&state);
+        }
         let Some(member) = state.members.get_mut(&id) else { return false };
         member.idle_since = Instant::now();
-        let own_turn = || !self.room.is_contended() || self.room.take_turn(&self.function, self.extent);
+        // What is provisioned keeps its room, so that nobody else could have it.
+        let provisioned = member.stage.is_some();
+        let own_turn =
+            || provisioned || !self.room.is_contended() || self.room.take_turn(&self.function, self.extent);
         if !state.queue.is_empty() && own_turn() {
             state.hand_over(id);
             return false;
         }
-        if state.retired.is_some() {
+        if state.retired.is_some() || state.is_surplus(id) {
             state.end(id);
+            self.publish(&state);
             return false;
         }
         state.idle.push(id);
@@ -220,8 +245,8 @@ impl Pool {
     pub(crate) fn expire(&self, id: EnvironmentId) -> bool {
         let mut state = self.lock();
         let was_idle = state.forget_idle(id);
-        if let Some(member) = state.members.get_mut(&id) {
-            member.ending |= was_idle;
+        if was_idle && state.lose(id, None) {
+            self.publish(&state);
         }
         was_idle
     }
@@ -230,52 +255,23 @@ impl Pool {
         let mut state = self.lock();
         state.settled(id);
         state.forget_idle(id);
+        let lost = state.lose(id, None);
         state.members.remove(&id);
-    }
-
-    pub(crate) fn idle(self: &Arc<Self>) -> Vec<IdleEnvironment> {
-        let state = self.lock();
-        let idle =
-            state.idle.iter().filter_map(|id| state.members.get(id).map(|member| (*id, member.idle_since)));
-        idle.map(|(id, since)| IdleEnvironment { pool: Arc::clone(self), id, since }).collect()
-    }
-
-    /// Gives back the room that an idle environment has not used so far, and says what it keeps. `None`: it is not idle.
-    pub(crate) fn lower_claim(&self, id: EnvironmentId) -> Option<Room> {
-        let mut state = self.lock();
-        let is_idle = state.idle.contains(&id);
-        let member = state.members.get_mut(&id).filter(|_| is_idle)?;
-        let [memory, environments] = self.extent;
-        member.claim.keep([member.peak.unwrap_or(memory), environments]);
-        Some(member.claim.amount())
-    }
-
-    /// Ends an environment if it is idle, and says what room there will be when it has gone.
-    pub(crate) fn evict(&self, id: EnvironmentId) -> Option<Room> {
-        let mut state = self.lock();
-        // One that is about to be measured may do with less, so that it need not end.
-        let measured = state.members.get(&id).is_some_and(|member| member.peak.is_some());
-        if !measured || !state.forget_idle(id) {
-            return None;
+        if lost {
+            self.publish(&state);
         }
-        state.end(id);
-        state.members.get(&id).map(|member| member.claim.amount())
-    }
-
-    /// The room of those that are about to end.
-    pub(crate) fn ending(&self) -> Room {
-        let state = self.lock();
-        let ending = state.members.values().filter(|member| member.ending);
-        ending.map(|member| member.claim.amount()).fold([0, 0], plus)
     }
 
     /// Ends what is idle now, and the others after their invocation.
     pub(crate) fn retire(&self, now: Instant) {
         let mut state = self.lock();
         state.retired.get_or_insert(now);
+        state.wanted = None;
+        state.trim();
         for id in std::mem::take(&mut state.idle) {
             state.end(id);
         }
+        self.publish(&state);
     }
 
     /// Whether it can be forgotten: it is retired and empty, and nobody will come who found its revision before.
@@ -309,8 +305,15 @@ impl Pool {
 
 impl State {
     fn take_idle(&mut self, shard: ThreadId) -> Option<EnvironmentId> {
-        let here = |id: &EnvironmentId| self.members.get(id).is_some_and(|member| member.shard == shard);
-        let position = self.idle.iter().rposition(here).or(self.idle.len().checked_sub(1))?;
+        let is = |id, provisioned: bool, here: bool| {
+            let member = self.members.get(id);
+            member.is_some_and(|member| {
+                (!provisioned || member.stage.is_some()) && (!here || member.shard == shard)
+            })
+        };
+        let last = |provisioned, here| self.idle.iter().rposition(|id| is(id, provisioned, here));
+        let provisioned = self.wanted.as_ref().and_then(|_| last(true, true).or_else(|| last(true, false)));
+        let position = provisioned.or_else(|| last(false, true)).or(self.idle.len().checked_sub(1))?;
         Some(self.idle.remove(position))
     }
 

@@ -3,13 +3,13 @@
 //! An environment has a claim on room for all the memory of its function while it runs, and keeps it when it falls
 //! idle, so that a machine with enough room never thinks of it again. Where room is short, idle environments lower
 //! their claims to what they have really used; then what is made ahead goes; then those that were idle the longest end;
-//! then callers wait, the functions in turn.
+//! then callers wait, the functions in turn. What is provisioned keeps its room.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use hob_environment::{Environment, Keeper};
+use hob_environment::{Environment, InitFault, Keeper};
 use hob_types::{EnvironmentId, FunctionArn, MemoryMib, RevisionId, Version};
 use tokio::time::{Instant, timeout_at};
 
@@ -17,6 +17,7 @@ use crate::FunctionVersion;
 use crate::admission::Share;
 use crate::fair_semaphore::{Amount, FairSemaphore, Held, plus, without};
 use crate::pool::{IdleEnvironment, Pool};
+use hob_environment::Initialization;
 
 /// Bytes of memory, and environments.
 pub(crate) type Room = Amount<2>;
@@ -97,16 +98,17 @@ impl Pools {
         timeout_at(deadline, waiting).await.ok()
     }
 
-    /// Takes in an environment that has an invocation already, and lives on this shard.
+    /// Takes in an environment that has an invocation already or initialises before any, and lives on this shard.
     pub(crate) fn admit(
         self: &Arc<Self>,
         pool: &Arc<Pool>,
         environment: Environment,
         claim: Claim,
+        initialization: Initialization,
     ) -> Arc<dyn Keeper> {
         self.count_ahead();
         let id = environment.id();
-        pool.admit(environment, claim);
+        pool.admit(environment, claim, initialization);
         Arc::new(Membership { pools: Arc::clone(self), pool: Arc::clone(pool), id })
     }
 
@@ -244,6 +246,10 @@ impl Keeper for Membership {
 
     fn frozen(&self, frozen: bool) {
         self.pool.set_frozen(self.id, frozen);
+    }
+
+    fn init_failed(&self, fault: InitFault) {
+        self.pool.init_failed(self.id, fault.into());
     }
 
     fn expire(&self) -> bool {

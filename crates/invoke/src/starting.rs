@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hob_environment::{FunctionSettings, Inbox, Keeper, Refusal, Setup, StartFailure, Unavailable};
+use hob_environment::{
+    FunctionSettings, Inbox, InitFault, Keeper, Refusal, Setup, StartFailure, Unavailable,
+};
 use hob_types::EnvironmentId;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -12,6 +14,7 @@ use crate::fair_semaphore::FairSemaphore;
 use crate::pools::Pools;
 use crate::start::{EnvironmentSource, Prepared, log_stream};
 use crate::{Collaborators, FunctionVersion};
+use hob_environment::Initialization;
 
 /// How long an init counts as one of those that start at the same time. A longer one waits for something else than
 /// the CPU.
@@ -20,12 +23,17 @@ const INIT_COUNTED: Duration = Duration::from_secs(1);
 /// How soon a start is tried again that found the machine full although nothing had told that it would be.
 const RETRY: Duration = Duration::from_millis(50);
 
+/// The least that an init may take that nobody waits for; where the function's timeout is longer, that. Source: Lambda
+/// guide, "Init phase".
+const INIT_AHEAD_LIMIT: Duration = Duration::from_secs(130);
+
 /// An environment that is being started.
 pub(crate) struct Start {
     pub(crate) id: EnvironmentId,
     pub(crate) inbox: Inbox,
     pub(crate) keeper: Arc<dyn Keeper>,
     pub(crate) version: Arc<FunctionVersion>,
+    pub(crate) initialization: Initialization,
     pub(crate) collaborators: Collaborators,
     pub(crate) idle_timeout: Duration,
     pub(crate) freeze_after: Option<Duration>,
@@ -43,9 +51,20 @@ impl Start {
         };
         let (initialised, init) = oneshot::channel();
         let can_freeze = self.collaborators.sandboxes.abilities().await.freeze;
+        let provisioned = self.initialization == Initialization::ProvisionedConcurrency;
+        let init_limit = INIT_AHEAD_LIMIT.max(self.version.timeout.duration());
         let setup = Setup {
+            init_ahead: provisioned.then_some(init_limit),
+            idle_timeout: (!provisioned).then_some(self.idle_timeout),
             freeze_after: self.freeze_after.filter(|_| can_freeze),
-            ..setup(prepared, &self.version, &self.collaborators, self.keeper, initialised, self.idle_timeout)
+            ..setup(
+                prepared,
+                &self.version,
+                self.initialization,
+                &self.collaborators,
+                self.keeper,
+                initialised,
+            )
         };
         let counted = async {
             let _ = tokio::time::timeout(INIT_COUNTED, init).await;
@@ -58,7 +77,7 @@ impl Start {
     async fn prepare(&self, source: &EnvironmentSource) -> Result<Prepared, StartFailure> {
         let deadline = Instant::now() + self.room_timeout;
         loop {
-            match source.prepare(self.id, &self.version).await {
+            match source.prepare(self.id, &self.version, self.initialization).await {
                 Err(StartFailure::Unavailable(Unavailable::NoRoom)) if Instant::now() < deadline => {
                     self.pools.evict_oldest();
                     tokio::time::sleep(RETRY).await;
@@ -68,8 +87,12 @@ impl Start {
         }
     }
 
-    /// There is no environment, and the invocation that it was for is told why.
+    /// There is no environment, and whoever it was for is told why.
     fn fail(self, failure: StartFailure) {
+        self.keeper.init_failed(match &failure {
+            StartFailure::Function(_) => InitFault::Function,
+            StartFailure::Unavailable(unavailable) => InitFault::Unavailable(unavailable.clone()),
+        });
         self.keeper.closed();
         let Self { inbox, version, collaborators: Collaborators { logs, clock, random, .. }, .. } = self;
         match failure {
@@ -79,6 +102,7 @@ impl Start {
                 version: version.version,
                 memory: version.memory,
                 log_stream: log_stream(&version, &*clock, &*random),
+                logging: version.logging,
                 logs,
                 clock,
             }),
@@ -89,10 +113,10 @@ impl Start {
 fn setup(
     prepared: Prepared,
     version: &FunctionVersion,
+    initialization: Initialization,
     collaborators: &Collaborators,
     keeper: Arc<dyn Keeper>,
     initialised: oneshot::Sender<()>,
-    idle_timeout: Duration,
 ) -> Setup {
     Setup {
         sandbox: prepared.sandbox,
@@ -100,15 +124,19 @@ fn setup(
         program: prepared.program,
         parked: prepared.parked,
         function: FunctionSettings {
+            name: version.arn.name.clone(),
             version: version.version,
             region: version.arn.region.clone(),
             memory: version.memory,
             timeout: version.timeout.duration(),
+            initialization,
+            logging: version.logging,
             runtime_description: prepared.runtime_description,
             note: prepared.note,
         },
         log_stream: prepared.log_stream,
-        idle_timeout,
+        init_ahead: None,
+        idle_timeout: None,
         freeze_after: None,
         logs: Arc::clone(&collaborators.logs),
         clock: Arc::clone(&collaborators.clock),

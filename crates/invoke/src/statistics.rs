@@ -1,4 +1,8 @@
+use std::sync::Arc;
+
 use hob_types::FunctionArn;
+
+use crate::pool::Pool;
 
 /// What the engine is doing, for `hob doctor`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -9,6 +13,7 @@ pub struct Statistics {
     pub idle: usize,
     /// Idle environments in which nothing runs.
     pub frozen: usize,
+    pub provisioned: ProvisionedStatistics,
     /// Invocations that have been admitted and not yet answered.
     pub running: u32,
     /// The limit of `running`.
@@ -28,6 +33,36 @@ pub struct Statistics {
     pub memory_limit: u64,
 }
 
+/// Environments that are kept initialised, whether or not an invocation has them, and how they are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProvisionedStatistics {
+    /// Environments that are wanted.
+    pub requested: u32,
+    /// Those that exist, whether initialised or still being so.
+    pub allocated: u32,
+    /// Those that are initialised.
+    pub available: u32,
+    /// Invocations that took from them, since the server started, of the revisions that are still there.
+    pub invocations: u64,
+    /// Invocations of the same versions for which none was free, or that came too fast.
+    pub spillovers: u64,
+}
+
+impl ProvisionedStatistics {
+    pub(crate) fn of<'a>(pools: impl Iterator<Item = &'a Arc<Pool>>) -> Self {
+        pools.fold(Self::default(), |sum, pool| {
+            let state = pool.provisioned().unwrap_or_default();
+            Self {
+                requested: sum.requested + state.requested,
+                allocated: sum.allocated + state.allocated,
+                available: sum.available + state.available,
+                invocations: sum.invocations + pool.allotment.taken(),
+                spillovers: sum.spillovers + pool.allotment.spilled(),
+            }
+        })
+    }
+}
+
 /// What one function is doing, all its versions together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionStatistics {
@@ -40,6 +75,7 @@ pub struct FunctionStatistics {
     pub waiting: usize,
     /// The limit of `running` that is the function's own.
     pub reserved: Option<u32>,
+    pub provisioned: ProvisionedStatistics,
     /// Invocations that were refused at a limit, since the server started.
     pub throttles: u64,
     /// Idle environments that were ended because their room was needed, since the server started.

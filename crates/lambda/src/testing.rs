@@ -1,6 +1,6 @@
 //! What the tests stand on: stores in memory, time that stands still, and an invoker that runs nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -8,13 +8,15 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use bytes::Bytes;
 use hob_invoke::{
-    FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, ThrottleReason,
+    FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, Provisioned,
+    ThrottleReason,
 };
 use hob_storage::Storage;
 use hob_types::{
     AccountId, Architecture, Clock, FunctionArn, ManualClock, Random, Region, RevisionId, SeededRandom,
     Sha256Digest, TimeoutSeconds, Timestamp, Version,
 };
+use tokio::sync::watch;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -49,6 +51,10 @@ pub(crate) struct FakeInvoker {
     pub(crate) invocations: Mutex<Vec<Invocation>>,
     pub(crate) retired: Mutex<Vec<Retired>>,
     pub(crate) reserved: Mutex<Vec<(FunctionArn, Option<u32>)>>,
+    /// Every call, in order.
+    pub(crate) provisions: Mutex<Vec<(Arc<FunctionVersion>, u32)>>,
+    /// What is provisioned now, none of it allocated. A test makes it ready or fail.
+    pub(crate) provisioned: Mutex<HashMap<(FunctionArn, Version), watch::Sender<Provisioned>>>,
     /// How the next invocation ends, if not well.
     pub(crate) next: Mutex<Option<Next>>,
 }
@@ -93,6 +99,28 @@ impl Invoker for FakeInvoker {
         self.reserved.lock().unwrap().push((function.clone(), reserved));
     }
 
+    fn provision(&self, version: &Arc<FunctionVersion>, environments: u32) {
+        self.provisions.lock().unwrap().push((Arc::clone(version), environments));
+        let key = (version.arn.clone(), version.version);
+        let mut provisioned = self.provisioned.lock().unwrap();
+        match environments {
+            0 => drop(provisioned.remove(&key)),
+            requested => {
+                let state = Provisioned { requested, ..Provisioned::default() };
+                provisioned.entry(key).or_default().send_replace(state);
+            }
+        }
+    }
+
+    fn watch_provisioned(
+        &self,
+        function: &FunctionArn,
+        version: Version,
+    ) -> Option<watch::Receiver<Provisioned>> {
+        let provisioned = self.provisioned.lock().unwrap();
+        provisioned.get(&(function.clone(), version)).map(watch::Sender::subscribe)
+    }
+
     fn retire(&self, function: &FunctionArn, version: Option<Version>, keep: Option<RevisionId>) {
         self.retired.lock().unwrap().push((function.clone(), version, keep));
     }
@@ -121,6 +149,7 @@ pub(crate) fn version(name: &str, memory: i64, ephemeral_storage: i64) -> Functi
         layers: Vec::new(),
         role: String::new(),
         log_group: String::new(),
+        logging: Default::default(),
     }
 }
 

@@ -74,6 +74,7 @@ class Context(unittest.TestCase):
 class Process(unittest.TestCase):
     def test_the_search_path_has_the_package_then_the_layers_then_the_runtime(self):
         entries, task_root = value("[sys.path, os.environ['LAMBDA_TASK_ROOT']]", "import os, sys")
+        # Of the runtime's name, whichever Python this is.
         self.assertEqual(entries[:3], [task_root, "/opt/python/lib/python3.12/site-packages", "/opt/python"])
         self.assertTrue(entries[3].endswith("/runtimes/python/python"))
         self.assertTrue(entries[4].endswith("/runtimes/python"))

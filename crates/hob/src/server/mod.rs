@@ -66,7 +66,7 @@ async fn serve(config: &Config, listener: &TcpListener, data: &Data, demo: bool)
     let options = doctor::sandbox_options(data.directory(), config.isolation);
     let isolation = isolation(config, finder.find(options)).await?;
     server.restore().await?;
-    let shards = Shards::start(listener, &server.app)?;
+    let shards = Shards::start(listener, &server.app, &server.engine)?;
     output::print(format_args!("ready on http://{address}"));
 
     // Everything slow comes after that line, and ends with this set.

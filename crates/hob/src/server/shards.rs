@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use hob_invoke::Engine;
 use hob_wire::{App, Endpoint};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
@@ -35,13 +36,14 @@ struct Shard {
     listener: TcpListener,
     address: SocketAddr,
     app: Arc<App>,
+    engine: Arc<Engine>,
     stage: watch::Receiver<Stage>,
     answering: mpsc::Sender<Infallible>,
 }
 
 impl Shards {
     /// Every shard accepts from the same listener, so whichever is free takes the next connection.
-    pub(super) fn start(listener: &TcpListener, app: &Arc<App>) -> Outcome<Self> {
+    pub(super) fn start(listener: &TcpListener, app: &Arc<App>, engine: &Arc<Engine>) -> Outcome<Self> {
         let (stage, observed) = watch::channel(Stage::Serving);
         let (answering, answered) = mpsc::channel(1);
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
@@ -50,6 +52,7 @@ impl Shards {
                 listener: listener.try_clone()?,
                 address: listener.local_addr()?,
                 app: app.clone(),
+                engine: engine.clone(),
                 stage: observed.clone(),
                 answering: answering.clone(),
             };
@@ -92,7 +95,8 @@ impl Shard {
     }
 
     async fn serve(self) {
-        let Self { listener, address, app, mut stage, answering } = self;
+        let Self { listener, address, app, engine, mut stage, answering } = self;
+        engine.join();
         let listener = match tokio::net::TcpListener::from_std(listener) {
             Ok(listener) => listener,
             Err(error) => return tracing::error!(%error, "a shard cannot accept connections"),

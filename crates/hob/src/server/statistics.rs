@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use hob_invoke::{AheadKind, Engine, FunctionStatistics, KindStatistics};
+use hob_invoke::{AheadKind, Engine, FunctionStatistics, KindStatistics, ProvisionedStatistics};
 use hob_wire::{AwsError, Identity, ServerRoute};
 use serde_json::{Value, json};
 
@@ -26,6 +26,7 @@ impl ServerRoute for StatisticsRoute {
             "Environments": statistics.environments,
             "Idle": statistics.idle,
             "Frozen": statistics.frozen,
+            "Provisioned": provisioned(statistics.provisioned),
             "Running": statistics.running,
             "ConcurrencyLimit": statistics.concurrency_limit,
             "Invocations": statistics.invocations,
@@ -49,8 +50,19 @@ fn function(statistics: FunctionStatistics) -> Value {
         "Running": statistics.running,
         "Waiting": statistics.waiting,
         "ReservedConcurrentExecutions": statistics.reserved,
+        "Provisioned": provisioned(statistics.provisioned),
         "Throttles": statistics.throttles,
         "Evictions": statistics.evictions,
+    })
+}
+
+fn provisioned(statistics: ProvisionedStatistics) -> Value {
+    json!({
+        "Requested": statistics.requested,
+        "Allocated": statistics.allocated,
+        "Available": statistics.available,
+        "Invocations": statistics.invocations,
+        "Spillovers": statistics.spillovers,
     })
 }
 

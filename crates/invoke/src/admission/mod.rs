@@ -1,7 +1,8 @@
 //! Which invocations may run, by AWS's limits: how many at once, how many per second, and how fast a function may grow.
 
 mod account;
-mod bucket;
+mod allotment;
+mod running;
 mod share;
 #[cfg(test)]
 mod tests;
@@ -9,14 +10,21 @@ mod tests;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use hob_types::{AccountId, FunctionArn, Region};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use self::account::{Account, Part};
+pub(crate) use self::allotment::Allotment;
 pub(crate) use self::share::Share;
 use crate::{InvokeError, ThrottleReason};
+use hob_types::Rate;
+
+/// Requests per second for each invocation that may run at once, whether unreserved, reserved or provisioned. Source:
+/// Lambda guide, "Lambda quotas".
+const REQUESTS_PER_CONCURRENCY: u32 = 10;
 
 /// The limits of all accounts and functions, for all shards.
 pub(crate) struct Admission {
@@ -42,6 +50,8 @@ pub(crate) struct Permit {
     admission: Arc<Admission>,
     share: Arc<Share>,
     part: Part,
+    /// What it takes from, if that is provisioned.
+    allotment: Option<Arc<Allotment>>,
 }
 
 impl Admission {
@@ -75,17 +85,32 @@ impl Admission {
         }
     }
 
+    /// The function's versions together have so many environments provisioned.
+    pub(crate) fn provision(&self, function: &FunctionArn, provisioned: u32) {
+        let mut accounts = self.accounts.write().unwrap_or_else(PoisonError::into_inner);
+        if provisioned > 0 || accounts.shares.contains_key(function) {
+            accounts.share(function, self.limit).provision(provisioned);
+        }
+    }
+
     /// The function is gone. What it has running is counted to its end.
     pub(crate) fn forget(&self, function: &FunctionArn) {
         let mut accounts = self.accounts.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(share) = accounts.shares.remove(function) {
-            share.reserve(None);
+            share.clear();
         }
     }
 
-    pub(crate) fn admit(self: &Arc<Self>, share: &Arc<Share>) -> Result<Permit, InvokeError> {
-        let part = share.enter(self.began.elapsed()).map_err(|reason| self.throttle(share, reason))?;
-        let permit = Permit { admission: Arc::clone(self), share: Arc::clone(share), part };
+    /// `allotment`: what the function's version has provisioned.
+    pub(crate) fn admit(
+        self: &Arc<Self>,
+        share: &Arc<Share>,
+        allotment: &Arc<Allotment>,
+    ) -> Result<Permit, InvokeError> {
+        let entered = share.enter(self.began.elapsed(), allotment);
+        let part = entered.map_err(|reason| self.throttle(share, reason))?;
+        let allotment = (part == Part::Provisioned).then(|| Arc::clone(allotment));
+        let permit = Permit { admission: Arc::clone(self), share: Arc::clone(share), part, allotment };
         // Counted first and looked at then, so that a shutdown either sees this one or is seen by it.
         if self.closed.load(Ordering::SeqCst) {
             return Err(InvokeError::Service("The server is shutting down.".to_owned()));
@@ -135,7 +160,7 @@ impl Admission {
         self.throttled.load(Ordering::Relaxed)
     }
 
-    /// Every function that was invoked or has a reservation.
+    /// Every function that was invoked, or has a reservation or something provisioned.
     pub(crate) fn shares(&self) -> Vec<(FunctionArn, Arc<Share>)> {
         let known = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
         known.shares.iter().map(|(function, share)| (function.clone(), Arc::clone(share))).collect()
@@ -155,9 +180,16 @@ impl Accounts {
     }
 }
 
+fn requests(concurrency: u32) -> Rate {
+    Rate { size: concurrency.saturating_mul(REQUESTS_PER_CONCURRENCY), refill: Duration::from_secs(1) }
+}
+
 impl Drop for Permit {
     fn drop(&mut self) {
         self.share.leave(self.part);
+        if let Some(allotment) = &self.allotment {
+            allotment.leave();
+        }
         if self.admission.closed.load(Ordering::SeqCst) && self.admission.running() == 0 {
             self.admission.drained.notify_waiters();
         }

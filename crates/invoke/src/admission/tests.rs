@@ -9,8 +9,19 @@ fn arn(name: &str) -> FunctionArn {
     FunctionArn { region: Region::local(), account: AccountId::local(), name: name.parse().unwrap() }
 }
 
+/// Of a version that has nothing provisioned.
+fn none() -> Arc<Allotment> {
+    Arc::default()
+}
+
+fn available(environments: u32) -> Arc<Allotment> {
+    let allotment = none();
+    allotment.set_available(environments);
+    allotment
+}
+
 fn refused(admission: &Arc<Admission>, share: &Arc<Share>) -> ThrottleReason {
-    match admission.admit(share) {
+    match admission.admit(share, &none()) {
         Err(InvokeError::Throttled(reason)) => reason,
         Err(error) => panic!("{error}"),
         Ok(_) => panic!("it is admitted"),
@@ -21,11 +32,11 @@ fn refused(admission: &Arc<Admission>, share: &Arc<Share>) -> ThrottleReason {
 async fn as_many_as_the_limit_are_admitted_at_a_time() {
     let admission = Arc::new(Admission::new(2));
     let (one, other) = (admission.share(&arn("one")), admission.share(&arn("other")));
-    let first = admission.admit(&one).map_err(|_| ()).unwrap();
-    let _second = admission.admit(&other).map_err(|_| ()).unwrap();
+    let first = admission.admit(&one, &none()).map_err(|_| ()).unwrap();
+    let _second = admission.admit(&other, &none()).map_err(|_| ()).unwrap();
     assert_eq!(refused(&admission, &one), ThrottleReason::ConcurrentInvocationLimitExceeded);
     drop(first);
-    assert!(admission.admit(&one).is_ok());
+    assert!(admission.admit(&one, &none()).is_ok());
     assert_eq!((admission.admitted(), admission.throttled(), one.throttles()), (3, 1, 1));
 }
 
@@ -34,8 +45,8 @@ async fn regions_and_accounts_have_limits_of_their_own() {
     let admission = Arc::new(Admission::new(1));
     let mut elsewhere = arn("one");
     elsewhere.region = "eu-west-1".parse().unwrap();
-    let _here = admission.admit(&admission.share(&arn("one"))).map_err(|_| ()).unwrap();
-    assert!(admission.admit(&admission.share(&elsewhere)).is_ok());
+    let _here = admission.admit(&admission.share(&arn("one")), &none()).map_err(|_| ()).unwrap();
+    assert!(admission.admit(&admission.share(&elsewhere), &none()).is_ok());
 }
 
 #[tokio::test]
@@ -43,14 +54,14 @@ async fn a_function_runs_as_often_at_once_as_it_has_reserved() {
     let admission = Arc::new(Admission::new(10));
     admission.reserve(&arn("one"), Some(2));
     let share = admission.share(&arn("one"));
-    let permits: Vec<_> = (0..2).map(|_| admission.admit(&share).map_err(|_| ()).unwrap()).collect();
+    let permits: Vec<_> = (0..2).map(|_| admission.admit(&share, &none()).map_err(|_| ()).unwrap()).collect();
     let reason = ThrottleReason::ReservedFunctionConcurrentInvocationLimitExceeded;
     assert_eq!(refused(&admission, &share), reason);
     drop(permits);
     admission.reserve(&arn("one"), Some(0));
     assert_eq!(refused(&admission, &share), reason);
     admission.reserve(&arn("one"), None);
-    assert!(admission.admit(&share).is_ok());
+    assert!(admission.admit(&share, &none()).is_ok());
 }
 
 #[tokio::test]
@@ -58,20 +69,76 @@ async fn what_one_function_has_reserved_no_other_takes() {
     let admission = Arc::new(Admission::new(10));
     admission.reserve(&arn("one"), Some(4));
     let other = admission.share(&arn("other"));
-    let _others: Vec<_> = (0..6).map(|_| admission.admit(&other).map_err(|_| ()).unwrap()).collect();
+    let _others: Vec<_> = (0..6).map(|_| admission.admit(&other, &none()).map_err(|_| ()).unwrap()).collect();
     assert_eq!(refused(&admission, &other), ThrottleReason::ConcurrentInvocationLimitExceeded);
     let one = admission.share(&arn("one"));
-    let _ones: Vec<_> = (0..4).map(|_| admission.admit(&one).map_err(|_| ()).unwrap()).collect();
+    let _ones: Vec<_> = (0..4).map(|_| admission.admit(&one, &none()).map_err(|_| ()).unwrap()).collect();
 }
 
 #[tokio::test]
-async fn a_deleted_function_frees_what_it_had_reserved() {
+async fn what_one_version_has_provisioned_nobody_else_takes() {
+    let admission = Arc::new(Admission::new(10));
+    admission.provision(&arn("one"), 4);
+    let (one, allotment) = (admission.share(&arn("one")), available(4));
+    let unreserved: Vec<_> =
+        (0..6).map(|_| admission.admit(&one, &none()).map_err(|_| ()).unwrap()).collect();
+    let reason = ThrottleReason::ConcurrentInvocationLimitExceeded;
+    assert_eq!(refused(&admission, &one), reason);
+    let provisioned: Vec<_> =
+        (0..4).map(|_| admission.admit(&one, &allotment).map_err(|_| ()).unwrap()).collect();
+    assert!(admission.admit(&one, &allotment).is_err(), "it spills over into what is full");
+    drop(unreserved);
+    assert_eq!(admission.admit(&one, &allotment).map_err(|_| ()).unwrap().part, Part::Unreserved);
+    drop(provisioned);
+    assert_eq!(admission.admit(&one, &allotment).map_err(|_| ()).unwrap().part, Part::Provisioned);
+}
+
+#[tokio::test]
+async fn what_is_provisioned_is_a_part_of_what_is_reserved() {
+    let admission = Arc::new(Admission::new(10));
+    admission.reserve(&arn("one"), Some(3));
+    admission.provision(&arn("one"), 2);
+    let (one, other, allotment) =
+        (admission.share(&arn("one")), admission.share(&arn("other")), available(2));
+    let _others: Vec<_> = (0..7).map(|_| admission.admit(&other, &none()).map_err(|_| ()).unwrap()).collect();
+    let latest = admission.admit(&one, &none()).map_err(|_| ()).unwrap();
+    let reason = ThrottleReason::ReservedFunctionConcurrentInvocationLimitExceeded;
+    assert_eq!(refused(&admission, &one), reason);
+    let _both: Vec<_> = (0..2).map(|_| admission.admit(&one, &allotment).map_err(|_| ()).unwrap()).collect();
+    drop(latest);
+    assert_eq!(admission.admit(&one, &allotment).map_err(|_| ()).unwrap().part, Part::Reserved);
+}
+
+#[tokio::test]
+async fn a_function_that_has_provisioned_all_it_has_reserved_runs_nothing_else() {
+    let admission = Arc::new(Admission::new(10));
+    admission.reserve(&arn("one"), Some(2));
+    admission.provision(&arn("one"), 2);
+    let reason = ThrottleReason::ReservedFunctionConcurrentInvocationLimitExceeded;
+    assert_eq!(refused(&admission, &admission.share(&arn("one"))), reason);
+    assert!(admission.admit(&admission.share(&arn("one")), &available(2)).is_ok());
+}
+
+#[tokio::test]
+async fn a_refused_invocation_takes_nothing_of_what_is_provisioned() {
+    let admission = Arc::new(Admission::new(10));
+    admission.reserve(&arn("one"), Some(0));
+    let (one, allotment) = (admission.share(&arn("one")), available(1));
+    assert!(admission.admit(&one, &allotment).is_err());
+    admission.reserve(&arn("one"), Some(1));
+    admission.provision(&arn("one"), 1);
+    assert!(admission.admit(&one, &allotment).is_ok());
+}
+
+#[tokio::test]
+async fn a_deleted_function_frees_what_it_had_reserved_and_provisioned() {
     let admission = Arc::new(Admission::new(1));
     admission.reserve(&arn("one"), Some(1));
+    admission.provision(&arn("one"), 1);
     let other = admission.share(&arn("other"));
     assert_eq!(refused(&admission, &other), ThrottleReason::ConcurrentInvocationLimitExceeded);
     admission.forget(&arn("one"));
-    assert!(admission.admit(&other).is_ok());
+    assert!(admission.admit(&other, &none()).is_ok());
 }
 
 #[tokio::test(start_paused = true)]
@@ -79,7 +146,7 @@ async fn ten_requests_come_per_second_for_each_that_may_run_at_once() {
     let admission = Arc::new(Admission::new(3));
     admission.reserve(&arn("one"), Some(2));
     let (one, other) = (admission.share(&arn("one")), admission.share(&arn("other")));
-    let admitted = |share: &Arc<Share>| (0..100).filter(|_| admission.admit(share).is_ok()).count();
+    let admitted = |share: &Arc<Share>| (0..100).filter(|_| admission.admit(share, &none()).is_ok()).count();
     assert_eq!((admitted(&one), admitted(&other)), (20, 10));
     let reason = ThrottleReason::ReservedFunctionInvocationRateLimitExceeded;
     assert_eq!(refused(&admission, &one), reason);
@@ -102,10 +169,10 @@ async fn a_function_grows_by_a_thousand_environments_in_ten_seconds() {
 async fn closing_waits_for_what_runs_and_admits_nothing_more() {
     let admission = Arc::new(Admission::new(2));
     let share = admission.share(&arn("one"));
-    let permit = admission.admit(&share).map_err(|_| ()).unwrap();
+    let permit = admission.admit(&share, &none()).map_err(|_| ()).unwrap();
     let mut closing = Box::pin(admission.close());
     assert!(poll_once(&mut closing).await.is_pending());
-    assert!(matches!(admission.admit(&share), Err(InvokeError::Service(_))));
+    assert!(matches!(admission.admit(&share, &none()), Err(InvokeError::Service(_))));
     drop(permit);
     closing.await;
 }
@@ -125,7 +192,7 @@ fn many_threads_count_as_exactly_as_one() {
             scope.spawn(move || {
                 let share = admission.share(&arn(&(number % 2).to_string()));
                 for _ in 0..2000 {
-                    let permit = admission.admit(&share);
+                    let permit = admission.admit(&share, &none());
                     assert!(admission.running() <= 8);
                     drop(permit);
                 }
@@ -142,6 +209,8 @@ enum Step {
     /// The invocation that has run the longest ends.
     End,
     Reserve(usize, Option<u32>),
+    /// So many are wanted, and so many of them are there.
+    Provision(usize, u32, u32),
     Forget(usize),
     Wait(Duration),
 }
@@ -152,6 +221,7 @@ fn step() -> impl Strategy<Value = Step> {
         6 => function.clone().prop_map(Step::Admit),
         3 => Just(Step::End),
         1 => (function.clone(), proptest::option::of(0..4u32)).prop_map(|(f, n)| Step::Reserve(f, n)),
+        1 => (function.clone(), 0..4u32, 0..4u32).prop_map(|(f, n, m)| Step::Provision(f, n, m.min(n))),
         1 => function.prop_map(Step::Forget),
         1 => (0..500u64).prop_map(|millis| Step::Wait(Duration::from_millis(millis))),
     ]
@@ -165,14 +235,24 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         runtime.block_on(async {
             let admission = Arc::new(Admission::new(LIMIT));
-            let functions = ["a", "b", "c"].map(arn);
+            let functions = ["a", "b", "c"].map(|name| (arn(name), none()));
             let mut running = VecDeque::new();
             for step in steps {
                 match step {
                     Step::Admit(number) => admit(&admission, &functions, number, &mut running)?,
                     Step::End => drop(running.pop_front()),
-                    Step::Reserve(number, reserved) => admission.reserve(&functions[number], reserved),
-                    Step::Forget(number) => admission.forget(&functions[number]),
+                    Step::Reserve(number, reserved) => admission.reserve(&functions[number].0, reserved),
+                    Step::Provision(number, requested, available) => {
+                        let (function, allotment) = &functions[number];
+                        admission.provision(function, requested);
+                        allotment.set_available(available);
+                    }
+
+                    Step::Forget(number) => {
+                        let (function, allotment) = &functions[number];
+                        allotment.set_available(0);
+                        admission.forget(function);
+                    }
                     Step::Wait(duration) => tokio::time::advance(duration).await,
                 }
                 prop_assert_eq!(admission.running() as usize, running.len());
@@ -188,28 +268,36 @@ proptest! {
 /// Admits one more, and checks the verdict against the limits as they are stated.
 fn admit(
     admission: &Arc<Admission>,
-    functions: &[FunctionArn],
+    functions: &[(FunctionArn, Arc<Allotment>)],
     number: usize,
     running: &mut VecDeque<Permit>,
 ) -> Result<(), TestCaseError> {
-    let share = admission.share(&functions[number]);
+    let (function, allotment) = &functions[number];
+    let share = admission.share(function);
     let (all, own) = (admission.running(), share.running());
-    let unreserved = running.iter().filter(|permit| permit.part == Part::Unreserved).count();
-    let reserved_sum: u32 = admission.shares().iter().filter_map(|(_, share)| share.reserved()).sum();
-    let free = match share.reserved() {
-        Some(reserved) => own < reserved && all < LIMIT,
-        None => all < LIMIT && (unreserved as u32) < LIMIT - reserved_sum,
+    let of = |part: Part| running.iter().filter(move |permit| permit.part == part);
+    let provisioned =
+        of(Part::Provisioned).filter(|permit| Arc::ptr_eq(&permit.share, &share)).count() as u32;
+    let set_aside: u32 = admission.shares().iter().map(|(_, share)| share.set_aside()).sum();
+    let free = |part| match (part, share.reserved()) {
+        (Part::Provisioned, reserved) => own < reserved.unwrap_or(u32::MAX),
+        (Part::Reserved, reserved) => {
+            own < reserved.unwrap()
+                && own - provisioned < reserved.unwrap().saturating_sub(share.provisioned())
+        }
+        (Part::Unreserved, _) => (of(part).count() as u32) < LIMIT.saturating_sub(set_aside),
     };
-    match admission.admit(&share) {
+    let on_demand = share.reserved().map_or(Part::Unreserved, |_| Part::Reserved);
+    match admission.admit(&share, allotment) {
         Ok(permit) => {
-            prop_assert!(free);
+            prop_assert!(all < LIMIT && free(permit.part));
             running.push_back(permit);
         }
         Err(InvokeError::Throttled(
             ThrottleReason::FunctionInvocationRateLimitExceeded
             | ThrottleReason::ReservedFunctionInvocationRateLimitExceeded,
-        )) => prop_assert!(free),
-        Err(_) => prop_assert!(!free),
+        )) => prop_assert!(all < LIMIT && free(on_demand)),
+        Err(_) => prop_assert!(all >= LIMIT || !free(on_demand) || !free(Part::Provisioned)),
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ use super::{Prepared, failed};
 use crate::places::Places;
 use crate::variables::{Sources, variables};
 use crate::{Collaborators, EnvironmentIdentity, FunctionVersion, RoleCredentials};
+use hob_environment::Initialization;
 
 /// The environment of a version, whose sandbox is there.
 pub(super) struct ForFunction<'a> {
@@ -23,13 +24,14 @@ pub(super) struct ForFunction<'a> {
     pub id: EnvironmentId,
     pub version: &'a FunctionVersion,
     pub launch: &'a RuntimeLaunch,
+    pub initialization: Initialization,
 }
 
 impl ForFunction<'_> {
     /// Gives the environment its keys, its AWS endpoint, its log stream, and its variables.
     pub(super) fn prepare(&self, made: Made) -> Result<Prepared, StartFailure> {
         let Collaborators { credentials, aws_endpoint, clock, random, .. } = self.collaborators;
-        let Self { id, version, launch, .. } = *self;
+        let Self { id, version, launch, initialization, .. } = *self;
         let Made { sandbox, listeners, runtime, .. } = made;
         let addresses = (address(&listeners.runtime_api)?, address(&listeners.aws_endpoint)?);
         let keys = credentials.mint(&version.role, &version.arn, id);
@@ -39,6 +41,7 @@ impl ForFunction<'_> {
         let sources = Sources {
             version,
             launch,
+            initialization,
             keys: &keys,
             log_stream: &log_stream,
             runtime_api: addresses.0,

@@ -18,6 +18,7 @@ use super::{Prepared, unavailable};
 use crate::pools::Reclaimable;
 use crate::tasks::Tasks;
 use crate::{Collaborators, FunctionVersion};
+use hob_environment::Initialization;
 
 /// How long after a start it is looked up whether the next one would find the same.
 const AFTERWARDS: Duration = Duration::from_secs(1);
@@ -51,11 +52,12 @@ impl EnvironmentSource {
         &self,
         id: EnvironmentId,
         version: &Arc<FunctionVersion>,
+        initialization: Initialization,
     ) -> Result<Prepared, StartFailure> {
         let launch = self.launch(version).await?;
         let made = self.make(id, version, &launch).await.map_err(|error| unavailable(&error))?;
         let collaborators = &self.collaborators;
-        ForFunction { collaborators, id, version, launch: &launch.how }.prepare(made)
+        ForFunction { collaborators, id, version, launch: &launch.how, initialization }.prepare(made)
     }
 
     /// Starts of this version are to be expected.

@@ -44,7 +44,7 @@ impl Harness {
         self.engine.ahead().kinds.iter().map(counts).collect()
     }
 
-    fn started(&self) -> usize {
+    pub(crate) fn started(&self) -> usize {
         self.sandboxes.started.load(Ordering::Relaxed)
     }
 

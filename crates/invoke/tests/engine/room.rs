@@ -64,15 +64,6 @@ impl Harness {
         let functions = self.engine.functions();
         functions.into_iter().find(|function| function.function.name.as_str() == name).unwrap()
     }
-
-    async fn until(&self, mut condition: impl FnMut(&Self) -> bool) {
-        soon(async {
-            while !condition(self) {
-                tokio::task::yield_now().await;
-            }
-        })
-        .await;
-    }
 }
 
 fn is_throttled(result: &Result<InvocationResult, InvokeError>) -> bool {

@@ -30,18 +30,27 @@ impl Shard {
         Self { work, thread }
     }
 
-    /// Invokes on this shard, and waits for the answer on the calling thread.
-    fn answer(&self, harness: &Arc<Harness>, payload: &'static str) -> String {
-        let (done, answer) = mpsc::channel();
+    /// Does this on this shard, and waits for what comes of it on the calling thread.
+    fn does<F, T>(&self, harness: &Arc<Harness>, work: impl FnOnce(Arc<Harness>) -> F + Send + 'static) -> T
+    where
+        F: Future<Output = T> + 'static,
+        T: Send + 'static,
+    {
+        let (done, outcome) = mpsc::channel();
         let harness = Arc::clone(harness);
         let work: Work = Box::new(move || {
             Box::pin(async move {
-                done.send(soon(harness.answer(payload)).await).unwrap();
+                done.send(soon(work(Arc::clone(&harness))).await).unwrap();
                 harness.settle().await;
             })
         });
         self.work.send(work).map_err(|_| ()).unwrap();
-        answer.recv().unwrap()
+        outcome.recv().unwrap()
+    }
+
+    /// Invokes on this shard.
+    fn answer(&self, harness: &Arc<Harness>, payload: &'static str) -> String {
+        self.does(harness, move |harness| async move { harness.answer(payload).await })
     }
 
     fn end(self, harness: &Arc<Harness>) {
@@ -71,6 +80,24 @@ fn an_environment_serves_every_shard() {
     assert_eq!(harness.sandboxes.created.load(Ordering::Relaxed), 1);
     second.end(&harness);
     assert_eq!(harness.sandboxes.removed.load(Ordering::Relaxed), 1);
+    drop(first.work);
+    first.thread.join().unwrap();
+}
+
+#[test]
+fn what_one_shard_has_provisioned_serves_every_shard() {
+    let harness = Arc::new(Harness::new(program(|client| client.echo())));
+    let (first, second) = (Shard::start(), Shard::start());
+    second.does(&harness, |harness| async move { harness.engine.join() });
+    first.does(&harness, |harness| async move { harness.provision(2) });
+    second.does(&harness, |harness| async move { harness.until_ready(2).await });
+    assert_eq!(second.answer(&harness, "1"), "1");
+    second.does(&harness, |harness| async move { harness.provision(3) });
+    first.does(&harness, |harness| async move { harness.until_ready(3).await });
+    assert_eq!(first.answer(&harness, "2"), "2");
+    assert_eq!(harness.sandboxes.created.load(Ordering::Relaxed), 3);
+    second.end(&harness);
+    assert_eq!(harness.sandboxes.removed.load(Ordering::Relaxed), 3);
     drop(first.work);
     first.thread.join().unwrap();
 }

@@ -60,13 +60,11 @@ impl Functions {
         if tags.len() > TAGS_MAX {
             return Err(CreateFunctionError::TooManyTags);
         }
-        change.check()?;
+        let mut configuration = change.applied_to(FunctionConfiguration::new(role, architecture))?;
         // Asked again below; but a name that is taken need not cost unpacking the zip.
         if self.store.get(&arn).await?.is_some() {
             return Err(CreateFunctionError::Exists(arn.name));
         }
-        let mut configuration = FunctionConfiguration::new(role, architecture);
-        change.apply(&mut configuration);
         configuration.layers = self.layers_to_use(&Owner::of(&arn), &layers).await?;
         let arrived = self.packages.store(zip).await?;
         self.check_size_with_layers(CodeSize::Of(&arrived.code), &configuration.layers).await?;

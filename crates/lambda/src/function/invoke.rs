@@ -151,6 +151,7 @@ fn runnable(found: &Found, code: PathBuf, layers: Vec<PathBuf>) -> FunctionVersi
     let configuration = description.configuration.clone();
     FunctionVersion {
         log_group: log_group(&description.arn.name, &configuration),
+        logging: configuration.logging,
         arn: description.arn.clone(),
         version: description.version,
         revision: found.deployment(),

@@ -19,6 +19,9 @@ struct Cache {
     changes: u64,
 }
 
+/// Functions that are remembered; one more, and all are forgotten. The rest costs a look into the store.
+const REMEMBERED_MAX: usize = 4096;
+
 #[derive(Default)]
 struct Runnable {
     versions: HashMap<Version, Arc<FunctionVersion>>,
@@ -28,6 +31,15 @@ struct Runnable {
 /// Proof of when a lookup began, so that what it read before a change is not remembered after it.
 #[derive(Clone, Copy)]
 pub(crate) struct Moment(u64);
+
+impl Cache {
+    fn runnable(&mut self, function: &FunctionArn) -> &mut Runnable {
+        if self.functions.len() >= REMEMBERED_MAX && !self.functions.contains_key(function) {
+            self.functions.clear();
+        }
+        self.functions.entry(function.clone()).or_default()
+    }
+}
 
 impl RunnableVersions {
     /// What the next invocation of `qualifier` runs; an alias with two versions takes one of them.
@@ -58,7 +70,7 @@ impl RunnableVersions {
     pub(crate) fn remember(&self, moment: Moment, version: &Arc<FunctionVersion>) {
         let mut cache = self.write();
         if cache.changes == moment.0 {
-            let runnable = cache.functions.entry(version.arn.clone()).or_default();
+            let runnable = cache.runnable(&version.arn);
             runnable.versions.insert(version.version, Arc::clone(version));
         }
     }
@@ -73,7 +85,7 @@ impl RunnableVersions {
     ) {
         let mut cache = self.write();
         if cache.changes == moment.0 {
-            cache.functions.entry(function.clone()).or_default().routes.insert(alias.clone(), route);
+            cache.runnable(function).routes.insert(alias.clone(), route);
         }
     }
 

@@ -33,12 +33,11 @@ impl Functions {
         layers: Option<&[String]>,
         expected: Option<&str>,
     ) -> Result<Found, UpdateConfigurationError> {
-        change.check()?;
         loop {
             let mut function = self.get_latest(target).await?;
             check_update(&function, expected)?;
             let before = function.configuration.clone();
-            change.clone().apply(&mut function.configuration);
+            function.configuration = change.clone().applied_to(function.configuration)?;
             if let Some(layers) = layers {
                 let layers = self.layers_to_use(&Owner::of(&function.arn), layers).await?;
                 self.check_size_with_layers(CodeSize::Of(&function.code), &layers).await?;

@@ -17,4 +17,6 @@ pub use self::arn::{InvalidSignerArn, ProfileVersionArn, SigningJobArn};
 pub use self::key::{Algorithm, InvalidKey, PublicKey, SigningKey};
 pub use self::profiles::{SigningProfile, SigningProfiles};
 pub use self::sign::{SignError, Signed, Validity, sign};
-pub(crate) use self::verify::{SignatureError, SignatureWarning, UntrustedArtifact, Verified, verify};
+pub(crate) use self::verify::{SignatureError, SignatureWarning};
+#[cfg_attr(not(test), expect(unused_imports, reason = "the operations that need it come next"))]
+pub(crate) use self::verify::{Verified, verify};

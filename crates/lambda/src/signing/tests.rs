@@ -4,6 +4,7 @@ use std::io::{Cursor, Read as _, Write as _};
 use std::time::Duration;
 
 use bytes::Bytes;
+use hob_storage::UntrustedArtifact;
 use hob_types::{Random, SeededRandom, Timestamp};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -13,7 +14,7 @@ use zip::{ZipArchive, ZipWriter};
 use super::signature::PATH;
 use super::{
     ProfileVersionArn, SignatureError, SignatureWarning, SigningKey, SigningProfile, SigningProfiles,
-    UntrustedArtifact, Validity, Verified, sign, verify,
+    Validity, Verified, sign, verify,
 };
 use crate::package::{Package, PackageError};
 

@@ -1,5 +1,6 @@
 //! What is checked when code is deployed under a code signing configuration.
 
+use hob_storage::UntrustedArtifact;
 use hob_types::Timestamp;
 
 use super::arn::{ProfileVersionArn, SigningJobArn};
@@ -7,16 +8,6 @@ use super::contents::contents;
 use super::profiles::{SigningProfile, SigningProfiles};
 use super::signature::{LENGTH_MAX, PATH, Signature};
 use crate::package::{Package, PackageError};
-
-/// What happens to code that is not trusted: `UntrustedArtifactOnDeployment`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum UntrustedArtifact {
-    /// It is deployed, and the server's log says why it should not have been.
-    #[default]
-    Warn,
-    /// It is not deployed.
-    Enforce,
-}
 
 /// Why a package is not trusted. Of several reasons the first in this order counts under `Enforce`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,6 +49,7 @@ pub(crate) struct Verified {
 }
 
 /// Reads and inflates the whole package: not for a thread that serves.
+#[cfg_attr(not(test), expect(dead_code, reason = "the operations that need it come next"))]
 pub(crate) fn verify(
     package: &Package,
     profiles: &SigningProfiles,

@@ -19,9 +19,9 @@ use hob_invoke::{
 use hob_runtimes::{Ahead, Method, RuntimeError, RuntimeLaunch, RuntimeRequest};
 use hob_sandbox::{Abilities, Peers};
 use hob_types::{
-    AccountId, Architecture, EnvironmentId, EphemeralStorageMib, FunctionArn, InvocationSource, ManualClock,
-    MemoryMib, Random, Region, RequestId, RevisionId, Runtime, SeededRandom, Sha256Digest, TimeoutSeconds,
-    Timestamp, Version,
+    AccountId, Architecture, EnvironmentId, EphemeralStorageMib, FunctionArn, InvocationSource,
+    LoggingConfiguration, ManualClock, MemoryMib, Random, Region, RequestId, RevisionId, Runtime,
+    SeededRandom, Sha256Digest, TimeoutSeconds, Timestamp, Version,
 };
 
 pub use self::client::RuntimeClient;
@@ -195,10 +195,24 @@ impl Harness {
         }
     }
 
+    /// Lets everything go on until the condition holds.
+    pub async fn until(&self, mut condition: impl FnMut(&Self) -> bool) {
+        soon(async {
+            while !condition(self) {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+
     /// Another revision of the same version, as an update makes it.
     pub fn next_revision(&mut self) -> RevisionId {
-        self.version.revision = RevisionId::random(&*self.random as &dyn Random);
+        self.version.revision = self.revision();
         self.version.revision
+    }
+
+    pub fn revision(&self) -> RevisionId {
+        RevisionId::random(&*self.random as &dyn Random)
     }
 }
 
@@ -225,6 +239,7 @@ fn version(random: &dyn Random) -> FunctionVersion {
         layers: Vec::new(),
         role: "arn:aws:iam::000000000000:role/any".to_owned(),
         log_group: "/aws/lambda/hello".to_owned(),
+        logging: LoggingConfiguration::default(),
     }
 }
 

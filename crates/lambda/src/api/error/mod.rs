@@ -1,24 +1,33 @@
 //! The only place that knows AWS's error codes and texts. Texts are recorded from AWS unless marked.
 
-use hob_invoke::{InvokeError, ThrottleReason};
-use hob_storage::StorageError;
-use hob_wire::AwsError;
-
-use crate::api::function::Unserved;
-use crate::api::marker::InvalidMarker;
 mod alias;
+mod configuration;
+mod event_invoke;
+mod function_url;
 mod layer;
 mod policy;
+mod runtime_management;
 #[cfg_attr(not(test), expect(dead_code, reason = "the operations that need it come next"))]
 mod signing;
 mod version;
 
+use hob_invoke::{InvokeError, ThrottleReason};
+use hob_storage::StorageError;
+use hob_wire::AwsError;
+
 pub(super) use self::alias::update_alias;
+pub(super) use self::configuration::{
+    image_config_for_zip, image_for_zip, no_execution_timeout, no_image, no_source, other_code_beside_zip,
+    unusable_key, unusable_source_key, zip_members_for_image,
+};
+pub(super) use self::event_invoke::{event_invoke_config, event_invoke_function};
 pub(super) use self::layer::no_layer_source;
+use crate::api::function::Unserved;
+use crate::api::marker::InvalidMarker;
 use crate::function::{
-    ConfigurationError, CreateFunctionError, DeleteFunctionError, EnvironmentError, GetFunctionError,
-    InvalidPayload, InvokeFunctionError, ReserveConcurrencyError, RuntimeError, SUPPORTED_RUNTIMES,
-    StorePackageError, TargetError, UpdateCodeError, UpdateConfigurationError, UpdateRefused,
+    CreateFunctionError, DeleteFunctionError, GetFunctionError, InvalidPayload, InvokeFunctionError,
+    NotUpdatable, ReserveConcurrencyError, StorePackageError, TargetError, UpdateCodeError,
+    UpdateConfigurationError, UpdateRefused,
 };
 use crate::package::{PackageError, UNZIPPED_SIZE_LIMIT, ZIPPED_SIZE_LIMIT};
 
@@ -69,10 +78,6 @@ pub(in crate::api) fn client_context_too_long(max: usize) -> AwsError {
     invalid_request_content(format!("Client context must be no longer than {max} bytes."))
 }
 
-pub(in crate::api) fn image_for_zip() -> AwsError {
-    invalid_parameter("Please don't provide ImageUri when updating a function with packageType Zip.")
-}
-
 /// CreateFunction says differently what the others answer as "not found".
 pub(in crate::api) fn create_target(error: TargetError) -> AwsError {
     match error {
@@ -86,10 +91,17 @@ pub(in crate::api) fn create_target(error: TargetError) -> AwsError {
 
 /// Invoke and PutFunctionConcurrency name `$LATEST` where no qualifier was given.
 pub(in crate::api) fn latest_target(error: TargetError) -> AwsError {
+    target_or_missing(error, |arn| function_not_found(&format!("{arn}:$LATEST")))
+}
+
+/// Where an operation has an answer of its own for what no function can be called. `missing` gets the ARN that the
+/// function would have.
+pub(in crate::api) fn target_or_missing(
+    error: TargetError,
+    missing: impl FnOnce(String) -> AwsError,
+) -> AwsError {
     match error {
-        TargetError::NoSuchName { arn } | TargetError::NameTooLong { arn, .. } => {
-            function_not_found(&format!("{arn}:$LATEST"))
-        }
+        TargetError::NoSuchName { arn } | TargetError::NameTooLong { arn, .. } => missing(arn),
         error => error.into(),
     }
 }
@@ -188,6 +200,14 @@ pub(in crate::api) fn not_served(operation: &str) -> AwsError {
     service(format!("{operation} is not served by Hob yet.")).with_status(501)
 }
 
+/// Reported by several users; not recorded.
+pub(in crate::api) fn no_capacity_provider() -> AwsError {
+    AwsError::new(
+        "AccessDeniedException",
+        "The function provided by the arn does not contain a capacity provider configuration",
+    )
+}
+
 /// Hob's own: what there is only for functions on a capacity provider.
 pub(in crate::api) fn no_managed_instances(member: &str) -> AwsError {
     invalid_parameter(format!("{member} is for functions on capacity providers, which Hob does not run."))
@@ -198,37 +218,6 @@ impl From<StorePackageError> for AwsError {
         match error {
             StorePackageError::Package(error) => error.into(),
             StorePackageError::Storage(error) => storage(&error),
-        }
-    }
-}
-
-impl From<ConfigurationError> for AwsError {
-    fn from(error: ConfigurationError) -> Self {
-        match error {
-            ConfigurationError::Runtime(RuntimeError::Unknown(runtime)) => invalid_parameter(format!(
-                "Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value \
-                 set: [{}] or be a valid ARN",
-                SUPPORTED_RUNTIMES.join(", ")
-            )),
-            ConfigurationError::Runtime(RuntimeError::NoLongerSupported(runtime)) => {
-                invalid_parameter(format!(
-                    "The runtime parameter of {runtime} is no longer supported for creating or updating AWS \
-                     Lambda functions. We recommend you use a supported runtime while creating or updating \
-                     functions."
-                ))
-            }
-            ConfigurationError::Environment(EnvironmentError::TooLarge { measured }) => {
-                invalid_parameter(format!(
-                    "Lambda was unable to configure your environment variables because the environment \
-                     variables you have provided exceeded the 4KB limit. String measured: {measured}"
-                ))
-            }
-            ConfigurationError::Environment(EnvironmentError::Reserved(keys)) => invalid_parameter(format!(
-                "Lambda was unable to configure your environment variables because the environment \
-                 variables you have provided contains reserved keys that are currently not supported for \
-                 modification. Reserved keys used in this request: {}",
-                keys.join(", ")
-            )),
         }
     }
 }
@@ -277,6 +266,15 @@ pub(in crate::api) fn not_active(state: &str) -> AwsError {
     conflict(format!(
         "The operation cannot be performed at this time. The function is currently in the following state: {state}"
     ))
+}
+
+impl From<NotUpdatable> for AwsError {
+    fn from(error: NotUpdatable) -> Self {
+        match error {
+            NotUpdatable::Get(error) => error.into(),
+            NotUpdatable::Refused(error) => error.into(),
+        }
+    }
 }
 
 impl From<UpdateCodeError> for AwsError {
@@ -381,7 +379,16 @@ fn throttled(reason: ThrottleReason) -> AwsError {
             "ReservedFunctionInvocationRateLimitExceeded"
         }
     };
-    AwsError::new("TooManyRequestsException", "Rate Exceeded.")
+    too_many_requests("Rate Exceeded.", reason)
+}
+
+/// The API is called too often.
+pub(super) fn rate_exceeded() -> AwsError {
+    too_many_requests("Rate exceeded", "CallerRateLimitExceeded")
+}
+
+fn too_many_requests(message: &'static str, reason: &str) -> AwsError {
+    AwsError::new("TooManyRequestsException", message)
         .with_member("Reason", reason)
         // AWS's value is unknown.
         .with_header("Retry-After", "1")

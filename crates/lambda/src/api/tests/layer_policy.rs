@@ -10,7 +10,7 @@ fn permission(id: &str, principal: &str) -> Value {
 
 async fn with_layer() -> Server {
     let server = Server::new();
-    server.publish("tools", "one").await;
+    server.publish_layer("tools", "one").await;
     server
 }
 

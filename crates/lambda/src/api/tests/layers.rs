@@ -12,7 +12,7 @@ pub(super) fn content(code: &str) -> Value {
 }
 
 impl Server {
-    pub(super) async fn publish(&self, layer: &str, code: &str) -> Answer {
+    pub(super) async fn publish_layer(&self, layer: &str, code: &str) -> Answer {
         self.post(&format!("{LAYERS}/{layer}/versions"), json!({ "Content": content(code) })).await
     }
 
@@ -78,7 +78,7 @@ async fn a_published_version() {
 #[tokio::test]
 async fn a_version_of_which_nothing_is_said() {
     let server = Server::new();
-    let answer = server.publish("tools", "one").await.json();
+    let answer = server.publish_layer("tools", "one").await.json();
     let mut members: Vec<_> = answer.as_object().unwrap().keys().map(String::as_str).collect();
     members.sort_unstable();
     assert_eq!(members, ["Content", "CreatedDate", "Description", "LayerArn", "LayerVersionArn", "Version"]);
@@ -88,7 +88,7 @@ async fn a_version_of_which_nothing_is_said() {
 #[tokio::test]
 async fn a_version_is_read_as_it_was_published_by_number_and_by_arn() {
     let server = Server::new();
-    let published = server.publish("tools", "one").await.json();
+    let published = server.publish_layer("tools", "one").await.json();
     let by_number = server.get(&format!("{TOOLS}/1")).await;
     assert!(by_number.head.starts_with("200 OK"), "{}", by_number.head);
     assert_eq!(by_number.json(), published);
@@ -106,20 +106,20 @@ async fn a_version_is_read_as_it_was_published_by_number_and_by_arn() {
 async fn numbers_are_never_given_twice() {
     let server = Server::new();
     for expected in [1, 2] {
-        assert_eq!(server.publish("tools", "the same").await.json()["Version"], expected);
+        assert_eq!(server.publish_layer("tools", "the same").await.json()["Version"], expected);
     }
     insta::assert_snapshot!(server.delete(&format!("{TOOLS}/2")).await, @r"
         204 No Content
         x-amzn-requestid: <uuid>
         ");
-    assert_eq!(server.publish("tools", "the same").await.json()["Version"], 3);
+    assert_eq!(server.publish_layer("tools", "the same").await.json()["Version"], 3);
 }
 
 #[tokio::test]
 async fn what_is_not_there_counts_as_deleted() {
     let server = Server::new();
     assert!(server.delete(&format!("{TOOLS}/1")).await.head.starts_with("204"));
-    server.publish("tools", "one").await;
+    server.publish_layer("tools", "one").await;
     assert!(server.delete(&format!("{TOOLS}/7")).await.head.starts_with("204"));
     assert!(server.delete(&format!("{TOOLS}/1")).await.head.starts_with("204"));
     assert!(server.delete(&format!("{TOOLS}/1")).await.head.starts_with("204"));
@@ -175,7 +175,7 @@ async fn versions_that_cannot_be() {
 async fn layers_are_listed_by_their_newest_versions() {
     let server = Server::new();
     for layer in ["b", "a", "b"] {
-        server.publish(layer, layer).await;
+        server.publish_layer(layer, layer).await;
     }
     insta::assert_snapshot!(server.get(LAYERS).await, @r#"
         200 OK
@@ -216,9 +216,9 @@ async fn layers_are_listed_by_their_newest_versions() {
 async fn versions_are_listed_newest_first() {
     let server = Server::new();
     for code in ["one", "two", "three"] {
-        server.publish("tools", code).await;
+        server.publish_layer("tools", code).await;
     }
-    server.publish("tools-2", "other").await;
+    server.publish_layer("tools-2", "other").await;
     insta::assert_snapshot!(server.get(&format!("{TOOLS}?MaxItems=1")).await.json()["LayerVersions"], @r#"[{"LayerVersionArn":"arn:aws:lambda:us-east-1:000000000000:layer:tools:3","Version":3,"Description":"","CreatedDate":"2026-01-02T03:04:05.678+0000"}]"#);
     let (first, marker) = server.listed(&format!("{TOOLS}?MaxItems=2")).await;
     assert_eq!(first, ["3", "2"]);
@@ -238,7 +238,7 @@ async fn lists_show_what_says_that_it_is_compatible() {
     server.publish_for("a", "python3.12", "x86_64").await;
     server.publish_for("a", "nodejs22.x", "arm64").await;
     server.publish_for("b", "nodejs22.x", "x86_64").await;
-    server.publish("c", "says nothing").await;
+    server.publish_layer("c", "says nothing").await;
     let layers = async |query: &str| server.listed(&format!("{LAYERS}?{query}")).await.0;
     assert_eq!(layers("CompatibleRuntime=python3.12").await, ["a:1"]);
     assert_eq!(layers("CompatibleRuntime=nodejs22.x").await, ["a:2", "b:1"]);
@@ -282,9 +282,9 @@ async fn contents_that_cannot_be_published() {
 #[tokio::test]
 async fn more_than_an_account_may_keep() {
     let server = Server::with_code_storage(300);
-    assert!(server.publish("tools", "one").await.head.starts_with("201"));
-    assert!(server.publish("tools", "one").await.head.starts_with("201"));
-    insta::assert_snapshot!(server.publish("tools", "one").await, @r#"
+    assert!(server.publish_layer("tools", "one").await.head.starts_with("201"));
+    assert!(server.publish_layer("tools", "one").await.head.starts_with("201"));
+    insta::assert_snapshot!(server.publish_layer("tools", "one").await, @r#"
         400 Bad Request
         x-amzn-requestid: <uuid>
         x-amzn-errortype: CodeStorageExceededException
@@ -293,7 +293,7 @@ async fn more_than_an_account_may_keep() {
         "#);
     assert_eq!(server.get("/2016-08-19/account-settings").await.json()["AccountUsage"]["TotalCodeSize"], 230);
     server.delete(&format!("{TOOLS}/1")).await;
-    assert!(server.publish("tools", "one").await.head.starts_with("201"));
+    assert!(server.publish_layer("tools", "one").await.head.starts_with("201"));
 }
 
 #[tokio::test]
@@ -328,7 +328,7 @@ async fn the_layers_of_others() {
         content-type: application/json
         {"Message":"User: arn:aws:iam::000000000000:root is not authorized to perform: lambda:GetLayerVersion on resource: arn:aws:lambda:us-east-1:111111111111:layer:tools:1 because no resource-based policy allows the lambda:GetLayerVersion action"}
         "#);
-    insta::assert_snapshot!(server.publish(of_other, "one").await.message(), @"User: arn:aws:iam::000000000000:root is not authorized to perform: lambda:PublishLayerVersion on resource: arn:aws:lambda:us-east-1:111111111111:layer:tools because no resource-based policy allows the lambda:PublishLayerVersion action");
+    insta::assert_snapshot!(server.publish_layer(of_other, "one").await.message(), @"User: arn:aws:iam::000000000000:root is not authorized to perform: lambda:PublishLayerVersion on resource: arn:aws:lambda:us-east-1:111111111111:layer:tools because no resource-based policy allows the lambda:PublishLayerVersion action");
     insta::assert_snapshot!(server.delete(&format!("{versions}/1")).await.message(), @"User: arn:aws:iam::000000000000:root is not authorized to perform: lambda:DeleteLayerVersion on resource: arn:aws:lambda:us-east-1:111111111111:layer:tools because no resource-based policy allows the lambda:DeleteLayerVersion action");
     insta::assert_snapshot!(server.get(&versions).await.message(), @"User: arn:aws:iam::000000000000:root is not authorized to perform: lambda:ListLayerVersions on resource: arn:aws:lambda:us-east-1:111111111111:layer:tools because no resource-based policy allows the lambda:ListLayerVersions action");
 }

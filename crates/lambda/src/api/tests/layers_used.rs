@@ -22,7 +22,7 @@ fn with_layers(layers: &[&str]) -> Value {
 async fn with_published(layers: &[&str]) -> Server {
     let server = Server::new();
     for layer in layers {
-        server.publish(layer, layer).await;
+        server.publish_layer(layer, layer).await;
     }
     server
 }
