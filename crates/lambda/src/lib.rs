@@ -6,8 +6,8 @@
 //! [`UsageWriter`] counts what invocations use, and [`UsageRoute`] tells; a server runs [`UsageWriter::run`] beside it.
 //!
 //! `api` holds all that knows AWS's shapes and error codes; `function` the rules; `package` what is known of
-//! deployment packages; `policy` what resource policies say; `signing` whose
-//! packages are trusted.
+//! deployment packages; `policy` what resource policies say; `signing` who
+//! has signed a package, and `signing_config` whose packages a function trusts.
 
 mod alias;
 mod api;
@@ -17,9 +17,9 @@ mod function;
 pub mod fuzzing;
 mod package;
 mod page;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the operations that need it come next"))]
 mod policy;
 pub mod signing;
+mod signing_config;
 #[cfg(test)]
 mod testing;
 mod usage;

@@ -33,8 +33,6 @@ pub struct Lambda {
     pub(super) functions: Arc<Functions>,
     pub(super) code_urls: CodeUrls,
     pub(super) markers: Markers,
-    #[expect(dead_code, reason = "the operations that need it come next")]
-    pub(super) signing_profiles: SigningProfiles,
 }
 
 impl Lambda {
@@ -50,14 +48,13 @@ impl Lambda {
             signing_profiles,
             secret,
         } = options;
-        let packages = Packages::new(code, Arc::clone(&clock));
+        let packages = Packages::new(code, Arc::clone(&clock), signing_profiles);
         let functions =
             Functions::new(functions, resources, packages, invoker, Arc::clone(&clock), random, limits);
         Arc::new(Self {
             functions: Arc::new(functions),
             code_urls: CodeUrls::new(&secret, clock),
             markers: Markers::new(&secret),
-            signing_profiles,
         })
     }
 

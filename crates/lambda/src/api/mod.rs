@@ -10,7 +10,9 @@ mod get_account_settings;
 mod lambda;
 mod marker;
 mod not_yet;
+mod policy;
 mod request;
+mod signing_config;
 mod usage;
 mod version;
 

@@ -9,9 +9,10 @@ use super::configuration::{ConfigurationChange, ConfigurationError};
 use super::functions::Functions;
 use super::lookup::Found;
 use super::packages::StorePackageError;
+use crate::signing_config::DemandError;
 
-/// Tags that one function may have. Source: Lambda guide, "Using tags on functions".
-const TAGS_MAX: usize = 50;
+/// Tags that one resource may have. Source: Lambda guide, "Using tags on functions".
+pub(crate) const TAGS_MAX: usize = 50;
 
 #[derive(Debug)]
 pub(crate) struct CreateFunction {
@@ -22,6 +23,8 @@ pub(crate) struct CreateFunction {
     /// Over the defaults.
     pub(crate) configuration: ConfigurationChange,
     pub(crate) tags: BTreeMap<String, String>,
+    /// The ARN of a code signing configuration.
+    pub(crate) code_signing_config: Option<String>,
     /// The first version is made at the same time.
     pub(crate) publish: bool,
 }
@@ -37,6 +40,8 @@ pub(crate) enum CreateFunctionError {
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
     #[error(transparent)]
+    Demand(#[from] DemandError),
+    #[error(transparent)]
     Package(#[from] StorePackageError),
     #[error("the account's packages would be larger than they may be")]
     CodeStorageExceeded,
@@ -47,7 +52,9 @@ pub(crate) enum CreateFunctionError {
 impl Functions {
     /// The function is durable, and Pending, when this returns.
     pub(crate) async fn create(&self, create: CreateFunction) -> Result<Found, CreateFunctionError> {
-        let CreateFunction { arn, role, zip, architecture, configuration: change, tags, publish } = create;
+        let CreateFunction { arn, role, zip, architecture, configuration: change, tags, publish, .. } =
+            create;
+        let code_signing_config = create.code_signing_config;
         if change.runtime.is_none() || change.handler.is_none() {
             return Err(CreateFunctionError::RuntimeOrHandlerMissing);
         }
@@ -61,13 +68,20 @@ impl Functions {
         }
         let mut configuration = FunctionConfiguration::new(role, architecture);
         change.apply(&mut configuration);
-        let arrived = self.packages.store(zip).await?;
+        let _config_stays = match &code_signing_config {
+            Some(_) => Some(self.attaching.read().await),
+            None => None,
+        };
+        let demand = self.demand(&arn, code_signing_config.as_deref()).await?;
+        self.check_layers(demand.as_ref(), &mut configuration.layers, &[]).await?;
+        let arrived = self.packages.store(zip, demand).await?;
         if !self.has_code_storage(&arn, arrived.code.size).await? {
             return Err(CreateFunctionError::CodeStorageExceeded);
         }
         let (revision, now) = (self.new_revision(), self.clock.now());
         let mut function = FunctionRecord::new(arn, revision, now, arrived.code.clone(), configuration);
         function.tags = tags;
+        function.code_signing_config = code_signing_config;
         let version = if publish { Some(self.publish_with(&mut function).await?) } else { None };
         let parts = version.iter().cloned().map(Into::into).collect();
         if !self.store.create(function.clone(), parts).await? {

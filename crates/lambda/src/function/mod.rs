@@ -24,7 +24,7 @@ mod update_configuration;
 mod usage;
 
 pub(crate) use self::configuration::{ConfigurationChange, ConfigurationError};
-pub(crate) use self::create::{CreateFunction, CreateFunctionError};
+pub(crate) use self::create::{CreateFunction, CreateFunctionError, TAGS_MAX};
 pub(crate) use self::delete::DeleteFunctionError;
 pub(crate) use self::environment::EnvironmentError;
 pub(crate) use self::functions::Functions;

@@ -9,6 +9,7 @@ use super::lifecycle::{UpdateRefused, begin_update, check_update};
 use super::lookup::Found;
 use super::packages::StorePackageError;
 use super::target::Target;
+use crate::signing_config::DemandError;
 
 #[derive(Debug)]
 pub(crate) struct UpdateCode {
@@ -30,6 +31,8 @@ pub(crate) enum UpdateCodeError {
     #[error(transparent)]
     Refused(#[from] UpdateRefused),
     #[error(transparent)]
+    Demand(#[from] DemandError),
+    #[error(transparent)]
     Package(#[from] StorePackageError),
     #[error("the account's packages would be larger than they may be")]
     CodeStorageExceeded,
@@ -44,17 +47,22 @@ impl Functions {
         let expected = expected.as_deref();
         let function = self.get_latest(&target).await?;
         check_update(&function, expected)?;
+        let demand = self.demand(&function.arn, function.code_signing_config.as_deref()).await?;
         if dry_run {
-            let code = self.packages.check(zip).await?;
+            let code = self.packages.check(zip, demand).await?;
             return Ok(Found::latest(with_code(function, code, architecture)));
         }
-        let arrived = self.packages.store(zip).await?;
+        let arrived = self.packages.store(zip, demand).await?;
         if !self.has_code_storage(&target.function, arrived.code.size).await? {
             return Err(UpdateCodeError::CodeStorageExceeded);
         }
+        let checked_under = function.code_signing_config;
         loop {
             let function = self.get_latest(&target).await?;
             check_update(&function, expected)?;
+            if function.code_signing_config != checked_under {
+                return Err(UpdateRefused::InProgress(function.arn).into());
+            }
             let replaced = (function.code.clone(), function.configuration.clone());
             let mut function = with_code(function, arrived.code.clone(), architecture);
             begin_update(&mut function, self.clock.now(), self.new_revision());

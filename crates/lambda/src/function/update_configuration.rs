@@ -5,7 +5,9 @@ use super::functions::Functions;
 use super::get::GetFunctionError;
 use super::lifecycle::{UpdateRefused, begin_update, check_update};
 use super::lookup::Found;
+use super::packages::StorePackageError;
 use super::target::Target;
+use crate::signing_config::DemandError;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum UpdateConfigurationError {
@@ -15,6 +17,10 @@ pub(crate) enum UpdateConfigurationError {
     Refused(#[from] UpdateRefused),
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
+    #[error(transparent)]
+    Demand(#[from] DemandError),
+    #[error(transparent)]
+    Package(#[from] StorePackageError),
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -34,6 +40,10 @@ impl Functions {
             check_update(&function, expected)?;
             let before = function.configuration.clone();
             change.clone().apply(&mut function.configuration);
+            let config = function.code_signing_config.as_deref();
+            let demand = self.demand(&function.arn, config).await?;
+            let layers = &mut function.configuration.layers;
+            self.check_layers(demand.as_ref(), layers, &before.layers).await?;
             begin_update(&mut function, self.clock.now(), self.new_revision());
             // Another change may have come in between, so that what was checked above no longer holds.
             let change = FunctionChange::of(function.clone());

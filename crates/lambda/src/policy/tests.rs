@@ -3,7 +3,8 @@
 use proptest::option;
 use proptest::prelude::*;
 
-use super::{Permission, PolicyDocument, PolicyError};
+use super::document::PolicyDocument;
+use super::{Permission, PolicyError};
 
 const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:f";
 

@@ -8,11 +8,12 @@ use crate::api::function::Unserved;
 use crate::api::marker::InvalidMarker;
 mod alias;
 mod policy;
-#[cfg_attr(not(test), expect(dead_code, reason = "the operations that need it come next"))]
 mod signing;
+mod signing_config;
 mod version;
 
 pub(super) use self::alias::update_alias;
+pub(super) use self::policy::{delete_resource_policy, get_policy, no_such_resource, remove_permission};
 use crate::function::{
     ConfigurationError, CreateFunctionError, DeleteFunctionError, EnvironmentError, GetFunctionError,
     InvalidPayload, InvokeFunctionError, ReserveConcurrencyError, RuntimeError, SUPPORTED_RUNTIMES,
@@ -160,6 +161,10 @@ impl From<PackageError> for AwsError {
     }
 }
 
+fn too_many_tags() -> AwsError {
+    invalid_parameter("Number of tags exceeds resource tag limit.")
+}
+
 /// Reported by several users; not recorded.
 fn code_storage_exceeded() -> AwsError {
     AwsError::new("CodeStorageExceededException", "Code storage limit exceeded.")
@@ -188,6 +193,7 @@ impl From<StorePackageError> for AwsError {
     fn from(error: StorePackageError) -> Self {
         match error {
             StorePackageError::Package(error) => error.into(),
+            StorePackageError::Signature(error) => error.into(),
             StorePackageError::Storage(error) => storage(&error),
         }
     }
@@ -231,10 +237,9 @@ impl From<CreateFunctionError> for AwsError {
             CreateFunctionError::RuntimeOrHandlerMissing => invalid_parameter(
                 "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
             ),
-            CreateFunctionError::TooManyTags => {
-                invalid_parameter("Number of tags exceeds resource tag limit.")
-            }
+            CreateFunctionError::TooManyTags => too_many_tags(),
             CreateFunctionError::Configuration(error) => error.into(),
+            CreateFunctionError::Demand(error) => error.into(),
             CreateFunctionError::Package(error) => error.into(),
             CreateFunctionError::CodeStorageExceeded => code_storage_exceeded(),
             CreateFunctionError::Storage(error) => storage(&error),
@@ -274,6 +279,7 @@ impl From<UpdateCodeError> for AwsError {
         match error {
             UpdateCodeError::Get(error) => error.into(),
             UpdateCodeError::Refused(error) => error.into(),
+            UpdateCodeError::Demand(error) => error.into(),
             UpdateCodeError::Package(error) => error.into(),
             UpdateCodeError::CodeStorageExceeded => code_storage_exceeded(),
             UpdateCodeError::Storage(error) => storage(&error),
@@ -287,6 +293,8 @@ impl From<UpdateConfigurationError> for AwsError {
             UpdateConfigurationError::Get(error) => error.into(),
             UpdateConfigurationError::Refused(error) => error.into(),
             UpdateConfigurationError::Configuration(error) => error.into(),
+            UpdateConfigurationError::Demand(error) => error.into(),
+            UpdateConfigurationError::Package(error) => error.into(),
             UpdateConfigurationError::Storage(error) => storage(&error),
         }
     }

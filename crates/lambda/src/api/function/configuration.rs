@@ -34,6 +34,7 @@ pub(in crate::api) fn summarize(
         Some(qualifier) => format!("{}:{qualifier}", function.arn),
         None => function.arn.to_string(),
     };
+    let signature = function.code.signature.as_ref();
     shapes::FunctionConfiguration {
         function_name: Some(function.arn.name.to_string()),
         function_arn: Some(arn),
@@ -64,6 +65,8 @@ pub(in crate::api) fn summarize(
             log_group: Some(log_group(&function.arn.name, configuration)),
             ..Default::default()
         }),
+        signing_profile_version_arn: signature.map(|signature| signature.profile_version.clone()),
+        signing_job_arn: signature.map(|signature| signature.job.clone()),
         ..Default::default()
     }
 }

@@ -40,6 +40,7 @@ impl Handle<CreateFunction> for Lambda {
                     log_group: request::log_group(input.logging_config),
                 },
                 tags: input.tags.unwrap_or_default(),
+                code_signing_config: input.code_signing_config_arn,
                 publish: input.publish == Some(true),
             })
             .await?;

@@ -48,7 +48,6 @@ pub(in crate::api) fn check_create(input: &CreateFunctionRequest) -> Result<(), 
         ("Code.S3Bucket", code.is_some_and(|code| is_text(code.s3_bucket.as_ref()))),
         ("Code.SourceKMSKeyArn", code.is_some_and(|code| is_text(code.source_kms_key_arn.as_ref()))),
         ("PublishTo", input.publish_to.is_some()),
-        ("CodeSigningConfigArn", is_text(input.code_signing_config_arn.as_ref())),
         ("TenancyConfig", input.tenancy_config.is_some()),
     ])?;
     refuse_first(&configuration_uses!(input))?;

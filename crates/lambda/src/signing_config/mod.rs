@@ -1,0 +1,12 @@
+//! Code signing configurations: whose packages functions trust. The rules.
+
+mod arn;
+mod attach;
+mod demand;
+mod operations;
+mod users;
+
+pub(crate) use self::arn::CodeSigningConfigArn;
+pub(crate) use self::attach::AttachError;
+pub(crate) use self::demand::DemandError;
+pub(crate) use self::operations::{CodeSigningConfigChange, CodeSigningConfigError, CreateCodeSigningConfig};
