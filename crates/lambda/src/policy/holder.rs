@@ -1,9 +1,7 @@
 //! What has a policy of its own, and how a policy changes with its revision.
 
-use hob_storage::{
-    AliasRecord, FunctionChange, FunctionRecord, PartKind, PolicyRecord, StorageError, VersionRecord,
-};
-use hob_types::{AliasName, Qualifier, RevisionId, Version};
+use hob_storage::{AliasRecord, FunctionChange, FunctionRecord, PartKind, PolicyRecord, StorageError};
+use hob_types::{AliasName, Qualifier, RevisionId, Version, VersionNumber};
 
 use super::document::PolicyDocument;
 use super::operation_error::PolicyOperationError;
@@ -18,7 +16,7 @@ pub(super) struct Holder {
 
 enum Part {
     Whole,
-    Version(VersionRecord),
+    Version { number: VersionNumber, revision: RevisionId },
     Alias(AliasRecord),
 }
 
@@ -35,7 +33,9 @@ impl Holder {
     pub(super) fn revision(&self) -> RevisionId {
         match &self.part {
             Part::Whole => self.function.revision,
-            Part::Version(version) => self.policy.as_ref().map_or(version.revision, |policy| policy.revision),
+            Part::Version { revision, .. } => {
+                self.policy.as_ref().map_or(*revision, |policy| policy.revision)
+            }
             Part::Alias(alias) => alias.revision,
         }
     }
@@ -68,7 +68,7 @@ impl Holder {
                 function.deployment = Some(function.deployment());
                 function.revision = revision;
             }
-            Part::Version(_) => {}
+            Part::Version { .. } => {}
             Part::Alias(alias) => parts.push(AliasRecord { revision, ..alias }.into()),
         }
         let mut change = FunctionChange::of(function);
@@ -82,7 +82,7 @@ impl Holder {
     fn qualifier(&self) -> Option<Qualifier> {
         match &self.part {
             Part::Whole => None,
-            Part::Version(version) => Some(Qualifier::Version(Version::Published(version.number))),
+            Part::Version { number, .. } => Some(Qualifier::Version(Version::Published(*number))),
             Part::Alias(alias) => Some(Qualifier::Alias(alias.name.clone())),
         }
     }
@@ -104,7 +104,8 @@ impl Functions {
             Some(Qualifier::Version(Version::Latest)) => return Err(PolicyOperationError::LatestNamed),
             Some(Qualifier::Version(Version::Published(number))) => {
                 let version = self.version(&target.function, *number).await?;
-                Part::Version(version.ok_or_else(|| PolicyOperationError::NoVersion(target.arn()))?)
+                let version = version.ok_or_else(|| PolicyOperationError::NoVersion(target.arn()))?;
+                Part::Version { number: version.number, revision: version.revision }
             }
             Some(Qualifier::Alias(alias)) => Part::Alias(self.policy_alias(target, alias).await?),
         };

@@ -20,7 +20,7 @@ pub(crate) struct Demand {
 #[error("the package of {name} is refused: {error}")]
 pub(crate) struct SignatureRefused {
     pub(crate) name: String,
-    pub(crate) error: SignatureError,
+    pub(crate) error: Box<SignatureError>,
 }
 
 impl Demand {
@@ -34,7 +34,7 @@ impl Demand {
     ) -> Result<Option<CodeSignature>, SignatureRefused> {
         let name = &self.name;
         let verified = verify(package, profiles, &self.allowed, self.policy, now)
-            .map_err(|error| SignatureRefused { name: name.clone(), error })?;
+            .map_err(|error| SignatureRefused { name: name.clone(), error: Box::new(error) })?;
         for warning in &verified.warnings {
             tracing::warn!(name, %warning, "code that is not trusted is deployed");
         }

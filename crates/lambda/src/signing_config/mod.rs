@@ -4,6 +4,8 @@ mod arn;
 mod attach;
 mod demand;
 mod operations;
+#[cfg(test)]
+mod tests;
 mod users;
 
 pub(crate) use self::arn::CodeSigningConfigArn;

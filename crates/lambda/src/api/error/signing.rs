@@ -6,7 +6,7 @@ use crate::signing::{SignatureError, SignatureRefused, SignatureWarning};
 
 impl From<SignatureRefused> for AwsError {
     fn from(SignatureRefused { name, error }: SignatureRefused) -> Self {
-        code_signing(error, &name)
+        code_signing(*error, &name)
     }
 }
 

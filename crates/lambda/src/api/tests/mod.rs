@@ -43,6 +43,10 @@ impl Server {
     }
 
     fn of(world: World) -> Self {
+        Self::with_signing_profiles(world, SigningProfiles::default())
+    }
+
+    fn with_signing_profiles(world: World, signing_profiles: SigningProfiles) -> Self {
         let lambda = Lambda::new(LambdaOptions {
             functions: world.storage.functions(),
             resources: world.storage.resources(),
@@ -51,7 +55,7 @@ impl Server {
             clock: world.clock(),
             random: world.random.clone(),
             limits: Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
-            signing_profiles: SigningProfiles::default(),
+            signing_profiles,
             secret: [7; 32],
         });
         let settings = Settings {
