@@ -3,7 +3,7 @@
 use hob_storage::{AliasRecord, FunctionChange, FunctionRecord, PartKind, PolicyRecord, StorageError};
 use hob_types::{AliasName, Qualifier, RevisionId, Version, VersionNumber};
 
-use super::document::PolicyDocument;
+use super::PolicyDocument;
 use super::operation_error::PolicyOperationError;
 use crate::function::{Functions, Target};
 

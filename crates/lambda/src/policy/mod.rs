@@ -18,7 +18,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::document::POLICY_SIZE_LIMIT;
+pub(crate) use self::document::{POLICY_SIZE_LIMIT, PolicyDocument};
 pub(crate) use self::error::PolicyError;
 pub(crate) use self::operation_error::PolicyOperationError;
 pub(crate) use self::permission::Permission;

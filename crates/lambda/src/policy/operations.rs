@@ -3,7 +3,7 @@
 use hob_storage::{Changed, PolicyRecord, StorageError};
 use hob_types::RevisionId;
 
-use super::document::PolicyDocument;
+use super::PolicyDocument;
 use super::holder::Holder;
 use super::operation_error::PolicyOperationError;
 use super::permission::Permission;

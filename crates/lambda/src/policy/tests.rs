@@ -3,8 +3,7 @@
 use proptest::option;
 use proptest::prelude::*;
 
-use super::document::PolicyDocument;
-use super::{Permission, PolicyError};
+use super::{Permission, PolicyDocument, PolicyError};
 
 const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:f";
 
