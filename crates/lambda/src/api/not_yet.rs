@@ -19,23 +19,8 @@ macro_rules! not_yet {
 }
 
 not_yet![
-    AddPermission,
-    CreateCodeSigningConfig,
-    DeleteCodeSigningConfig,
-    DeleteFunctionCodeSigningConfig,
     DeleteProvisionedConcurrencyConfig,
-    DeleteResourcePolicy,
-    GetCodeSigningConfig,
-    GetFunctionCodeSigningConfig,
-    GetPolicy,
     GetProvisionedConcurrencyConfig,
-    GetResourcePolicy,
-    ListCodeSigningConfigs,
-    ListFunctionsByCodeSigningConfig,
     ListProvisionedConcurrencyConfigs,
-    PutFunctionCodeSigningConfig,
     PutProvisionedConcurrencyConfig,
-    PutResourcePolicy,
-    RemovePermission,
-    UpdateCodeSigningConfig,
 ];

@@ -9,8 +9,8 @@ mod layer;
 mod mapping;
 mod policy;
 mod runtime_management;
-#[cfg_attr(not(test), expect(dead_code, reason = "the operations that need it come next"))]
 mod signing;
+mod signing_config;
 mod tag;
 mod version;
 
@@ -27,6 +27,7 @@ pub(super) use self::configuration::{
 pub(super) use self::event_invoke::{event_invoke_config, event_invoke_function};
 pub(super) use self::layer::no_layer_source;
 pub(super) use self::mapping::mapping_target;
+pub(super) use self::policy::{delete_resource_policy, get_policy, no_such_resource, remove_permission};
 pub(super) use self::tag::not_taggable;
 use crate::api::function::Unserved;
 use crate::api::marker::InvalidMarker;
@@ -223,6 +224,7 @@ impl From<StorePackageError> for AwsError {
     fn from(error: StorePackageError) -> Self {
         match error {
             StorePackageError::Package(error) => error.into(),
+            StorePackageError::Signature(error) => error.into(),
             StorePackageError::Storage(error) => storage(&error),
         }
     }
@@ -238,6 +240,7 @@ impl From<CreateFunctionError> for AwsError {
             CreateFunctionError::Tags(error) => error.into(),
             CreateFunctionError::Configuration(error) => error.into(),
             CreateFunctionError::Layers(error) => error.into(),
+            CreateFunctionError::Demand(error) => error.into(),
             CreateFunctionError::Package(error) => error.into(),
             CreateFunctionError::CodeStorageExceeded => code_storage_exceeded(),
             CreateFunctionError::Storage(error) => storage(&error),
@@ -287,6 +290,7 @@ impl From<UpdateCodeError> for AwsError {
             UpdateCodeError::Get(error) => error.into(),
             UpdateCodeError::Refused(error) => error.into(),
             UpdateCodeError::Layers(error) => error.into(),
+            UpdateCodeError::Demand(error) => error.into(),
             UpdateCodeError::Package(error) => error.into(),
             UpdateCodeError::CodeStorageExceeded => code_storage_exceeded(),
             UpdateCodeError::Storage(error) => storage(&error),
@@ -301,6 +305,8 @@ impl From<UpdateConfigurationError> for AwsError {
             UpdateConfigurationError::Refused(error) => error.into(),
             UpdateConfigurationError::Configuration(error) => error.into(),
             UpdateConfigurationError::Layers(error) => error.into(),
+            UpdateConfigurationError::Demand(error) => error.into(),
+            UpdateConfigurationError::Package(error) => error.into(),
             UpdateConfigurationError::Storage(error) => storage(&error),
         }
     }
