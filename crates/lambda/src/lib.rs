@@ -19,6 +19,7 @@ mod package;
 mod page;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the operations that need it come next"))]
 mod policy;
+mod provisioned;
 pub mod signing;
 #[cfg(test)]
 mod testing;

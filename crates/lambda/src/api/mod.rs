@@ -10,6 +10,7 @@ mod get_account_settings;
 mod lambda;
 mod marker;
 mod not_yet;
+mod provisioned;
 mod request;
 mod usage;
 mod version;

@@ -8,6 +8,7 @@ use tokio::sync::{Mutex, Notify};
 
 use super::packages::Packages;
 use super::runnable::RunnableVersions;
+use crate::provisioned::Telling;
 
 /// All functions of all accounts and regions, and what the operations on them need.
 pub(crate) struct Functions {
@@ -23,6 +24,7 @@ pub(crate) struct Functions {
     pub(crate) reserving: Mutex<()>,
     /// Functions whose reservation has changed, or may have, without the invoker's knowledge.
     pub(crate) unsettled_reservations: std::sync::Mutex<HashSet<FunctionArn>>,
+    pub(crate) telling: Telling,
     /// Something was begun, for [`keep_settling`](Self::keep_settling) to end.
     pub(crate) begun: Notify,
     /// Something came to its end.
@@ -64,6 +66,7 @@ impl Functions {
             limits,
             reserving: Mutex::new(()),
             unsettled_reservations: std::sync::Mutex::default(),
+            telling: Telling::default(),
             begun: Notify::new(),
             ended: Notify::new(),
         }

@@ -8,11 +8,13 @@ use crate::api::function::Unserved;
 use crate::api::marker::InvalidMarker;
 mod alias;
 mod policy;
+mod provisioned;
 #[cfg_attr(not(test), expect(dead_code, reason = "the operations that need it come next"))]
 mod signing;
 mod version;
 
 pub(super) use self::alias::update_alias;
+pub(super) use self::provisioned::read_provisioned;
 use crate::function::{
     ConfigurationError, CreateFunctionError, DeleteFunctionError, EnvironmentError, GetFunctionError,
     InvalidPayload, InvokeFunctionError, ReserveConcurrencyError, RuntimeError, SUPPORTED_RUNTIMES,
@@ -316,6 +318,12 @@ impl From<ReserveConcurrencyError> for AwsError {
                 "This operation is permitted on Lambda functions only. Aliases and versions do not support this \
                  operation. Please specify either a function name or an unqualified function ARN.",
             ),
+            // The blanks are AWS's.
+            ReserveConcurrencyError::BelowProvisioned { reserved, provisioned } => invalid_parameter(format!(
+                " ReservedConcurrentExecutions  {reserved} should not be lower than function's total provisioned \
+                 concurrency [{provisioned}]."
+            ))
+            .without_type(),
             ReserveConcurrencyError::TooMuch { unreserved_min } => invalid_parameter(format!(
                 "Specified ReservedConcurrentExecutions for function decreases account's \
                  UnreservedConcurrentExecution below its minimum value of [{unreserved_min}]."

@@ -5,6 +5,7 @@ mod concurrency;
 mod create;
 mod delete;
 mod invoke;
+mod provisioned;
 mod read;
 mod reference;
 mod update;
