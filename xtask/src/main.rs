@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod ci;
+mod compatibility;
 mod house;
 mod java;
 mod models;
@@ -41,6 +42,8 @@ enum Task {
     },
     /// Builds the runtime of Java functions, for which it needs a JDK; the next build of hob takes it up
     Java,
+    /// Writes the table of operations in docs/compatibility.md, from a run of the tests
+    Compatibility,
     /// Writes each service's model.json anew from the pinned botocore
     Models,
 }
@@ -63,6 +66,7 @@ fn run_task() -> anyhow::Result<()> {
         Task::Ci => ci::run(),
         Task::Bench { arguments } => bench::run(&arguments),
         Task::Java => java::run(),
+        Task::Compatibility => compatibility::write(),
         Task::Models => models::write_all(),
     }
 }

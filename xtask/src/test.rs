@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::java;
 use crate::run::{Steps, cargo, command, has, root, succeed, target};
+use crate::{compatibility, java};
 
 /// Debian packages that the tests use, and a program of each by which its absence is noticed.
 const DEBIAN_PACKAGES: &[(&str, &str)] = &[
@@ -34,7 +34,13 @@ pub fn run(pytest_arguments: &[String]) -> anyhow::Result<()> {
 pub fn all(steps: &mut Steps, pytest_arguments: &[String]) {
     steps.step("set-up", set_up);
     steps.step("Java's runtime", java::run_if_possible);
-    steps.step("unit and integration tests", || succeed(&mut cargo(&["test", "--workspace", "--quiet"])));
+    let tested = steps.step("unit and integration tests", || {
+        let recording = compatibility::recording()?;
+        succeed(cargo(&["test", "--workspace", "--quiet"]).env(compatibility::VARIABLE, recording))
+    });
+    if tested {
+        steps.step("docs/compatibility.md", compatibility::check);
+    }
     steps.step("runtimes", runtimes);
     let built = steps.step("build", || succeed(&mut cargo(&["build", "--quiet", "--package", "hob"])));
     if built {

@@ -6,7 +6,7 @@ use hob_types::{Random, RequestId, Timestamp, Version};
 use tokio::time::Instant;
 
 use crate::environment::{Assignment, Measured, Outcome, Unavailable};
-use crate::log_lines;
+use crate::platform_event::PlatformEvent;
 use crate::runtime_api::{Answer, Delivery, NextFields};
 
 pub(crate) struct Current {
@@ -34,6 +34,11 @@ impl Current {
 
     pub(crate) fn request_id(&self) -> RequestId {
         self.assignment.request_id
+    }
+
+    /// As the caller named the function.
+    pub(crate) fn function_arn(&self) -> &str {
+        &self.assignment.invoked_function_arn
     }
 
     pub(crate) fn trace_header(&self) -> &str {
@@ -95,9 +100,10 @@ impl Current {
         }
     }
 
-    /// START, written when the runtime gets the invocation.
-    pub(crate) fn start_line(&self, version: Version) -> String {
-        log_lines::start(self.assignment.request_id, version)
+    /// Logged when the runtime gets the invocation.
+    pub(crate) fn start_event(&self, version: Version) -> PlatformEvent<'_> {
+        let Assignment { request_id, invoked_function_arn, .. } = &*self.assignment;
+        PlatformEvent::Start { request_id: *request_id, function_arn: invoked_function_arn, version }
     }
 
     pub(crate) fn was_delivered(&self) -> bool {

@@ -15,7 +15,7 @@ use self::report::PendingReport;
 use crate::current::Current;
 use crate::environment::{Assignment, Setup, Unavailable};
 use crate::function_log::FunctionLog;
-use crate::output::Output;
+use crate::output::{Logged, Output};
 use crate::phase::{self, Action, Event, Idleness, Phase};
 use crate::runtime_api::{self, Api, CONNECTIONS_MAX, Call, Delivery, Posted, Verdict};
 
@@ -68,7 +68,7 @@ pub(crate) struct Driver {
 enum Wake {
     Message(Option<Message>),
     Exited(Exit),
-    Lines(Vec<String>),
+    Lines(Vec<Logged>),
     Connected(TcpStream),
     Timer,
 }
@@ -83,7 +83,7 @@ impl Driver {
         let initialised = setup.initialised.take();
         let (logs, clock) = (Arc::clone(&setup.logs), Arc::clone(&setup.clock));
         Self {
-            log: FunctionLog::new(setup.log_stream.clone(), logs, clock),
+            log: FunctionLog::new(setup.log_stream.clone(), setup.function.logging, logs, clock),
             setup,
             phase: Phase::Created,
             messages,
@@ -335,12 +335,16 @@ impl Driver {
             // What the init wrote may still be in the pipes, and belongs before START.
             self.drain_output();
         }
+        if let Some(duration) = init {
+            self.report_good_init(duration);
+        }
         let Some(current) = &mut self.current else { return };
         let deadline = self.phase.invocation_deadline().unwrap_or_else(Instant::now);
         current.delivered(init, deadline, self.setup.clock.now(), &*self.setup.random);
-        let start = current.start_line(self.setup.function.version);
         self.redeliver();
-        self.log.write([start]);
+        if let Some(current) = &self.current {
+            self.log.report([current.start_event(self.setup.function.version)]);
+        }
     }
 
     /// What the function has written is read as ever: the pipes are the server's.

@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hob_sandbox::{Program, Sandbox};
-use hob_types::{Clock, EnvironmentId, MemoryMib, Random, Region, RequestId, Version};
+use hob_types::{
+    Clock, EnvironmentId, FunctionName, LoggingConfiguration, MemoryMib, Random, Region, RequestId, Version,
+};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::driver::{Driver, Message};
+use crate::initialization::Initialization;
 use crate::parked::Parked;
 use crate::runtime_api::CONNECTIONS_MAX;
 use crate::{FunctionError, LogSink, LogStreamName, Refusal};
@@ -138,10 +141,13 @@ pub struct Setup {
 /// The part of a function's configuration that its environment needs.
 #[derive(Clone, Debug)]
 pub struct FunctionSettings {
+    pub name: FunctionName,
     pub version: Version,
     pub region: Region,
     pub memory: MemoryMib,
     pub timeout: Duration,
+    pub initialization: Initialization,
+    pub logging: LoggingConfiguration,
     /// For the INIT_START line, such as `python:3.12.v1`. `None`: there is no such line.
     pub runtime_description: Option<String>,
     /// A line that the log gets once, after INIT_START.

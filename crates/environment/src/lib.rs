@@ -3,6 +3,7 @@
 //! Start at [`environment`](environment()), which makes a handle and an inbox; [`Inbox::run`] is the environment's life. What may
 //! happen in it is decided in `phase`, seen and done in `driver`, and spoken in `runtime_api` over `http`.
 
+mod application_level;
 mod current;
 mod driver;
 mod environment;
@@ -12,12 +13,13 @@ mod function_log;
 #[doc(hidden)]
 pub mod fuzzing;
 mod http;
+mod initialization;
 mod log;
 mod log_decoder;
-mod log_lines;
 mod output;
 mod parked;
 mod phase;
+mod platform_event;
 mod refusal;
 mod runtime_api;
 mod trace;
@@ -27,6 +29,7 @@ pub use self::environment::{
     StartFailure, Unavailable, environment,
 };
 pub use self::function_error::FunctionError;
+pub use self::initialization::Initialization;
 pub use self::log::{LogEvent, LogSink, LogStreamName};
 pub use self::parked::Parked;
 pub use self::refusal::Refusal;

@@ -9,6 +9,7 @@ use tokio::net::unix::pipe::Receiver;
 use tokio::time::Instant;
 
 use crate::log_decoder::LogDecoder;
+use crate::platform_event::Dropped;
 
 /// How much is read before others get their turn.
 const READ_MAX: usize = 64 << 10;
@@ -24,6 +25,15 @@ const LINES_PER_SECOND: usize = 20_000;
 /// What the next invocation may log even if this one has used up the second.
 const BYTES_LEFT: usize = 64 << 10;
 const LINES_LEFT: usize = 100;
+
+/// What a log gets from a program's outputs.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Logged {
+    /// One event, which may have several lines.
+    Line(String),
+    /// In the place of lines that came too fast.
+    Dropped(Dropped),
+}
 
 /// Both outputs of one program.
 pub(crate) struct Output {
@@ -45,7 +55,7 @@ impl Output {
     }
 
     /// Waits until the program writes, and returns its complete events. Dropping the future loses nothing.
-    pub(crate) async fn lines(&mut self) -> Vec<String> {
+    pub(crate) async fn lines(&mut self) -> Vec<Logged> {
         let lines = tokio::select! {
             lines = self.stdout.lines() => lines,
             lines = self.stderr.lines() => lines,
@@ -55,13 +65,13 @@ impl Output {
 
     /// At the end of an invocation: everything that has been written until now, a last line without its end
     /// included.
-    pub(crate) fn drain(&mut self) -> Vec<String> {
+    pub(crate) fn drain(&mut self) -> Vec<Logged> {
         let mut lines = Vec::new();
         for source in [&mut self.stdout, &mut self.stderr] {
             source.drain(&mut lines);
         }
         let mut lines = self.allowance.apply(lines, Instant::now());
-        lines.extend(self.allowance.report());
+        lines.extend(self.allowance.report().map(Logged::Dropped));
         self.allowance.leave_some();
         lines
     }
@@ -139,8 +149,7 @@ struct Allowance {
     second: Instant,
     bytes: usize,
     lines: usize,
-    dropped_bytes: usize,
-    dropped_lines: usize,
+    dropped: Dropped,
 }
 
 impl Allowance {
@@ -149,29 +158,29 @@ impl Allowance {
             second: now,
             bytes: BYTES_PER_SECOND,
             lines: LINES_PER_SECOND,
-            dropped_bytes: 0,
-            dropped_lines: 0,
+            dropped: Dropped {
+                bytes_per_second: BYTES_PER_SECOND,
+                lines_per_second: LINES_PER_SECOND,
+                ..Dropped::default()
+            },
         }
     }
 
-    /// Keeps the lines for which there is room. After a second in which some were dropped, a line says so.
-    fn apply(&mut self, mut lines: Vec<String>, now: Instant) -> Vec<String> {
+    /// Keeps the lines for which there is room. After a second in which some were dropped, that is said first.
+    fn apply(&mut self, lines: Vec<String>, now: Instant) -> Vec<Logged> {
         let mut report = None;
         if now.saturating_duration_since(self.second) >= Duration::from_secs(1) {
             report = self.report();
             *self = Self::new(now);
         }
-        lines.retain(|line| self.admits(line.len()));
-        if let Some(report) = report {
-            lines.insert(0, report);
-        }
-        lines
+        let admitted = lines.into_iter().filter(|line| self.admits(line.len()));
+        report.map(Logged::Dropped).into_iter().chain(admitted.map(Logged::Line)).collect()
     }
 
     fn admits(&mut self, length: usize) -> bool {
         if self.lines == 0 || self.bytes < length {
-            self.dropped_lines += 1;
-            self.dropped_bytes += length;
+            self.dropped.lines += 1;
+            self.dropped.bytes += length;
             // One short line after a long one that did not fit would hide that anything is missing.
             self.lines = 0;
             return false;
@@ -186,16 +195,10 @@ impl Allowance {
         self.lines = self.lines.max(LINES_LEFT);
     }
 
-    fn report(&mut self) -> Option<String> {
-        if self.dropped_lines == 0 {
-            return None;
-        }
-        let (lines, bytes) = (self.dropped_lines, self.dropped_bytes);
-        (self.dropped_lines, self.dropped_bytes) = (0, 0);
-        Some(format!(
-            "[hob] {lines} lines ({bytes} bytes) were dropped: the function logs more than \
-             {LINES_PER_SECOND} lines or {BYTES_PER_SECOND} bytes a second\n"
-        ))
+    fn report(&mut self) -> Option<Dropped> {
+        let none = Dropped { bytes: 0, lines: 0, ..self.dropped };
+        let dropped = std::mem::replace(&mut self.dropped, none);
+        (dropped != none).then_some(dropped)
     }
 }
 
@@ -214,6 +217,22 @@ mod tests {
         (out, err, Output::new(hob_sandbox::Output { stdout, stderr }).unwrap())
     }
 
+    /// Of an output of which nothing was dropped.
+    fn lines(logged: Vec<Logged>) -> Vec<String> {
+        let line = |logged| match logged {
+            Logged::Line(line) => line,
+            Logged::Dropped(dropped) => panic!("{dropped:?}"),
+        };
+        logged.into_iter().map(line).collect()
+    }
+
+    fn dropped(logged: &Logged) -> (usize, usize) {
+        match logged {
+            Logged::Dropped(dropped) => (dropped.lines, dropped.bytes),
+            Logged::Line(line) => panic!("{line}"),
+        }
+    }
+
     fn nonblocking(pipe: OwnedFd) -> OwnedFd {
         let receiver = Receiver::from_owned_fd(pipe).unwrap();
         receiver.into_nonblocking_fd().unwrap()
@@ -223,9 +242,9 @@ mod tests {
     async fn each_line_is_one_event_and_keeps_its_end() {
         let (mut out, _err, mut output) = output();
         out.write_all(b"one\r\ntwo\nthr").unwrap();
-        assert_eq!(output.lines().await, ["one\r\n", "two\n"]);
+        assert_eq!(lines(output.lines().await), ["one\r\n", "two\n"]);
         out.write_all(b"ee\n").unwrap();
-        assert_eq!(output.lines().await, ["three\n"]);
+        assert_eq!(lines(output.lines().await), ["three\n"]);
     }
 
     #[tokio::test]
@@ -233,8 +252,8 @@ mod tests {
         let (mut out, mut err, mut output) = output();
         out.write_all(b"out\nwithout end").unwrap();
         err.write_all("stderr \u{fc}\n".as_bytes()).unwrap();
-        assert_eq!(output.drain(), ["out\n", "without end", "stderr ü\n"]);
-        assert_eq!(output.drain(), [""; 0]);
+        assert_eq!(lines(output.drain()), ["out\n", "without end", "stderr ü\n"]);
+        assert_eq!(lines(output.drain()), [""; 0]);
     }
 
     #[tokio::test]
@@ -242,7 +261,7 @@ mod tests {
         let (mut out, _err, mut output) = output();
         out.write_all(b"last words").unwrap();
         drop(out);
-        assert_eq!(output.lines().await, ["last words"]);
+        assert_eq!(lines(output.lines().await), ["last words"]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -253,7 +272,7 @@ mod tests {
         assert_eq!(allowance.apply(flood(1), Instant::now()).len(), 0);
         tokio::time::advance(Duration::from_secs(1)).await;
         let after = allowance.apply(flood(1), Instant::now());
-        assert!(after[0].starts_with("[hob] 905 lines (926720 bytes) were dropped"), "{}", after[0]);
+        assert_eq!(dropped(&after[0]), (905, 926_720));
         assert_eq!(after.len(), 2);
     }
 
@@ -262,7 +281,7 @@ mod tests {
         let (_out, _err, mut output) = output();
         let lines = |count| vec!["x\n".to_owned(); count];
         output.allowance.apply(lines(LINES_PER_SECOND + 1), Instant::now());
-        assert!(output.drain()[0].starts_with("[hob] 1 lines (2 bytes)"));
+        assert_eq!(dropped(&output.drain()[0]), (1, 2));
         assert_eq!(output.allowance.apply(lines(LINES_LEFT + 1), Instant::now()).len(), LINES_LEFT);
     }
 }

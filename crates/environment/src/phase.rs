@@ -170,6 +170,16 @@ pub(crate) enum InitFailure {
     TimedOut,
 }
 
+/// As logs name it.
+impl std::fmt::Display for InitPhase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Init => "init",
+            Self::Invoke => "invoke",
+        })
+    }
+}
+
 /// The names that AWS's 403 answer gives to where the runtime is and where it wanted to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct InvalidTransition {

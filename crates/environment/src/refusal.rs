@@ -4,13 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hob_types::{Clock, MemoryMib, Version};
+use hob_types::{Clock, LoggingConfiguration, MemoryMib, SystemLogLevel, Version};
 
 use crate::environment::{Assignment, Measured, Outcome};
 use crate::function_log::FunctionLog;
-use crate::log_lines::{self, Report, Status};
 use crate::phase::InitPhase;
-use crate::{FunctionError, LogSink, LogStreamName};
+use crate::platform_event::{PlatformEvent, Report, RuntimeDone, Status, init_end};
+use crate::{FunctionError, Initialization, LogSink, LogStreamName};
 
 /// What is said to the invocations of one environment.
 pub struct Refusal {
@@ -19,6 +19,7 @@ pub struct Refusal {
     pub memory: MemoryMib,
     /// The one that the environment would have had.
     pub log_stream: LogStreamName,
+    pub logging: LoggingConfiguration,
     pub logs: Arc<dyn LogSink>,
     pub clock: Arc<dyn Clock>,
 }
@@ -27,7 +28,7 @@ impl Refusal {
     pub(crate) fn answer(&self, assignment: Assignment) {
         let mut log = self.log();
         log.start_tail(assignment.log_tail);
-        log.write(self.log_lines(&assignment));
+        self.report(&assignment, &mut log);
         let outcome = Outcome {
             payload: self.error.document(assignment.request_id),
             function_error: true,
@@ -41,31 +42,37 @@ impl Refusal {
     /// Nobody has called yet.
     pub(crate) fn report_init(&self) {
         let status = Status::Error(self.error.reported_type());
-        self.log().write([self.reason(), log_lines::init_report(Duration::ZERO, InitPhase::Init, status)]);
+        let note = PlatformEvent::Note { text: &self.error.message(), level: SystemLogLevel::Warn };
+        let end = init_end(Initialization::ProvisionedConcurrency, InitPhase::Init, Duration::ZERO, status);
+        self.log().report([note].into_iter().chain(end));
     }
 
     fn log(&self) -> FunctionLog {
-        FunctionLog::new(self.log_stream.clone(), Arc::clone(&self.logs), Arc::clone(&self.clock))
+        let (stream, sink, clock) =
+            (self.log_stream.clone(), Arc::clone(&self.logs), Arc::clone(&self.clock));
+        FunctionLog::new(stream, self.logging, sink, clock)
     }
 
-    fn reason(&self) -> String {
-        format!("[hob] {}\n", self.error.message())
-    }
-
-    fn log_lines(&self, assignment: &Assignment) -> [String; 4] {
-        let request_id = assignment.request_id;
-        let report = Report {
-            request_id,
-            measured: Measured::default(),
-            memory: self.memory,
-            memory_peak: 0,
-            status: Status::Error(self.error.reported_type()),
-        };
-        [
-            log_lines::start(request_id, self.version),
-            self.reason(),
-            log_lines::end(request_id),
-            log_lines::report(&report),
-        ]
+    fn report(&self, assignment: &Assignment, log: &mut FunctionLog) {
+        let Assignment { request_id, invoked_function_arn, .. } = assignment;
+        let (request_id, status) = (*request_id, Status::Error(self.error.reported_type()));
+        let measured = Measured::default();
+        log.report([
+            PlatformEvent::Start { request_id, function_arn: invoked_function_arn, version: self.version },
+            PlatformEvent::Note { text: &self.error.message(), level: SystemLogLevel::Warn },
+            PlatformEvent::RuntimeDone(RuntimeDone {
+                request_id,
+                status,
+                duration: measured.duration,
+                produced_bytes: 0,
+            }),
+            PlatformEvent::Report(Report {
+                request_id,
+                measured,
+                memory: self.memory,
+                memory_peak: 0,
+                status,
+            }),
+        ]);
     }
 }

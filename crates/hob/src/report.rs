@@ -1,9 +1,9 @@
-//! The REPORT line that ends every invocation's log.
+//! What ends every invocation's log: the REPORT line, or in the JSON format the event `platform.report`.
 
 use std::fmt;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::output;
 
@@ -21,10 +21,51 @@ pub struct Report {
     pub cold: bool,
 }
 
+#[derive(Deserialize)]
+struct Event {
+    r#type: String,
+    record: Record,
+}
+
+#[derive(Deserialize)]
+struct Record {
+    metrics: Metrics,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Metrics {
+    duration_ms: f64,
+    billed_duration_ms: u64,
+    #[serde(rename = "memorySizeMB")]
+    memory_size_mb: u32,
+    #[serde(rename = "maxMemoryUsedMB")]
+    max_memory_used_mb: u32,
+    init_duration_ms: Option<f64>,
+}
+
 impl Report {
     /// Of the last invocation in a log.
     pub fn in_log(log: &str) -> Option<Self> {
-        let line = log.lines().rev().find(|line| line.starts_with("REPORT RequestId: "))?;
+        log.lines().rev().find_map(|line| Self::in_text(line).or_else(|| Self::in_json(line)))
+    }
+
+    fn in_json(line: &str) -> Option<Self> {
+        let event: Event = serde_json::from_str(line).ok()?;
+        let Metrics { duration_ms, billed_duration_ms, memory_size_mb, max_memory_used_mb, init_duration_ms } =
+            event.record.metrics;
+        (event.r#type == "platform.report").then_some(Self {
+            duration_ms,
+            billed_duration_ms,
+            memory_size_mb,
+            max_memory_used_mb,
+            init_duration_ms,
+            cold: init_duration_ms.is_some(),
+        })
+    }
+
+    fn in_text(line: &str) -> Option<Self> {
+        let line = line.strip_prefix("REPORT RequestId: ")?;
         let field = |label: &str| {
             let part = line.split('\t').find_map(|part| part.trim().strip_prefix(label))?;
             part.trim().split(' ').next()
@@ -69,5 +110,14 @@ mod tests {
         let warm = COLD.replace("Init Duration: 110.10 ms\t", "");
         assert_eq!(Report::in_log(&warm).unwrap().to_string(), "in 3.0 ms, warm, 36 of 128 MB");
         assert_eq!(Report::in_log("START RequestId: 8f\n"), None);
+    }
+
+    #[test]
+    fn a_report_is_as_well_found_in_the_json_format() {
+        const LOG: &str = r#"{"level":"INFO","message":"x"}
+{"time":"2026-01-02T03:04:05.678Z","type":"platform.runtimeDone","record":{"requestId":"8f","status":"success","metrics":{"durationMs":9.0,"producedBytes":1}}}
+{"time":"2026-01-02T03:04:05.678Z","type":"platform.report","record":{"requestId":"8f","metrics":{"durationMs":3.01,"billedDurationMs":4,"memorySizeMB":128,"maxMemoryUsedMB":36,"initDurationMs":110.1},"status":"success"}}
+"#;
+        assert_eq!(Report::in_log(LOG), Report::in_log(COLD));
     }
 }

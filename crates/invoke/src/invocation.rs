@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use hob_environment::Measured;
 use hob_types::{
-    Architecture, EphemeralStorageMib, FunctionArn, InvocationSource, MemoryMib, RequestId, RevisionId,
-    Runtime, Sha256Digest, TimeoutSeconds, Version,
+    Architecture, EphemeralStorageMib, FunctionArn, InvocationSource, LoggingConfiguration, MemoryMib,
+    RequestId, RevisionId, Runtime, Sha256Digest, TimeoutSeconds, Version,
 };
 use tokio::sync::watch;
 
@@ -42,6 +42,7 @@ pub struct FunctionVersion {
     pub role: String,
     /// `/aws/lambda/<name>` unless configured otherwise.
     pub log_group: String,
+    pub logging: LoggingConfiguration,
 }
 
 /// One call of a function, from whatever source.

@@ -6,7 +6,6 @@ mod configuration;
 mod engine;
 mod fair_queue;
 mod fair_semaphore;
-mod initialization;
 mod invocation;
 mod placement;
 mod places;

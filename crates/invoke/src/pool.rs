@@ -16,8 +16,8 @@ pub(crate) use self::eviction::IdleEnvironment;
 use self::provisioned::{Stage, Wanted};
 use crate::admission::{Allotment, Share};
 use crate::fair_semaphore::{FairSemaphore, without};
-use crate::initialization::Initialization;
 use crate::pools::{Claim, Room};
+use hob_environment::Initialization;
 
 /// How long an invocation may be on its way here: it has found its revision, which is replaced in the meantime.
 const LATECOMERS: Duration = Duration::from_secs(60);

@@ -16,8 +16,8 @@ use tokio::time::{Instant, timeout_at};
 use crate::FunctionVersion;
 use crate::admission::Share;
 use crate::fair_semaphore::{Amount, FairSemaphore, Held, plus, without};
-use crate::initialization::Initialization;
 use crate::pool::{IdleEnvironment, Pool};
+use hob_environment::Initialization;
 
 /// Bytes of memory, and environments.
 pub(crate) type Room = Amount<2>;

@@ -7,7 +7,6 @@ use hob_environment::{Assignment, environment};
 use hob_types::EnvironmentId;
 
 use crate::fair_semaphore::FairSemaphore;
-use crate::initialization::Initialization;
 use crate::pool::Pool;
 use crate::pools::{Claim, Pools};
 use crate::shards::Shards;
@@ -15,6 +14,7 @@ use crate::start::EnvironmentSource;
 use crate::starting::Start;
 use crate::tasks::Tasks;
 use crate::{Collaborators, EngineConfiguration, FunctionVersion};
+use hob_environment::Initialization;
 
 /// Usable from any shard. An environment lives on the shard that started it.
 pub(crate) struct Starter {

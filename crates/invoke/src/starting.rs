@@ -11,10 +11,10 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::fair_semaphore::FairSemaphore;
-use crate::initialization::Initialization;
 use crate::pools::Pools;
 use crate::start::{EnvironmentSource, Prepared, log_stream};
 use crate::{Collaborators, FunctionVersion};
+use hob_environment::Initialization;
 
 /// How long an init counts as one of those that start at the same time. A longer one waits for something else than
 /// the CPU.
@@ -57,7 +57,14 @@ impl Start {
             init_ahead: provisioned.then_some(init_limit),
             idle_timeout: (!provisioned).then_some(self.idle_timeout),
             freeze_after: self.freeze_after.filter(|_| can_freeze),
-            ..setup(prepared, &self.version, &self.collaborators, self.keeper, initialised)
+            ..setup(
+                prepared,
+                &self.version,
+                self.initialization,
+                &self.collaborators,
+                self.keeper,
+                initialised,
+            )
         };
         let counted = async {
             let _ = tokio::time::timeout(INIT_COUNTED, init).await;
@@ -95,6 +102,7 @@ impl Start {
                 version: version.version,
                 memory: version.memory,
                 log_stream: log_stream(&version, &*clock, &*random),
+                logging: version.logging,
                 logs,
                 clock,
             }),
@@ -105,6 +113,7 @@ impl Start {
 fn setup(
     prepared: Prepared,
     version: &FunctionVersion,
+    initialization: Initialization,
     collaborators: &Collaborators,
     keeper: Arc<dyn Keeper>,
     initialised: oneshot::Sender<()>,
@@ -115,10 +124,13 @@ fn setup(
         program: prepared.program,
         parked: prepared.parked,
         function: FunctionSettings {
+            name: version.arn.name.clone(),
             version: version.version,
             region: version.arn.region.clone(),
             memory: version.memory,
             timeout: version.timeout.duration(),
+            initialization,
+            logging: version.logging,
             runtime_description: prepared.runtime_description,
             note: prepared.note,
         },

@@ -6,10 +6,10 @@ use std::net::SocketAddr;
 
 use hob_environment::LogStreamName;
 use hob_runtimes::RuntimeLaunch;
-use hob_types::RuntimeFamily;
+use hob_types::{LogFormat, LoggingConfiguration, RuntimeFamily};
 
-use crate::initialization::Initialization;
 use crate::{FunctionVersion, SessionKeys};
+use hob_environment::Initialization;
 
 /// What the variables are made of.
 pub(crate) struct Sources<'a> {
@@ -70,10 +70,20 @@ fn reserved(sources: &Sources<'_>) -> impl Iterator<Item = (String, String)> {
         ("AWS_LAMBDA_INITIALIZATION_TYPE", sources.initialization.name().to_owned()),
         ("AWS_LAMBDA_LOG_GROUP_NAME", log_stream.group.clone()),
         ("AWS_LAMBDA_LOG_STREAM_NAME", log_stream.stream.clone()),
+        ("AWS_LAMBDA_LOG_FORMAT", version.logging.format.to_string()),
         ("AWS_LAMBDA_RUNTIME_API", sources.runtime_api.to_string()),
     ];
     let fixed = fixed.into_iter().map(|(name, value)| (name.to_owned(), value));
-    fixed.chain(execution_env(version).map(|value| ("AWS_EXECUTION_ENV".to_owned(), value)))
+    let sometimes =
+        [("AWS_EXECUTION_ENV", execution_env(version)), ("AWS_LAMBDA_LOG_LEVEL", log_level(version))];
+    let sometimes = sometimes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    fixed.chain(sometimes)
+}
+
+/// Absent where logs have no levels.
+fn log_level(version: &FunctionVersion) -> Option<String> {
+    let LoggingConfiguration { format, application_level, .. } = version.logging;
+    (format == LogFormat::Json).then(|| application_level.to_string())
 }
 
 /// Absent where the package brings its own runtime.

@@ -5,13 +5,17 @@
 //!
 //! [`UsageWriter`] counts what invocations use, and [`UsageRoute`] tells; a server runs [`UsageWriter::run`] beside it.
 //!
+//! [`RequestQuotas`] stand in front of the service where they are wanted.
+//!
 //! `api` holds all that knows AWS's shapes and error codes; `function` the rules; `package` what is known of
 //! deployment packages; `policy` what resource policies say; `signing` whose
 //! packages are trusted.
 
 mod alias;
 mod api;
+mod event_invoke;
 mod function;
+mod function_url;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -20,12 +24,14 @@ mod page;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the operations that need it come next"))]
 mod policy;
 mod provisioned;
+mod request_counts;
+mod runtime_management;
 pub mod signing;
 #[cfg(test)]
 mod testing;
 mod usage;
 mod version;
 
-pub use self::api::{Lambda, LambdaOptions, UsageRoute};
+pub use self::api::{Lambda, LambdaOptions, RequestQuotas, UsageRoute};
 pub use self::function::Limits;
 pub use self::usage::UsageWriter;

@@ -149,6 +149,7 @@ pub(crate) fn version(name: &str, memory: i64, ephemeral_storage: i64) -> Functi
         layers: Vec::new(),
         role: String::new(),
         log_group: String::new(),
+        logging: Default::default(),
     }
 }
 

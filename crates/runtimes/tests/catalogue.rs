@@ -215,6 +215,17 @@ fn an_interpreter_of_the_system_needs_no_mount() {
 }
 
 #[test]
+fn an_interpreter_where_layers_will_be_appears_where_aws_has_it() {
+    let machine = Machine::new();
+    machine.script("bin/python3", "3.12.1\n/opt/tools/python/bin/python3.12\n/opt/tools/python");
+    let launch = machine.resolve("python3.12").unwrap();
+    assert_eq!(launch.program, Path::new("/var/lang/bin/python3.12"));
+    assert_eq!(arguments(&launch)[0], "/var/lang/bin/python3.12");
+    assert_eq!(machine.mounts(&launch)[0], "/var/lang <- /opt/tools/python");
+    assert_eq!(variable(&launch, "PATH"), Some("/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin"));
+}
+
+#[test]
 fn an_interpreter_that_the_functions_user_cannot_read_is_passed_over() {
     let machine = Machine { by_others: true, ..Machine::new() };
     machine.install("python3.12", "3.12.1");

@@ -6,12 +6,14 @@
 
 mod account;
 mod architecture;
+mod bucket;
 mod day;
 mod digest;
 mod function_arn;
 mod function_name;
 mod id;
 mod invocation_source;
+mod logging;
 mod qualifier;
 mod random;
 mod runtime;
@@ -21,6 +23,7 @@ mod time;
 
 pub use self::account::{AccountId, InvalidAccountId, InvalidRegion, Region};
 pub use self::architecture::{Architecture, InvalidArchitecture};
+pub use self::bucket::{Bucket, Rate};
 pub use self::day::{Day, InvalidDay};
 pub use self::digest::Sha256Digest;
 pub use self::function_arn::{
@@ -29,6 +32,7 @@ pub use self::function_arn::{
 pub use self::function_name::{FunctionName, InvalidFunctionName};
 pub use self::id::{EnvironmentId, RequestId, RevisionId, SigningJobId};
 pub use self::invocation_source::{InvocationSource, UnknownInvocationSource};
+pub use self::logging::{InvalidLogging, LogFormat, LogLevel, LoggingConfiguration, SystemLogLevel};
 pub use self::qualifier::{AliasName, InvalidQualifier, Qualifier, Version, VersionNumber};
 pub use self::random::{Random, SeededRandom};
 pub use self::runtime::{Runtime, RuntimeFamily};

@@ -38,6 +38,11 @@ impl Timestamp {
         self.format("%Y-%m-%dT%H:%M:%S.%3fZ")
     }
 
+    /// `2026-01-02T03:04:05Z` and its like, with an offset and a fraction of a second or without. `None`: it is none.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        text.parse::<jiff::Timestamp>().ok().map(|moment| Self(moment.as_millisecond()))
+    }
+
     /// As in `20260102T030405Z`, how SigV4 writes `X-Amz-Date`.
     pub fn to_sigv4_string(self) -> String {
         self.format("%Y%m%dT%H%M%SZ")
@@ -106,5 +111,15 @@ mod tests {
         assert_eq!(moment.to_rfc3339(), "2026-01-02T03:04:05.678Z");
         assert_eq!(moment.to_sigv4_string(), "20260102T030405Z");
         assert_eq!(moment.to_date_path(), "2026/01/02");
+    }
+
+    #[test]
+    fn a_moment_is_read_in_any_time_zone_but_not_without_one() {
+        let moment = Some(Timestamp::from_millis(1_767_323_045_678));
+        assert_eq!(Timestamp::from_rfc3339("2026-01-02T03:04:05.678Z"), moment);
+        assert_eq!(Timestamp::from_rfc3339("2026-01-02T04:04:05.678901+01:00"), moment);
+        for text in ["2026-01-02T03:04:05", "2026-01-02", "now", ""] {
+            assert_eq!(Timestamp::from_rfc3339(text), None, "{text}");
+        }
     }
 }

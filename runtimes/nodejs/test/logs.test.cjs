@@ -72,6 +72,14 @@ test('an init error is logged as uncaught', async () => {
   assert.match(await output(''), /^<time>\tundefined\tERROR\tUncaught Exception \t\{"errorType":"Runtime\.HandlerNotFound",/);
 });
 
+test('levels below the configured one are not written in JSON either', async () => {
+  const source = 'exports.handler = async () => { console.trace("t"); console.debug("d"); console.log("i"); console.warn("w"); console.error("e") }';
+  for (const [level, messages] of Object.entries({ TRACE: 'tdiwe', DEBUG: 'diwe', INFO: 'iwe', WARN: 'we', ERROR: 'e', FATAL: '' })) {
+    const lines = await events(source, { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: level });
+    assert.equal(lines.map((line) => JSON.parse(line).message).join(''), messages, level);
+  }
+});
+
 test('a JSON record is an object', async () => {
   const environment = { AWS_LAMBDA_LOG_FORMAT: 'JSON' };
   const source = `exports.handler = async () => {

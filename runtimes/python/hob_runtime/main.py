@@ -53,12 +53,19 @@ def _client():
 def _arrange_path():
     """Only now: what the interpreter remembers of a folder, a zygote would remember of another."""
     task_root = os.environ.get("LAMBDA_TASK_ROOT", "/var/task")
-    version = "python%d.%d" % sys.version_info[:2]
+    # Beside it, which is not at the root in every sandbox.
+    layers = os.path.normpath(os.path.join(task_root, "../../opt/python"))
     runtime = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    users = [task_root, "/opt/python/lib/%s/site-packages" % version, "/opt/python"]
+    users = [task_root, "%s/lib/%s/site-packages" % (layers, _layers_version()), layers]
     # The SDK pack comes after everything of the user's, so that a package's own boto3 wins.
     ours = [os.path.join(runtime, "python"), runtime]
     sys.path[:] = users + ours + [entry for entry in sys.path if entry not in ours]
+
+
+def _layers_version():
+    """`python3.12`: layers are laid out for the runtime's name, also where another version stands in."""
+    own = "python%d.%d" % sys.version_info[:2]
+    return os.environ.get("AWS_EXECUTION_ENV", "AWS_Lambda_" + own).partition("AWS_Lambda_")[2]
 
 
 def _initialize(client):

@@ -81,8 +81,8 @@ class TextLogs(unittest.TestCase):
 
 
 class JsonLogs(unittest.TestCase):
-    def records(self, source):
-        lines = output(source, AWS_LAMBDA_LOG_FORMAT="JSON").splitlines()
+    def records(self, source, **environment):
+        lines = output(source, AWS_LAMBDA_LOG_FORMAT="JSON", **environment).splitlines()
         return [json.loads(line) for line in lines]
 
     def test_a_record_is_an_object(self):
@@ -96,6 +96,15 @@ class JsonLogs(unittest.TestCase):
             "k": 1,
         }
         self.assertEqual(self.records(source), [expected])
+
+    def test_levels_below_the_configured_one_are_not_written(self):
+        source = (
+            "import logging\ndef handler(event, context):\n"
+            "    for level in ('debug', 'info', 'warning', 'error', 'critical'): getattr(logging, level)('x')"
+        )
+        for level, first in [("TRACE", 0), ("DEBUG", 0), ("INFO", 1), ("WARN", 2), ("ERROR", 3), ("FATAL", 4)]:
+            levels = [record["level"] for record in self.records(source, AWS_LAMBDA_LOG_LEVEL=level)]
+            self.assertEqual(levels, ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"][first:], level)
 
     def test_an_exception_is_structured(self):
         source = (

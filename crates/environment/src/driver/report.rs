@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hob_sandbox::SandboxError;
-use hob_types::RequestId;
+use hob_types::{RequestId, SystemLogLevel};
 use tokio::time::Instant;
 
 use super::Driver;
 use crate::current::Current;
 use crate::environment::{InitFault, Measured, Outcome, StartFailure, Unavailable};
 use crate::function_error::FunctionError;
-use crate::log_lines::{self, Report, Status};
 use crate::phase::{Answer, InitFailure, InitPhase};
+use crate::platform_event::{InitStart, PlatformEvent, Report, RuntimeDone, Status, init_end};
 use crate::runtime_api::Posted;
 
 /// How long a measured peak of memory stands for the truth. Measuring costs some 15 µs, a short invocation less.
@@ -36,9 +36,11 @@ enum Reported {
 #[derive(Debug)]
 pub(super) struct PendingReport {
     request_id: RequestId,
-    /// START has been written unless the runtime never got the invocation.
-    started: bool,
+    /// As the caller named it, if the runtime never got the invocation: START has not been written.
+    function_arn: Option<String>,
     measured: Measured,
+    /// The length of the function's own answer.
+    produced_bytes: usize,
     reported: Reported,
 }
 
@@ -55,8 +57,9 @@ impl Driver {
         let measured = current.measure(Instant::now(), timeout);
         self.report = Some(PendingReport {
             request_id: current.request_id(),
-            started: current.was_delivered(),
+            function_arn: (!current.was_delivered()).then(|| current.function_arn().to_owned()),
             measured: Measured { init: measured.init.or(self.unreported_init.take()), ..measured },
+            produced_bytes: ending.produced_bytes(),
             reported: ending.reported,
         });
         if current.wants_log_tail() {
@@ -117,16 +120,19 @@ impl Driver {
         self.drain_output();
         let memory_peak = self.memory_peak_mib(&pending.reported);
         let function = &self.setup.function;
-        let request_id = pending.request_id;
-        let start = (!pending.started).then(|| log_lines::start(request_id, function.version));
-        let report = log_lines::report(&Report {
+        let PendingReport { request_id, measured, produced_bytes, .. } = pending;
+        let (status, memory) = (pending.reported.status(), function.memory);
+        let start = pending.function_arn.as_deref().map(|function_arn| PlatformEvent::Start {
             request_id,
-            measured: pending.measured,
-            memory: function.memory,
-            memory_peak,
-            status: pending.reported.status(),
+            function_arn,
+            version: function.version,
         });
-        self.log.write(start.into_iter().chain([log_lines::end(request_id), report]));
+        let duration = measured.duration;
+        let ends = [
+            PlatformEvent::RuntimeDone(RuntimeDone { request_id, status, duration, produced_bytes }),
+            PlatformEvent::Report(Report { request_id, measured, memory, memory_peak, status }),
+        ];
+        self.log.report(start.into_iter().chain(ends));
     }
 
     /// Never more than the function has, as on AWS: the peak may be a page above when it was killed.
@@ -151,10 +157,23 @@ impl Driver {
 
     pub(super) fn write_init_start(&mut self) {
         let function = &self.setup.function;
-        let init_start = function.runtime_description.as_deref();
-        let init_start = init_start.map(|description| log_lines::init_start(description, &function.region));
-        let note = function.note.as_ref().map(|note| format!("{note}\n"));
-        self.log.write(init_start.into_iter().chain(note));
+        let start = PlatformEvent::InitStart(InitStart {
+            runtime_version: function.runtime_description.as_deref(),
+            region: &function.region,
+            function_name: &function.name,
+            function_version: function.version,
+            instance_id: &self.setup.log_stream.stream,
+            memory: function.memory,
+            initialization: function.initialization,
+        });
+        let note = function.note.as_deref();
+        let note = note.map(|text| PlatformEvent::Note { text, level: SystemLogLevel::Info });
+        self.log.report([start].into_iter().chain(note));
+    }
+
+    pub(super) fn report_good_init(&mut self, duration: Duration) {
+        let (phase, status) = (InitPhase::Init, Status::Success);
+        self.log.report(init_end(self.setup.function.initialization, phase, duration, status));
     }
 
     pub(super) fn report_init(&mut self, phase: InitPhase, duration: Duration, failure: InitFailure) {
@@ -164,7 +183,7 @@ impl Driver {
         }
         let reported = self.reported_init(failure);
         self.drain_output();
-        self.log.write([log_lines::init_report(duration, phase, reported.status())]);
+        self.log.report(init_end(self.setup.function.initialization, phase, duration, reported.status()));
     }
 
     /// The first invocation will report its duration, too, though it has not waited for it.
@@ -172,7 +191,7 @@ impl Driver {
         self.end_first_init();
         self.drain_output();
         self.unreported_init = Some(duration);
-        self.log.write([log_lines::init_report(duration, InitPhase::Init, Status::Success)]);
+        self.report_good_init(duration);
     }
 
     pub(super) fn give_up(&mut self, failure: InitFailure) {
@@ -224,6 +243,10 @@ impl Driver {
 }
 
 impl Ending {
+    fn produced_bytes(&self) -> usize {
+        if self.function_error { 0 } else { self.payload.len() }
+    }
+
     fn success(payload: Bytes) -> Self {
         Self { payload, function_error: false, reported: Reported::Success }
     }

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::config::{Config, Isolation, Layer, Span};
+use crate::config::{Config, Isolation, Layer, Quotas, Span};
 use crate::failure::Outcome;
 use crate::server;
 
@@ -49,6 +49,10 @@ pub struct Arguments {
     #[arg(long, value_enum)]
     isolation: Option<Isolation>,
 
+    /// Whose limits on the number of API requests hold [default: off]
+    #[arg(long, value_enum)]
+    quotas: Option<Quotas>,
+
     /// How long an environment may be idle before it is ended [default: 5m]
     #[arg(long, value_name = "TIME")]
     idle_timeout: Option<Span>,
@@ -68,6 +72,7 @@ impl Arguments {
             auth: self.auth.then_some(true),
             insecure: self.insecure.then_some(true),
             isolation: self.isolation,
+            quotas: self.quotas,
             idle_timeout: self.idle_timeout,
             ..Layer::default()
         }

@@ -13,7 +13,7 @@ use std::path::Path;
 
 pub use self::key::Key;
 pub use self::origin::Origin;
-pub use self::settings::{Ahead, Config, Entry, Isolation, Layer};
+pub use self::settings::{Ahead, Config, Entry, Isolation, Layer, Quotas};
 pub use self::signing_profile::SigningProfile;
 pub use self::span::Span;
 use crate::failure::{Failure, Outcome};

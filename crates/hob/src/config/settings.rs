@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use hob_lambda::RequestQuotas;
 use serde::{Deserialize, Serialize};
 
 use super::key::Key;
@@ -74,6 +75,8 @@ settings! {
     isolation: Isolation = Isolation::Auto;
     /// Invocations of an account in a region that may run at once; ten times as many may come per second.
     concurrency_limit: u32 = 1000;
+    /// Whose limits on the number of API requests a second hold: `aws` or `off`; invocations are not among them.
+    quotas: Quotas = Quotas::Off;
     /// What all execution environments may use together, in MiB; what this machine has to spare if not said. One that
     /// runs counts with all of its function's memory.
     memory: Option<u64> = None;
@@ -123,6 +126,25 @@ pub enum Ahead {
     Zygotes,
     /// Runtimes that wait for their function.
     All,
+}
+
+/// Whose limits on the number of API requests hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Quotas {
+    /// Any number may come.
+    Off,
+    /// AWS's, for each account and region.
+    Aws,
+}
+
+impl Quotas {
+    pub fn requests(self) -> RequestQuotas {
+        match self {
+            Self::Off => RequestQuotas::Off,
+            Self::Aws => RequestQuotas::Aws,
+        }
+    }
 }
 
 /// Which isolation tier to use.

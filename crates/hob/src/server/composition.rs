@@ -94,7 +94,7 @@ impl Server {
             guard: Guard { hosts: config.allowed_hosts.clone(), origins: config.allowed_origins.clone() },
         };
         let app = App::new(settings)
-            .with_service(lambda.service())
+            .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
             .with_service(hob_sts::service())
             .with_route(lambda.code_route())

@@ -11,7 +11,7 @@ use hob_invoke::{
     RoleCredentials, SessionKeys, UsageSink,
 };
 use hob_runtimes::{Catalogue, CatalogueOptions, SearchPaths};
-use hob_sandbox::Peers;
+use hob_sandbox::{Peers, Tier};
 use hob_types::{Clock, EnvironmentId, FunctionArn, InvocationSource, Random, Timestamp};
 
 struct Nothing;
@@ -51,11 +51,11 @@ impl Clock for SystemClock {
     }
 }
 
-pub async fn new(directory: &Path, random: Arc<dyn Random>) -> Collaborators {
+pub async fn new(directory: &Path, tier: Option<Tier>, random: Arc<dyn Random>) -> Collaborators {
     let launcher: Vec<OsString> =
         vec![std::env::current_exe().expect("this program's path").into(), "__launcher".into()];
     let options = hob_sandbox::Options {
-        tier: None,
+        tier,
         launcher,
         runtime_directory: hob_sandbox::runtime_directory(None),
         state_directory: directory.join("state"),

@@ -47,7 +47,7 @@ fn measure(runtime: &str, count: usize, callers: usize) {
     let directory = tempfile::tempdir().expect("a directory");
     shard.block_on(async {
         let random: Arc<dyn Random> = Arc::new(SeededRandom::new(u64::from(std::process::id())));
-        let collaborators = collaborators::new(directory.path(), Arc::clone(&random)).await;
+        let collaborators = collaborators::new(directory.path(), None, Arc::clone(&random)).await;
         let engine = Engine::new(EngineConfiguration::default(), collaborators);
         let version = Arc::new(version(runtime, directory.path(), &*random));
         let cold = invoke(&engine, &version, &*random).await;
@@ -143,5 +143,6 @@ fn version(runtime: &str, directory: &Path, random: &dyn Random) -> FunctionVers
         layers: Vec::new(),
         role: "arn:aws:iam::000000000000:role/any".to_owned(),
         log_group: "/aws/lambda/warm".to_owned(),
+        logging: Default::default(),
     }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::bucket::Bucket;
 use super::running::{Running, RunningCounter};
+use hob_types::Bucket;
 
 #[derive(Debug)]
 pub(super) struct Account {

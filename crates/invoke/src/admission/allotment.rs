@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::bucket::Bucket;
 use super::requests;
+use hob_types::Bucket;
 
 /// Empty when it is new.
 #[derive(Debug, Default)]

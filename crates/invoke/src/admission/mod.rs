@@ -2,7 +2,6 @@
 
 mod account;
 mod allotment;
-mod bucket;
 mod running;
 mod share;
 #[cfg(test)]
@@ -19,9 +18,9 @@ use tokio::time::Instant;
 
 use self::account::{Account, Part};
 pub(crate) use self::allotment::Allotment;
-use self::bucket::Rate;
 pub(crate) use self::share::Share;
 use crate::{InvokeError, ThrottleReason};
+use hob_types::Rate;
 
 /// Requests per second for each invocation that may run at once, whether unreserved, reserved or provisioned. Source:
 /// Lambda guide, "Lambda quotas".

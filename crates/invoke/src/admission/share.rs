@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use hob_types::{Bucket, Rate};
+
 use super::account::{Account, Part};
 use super::allotment::Allotment;
-use super::bucket::{Bucket, Rate};
 use super::requests;
 use super::running::{Running, RunningCounter};
 use crate::ThrottleReason;

@@ -13,10 +13,10 @@ use hob_types::{Clock, EnvironmentId, Random};
 use super::kind::mounts;
 use super::made::Made;
 use super::{Prepared, failed};
-use crate::initialization::Initialization;
 use crate::places::Places;
 use crate::variables::{Sources, variables};
 use crate::{Collaborators, EnvironmentIdentity, FunctionVersion, RoleCredentials};
+use hob_environment::Initialization;
 
 /// The environment of a version, whose sandbox is there.
 pub(super) struct ForFunction<'a> {

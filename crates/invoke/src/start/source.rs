@@ -15,10 +15,10 @@ use super::launches::{Launch, Launches};
 use super::made::Made;
 use super::statistics::AheadStatistics;
 use super::{Prepared, unavailable};
-use crate::initialization::Initialization;
 use crate::pools::Reclaimable;
 use crate::tasks::Tasks;
 use crate::{Collaborators, FunctionVersion};
+use hob_environment::Initialization;
 
 /// How long after a start it is looked up whether the next one would find the same.
 const AFTERWARDS: Duration = Duration::from_secs(1);

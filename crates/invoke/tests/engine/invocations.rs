@@ -105,6 +105,7 @@ async fn variables_of_the_user_replace_defaults_but_not_what_aws_reserves() {
     AWS_LAMBDA_FUNCTION_NAME=hello
     AWS_LAMBDA_FUNCTION_VERSION=$LATEST
     AWS_LAMBDA_INITIALIZATION_TYPE=on-demand
+    AWS_LAMBDA_LOG_FORMAT=Text
     AWS_LAMBDA_LOG_GROUP_NAME=/aws/lambda/hello
     AWS_LAMBDA_LOG_STREAM_NAME=<stream>
     AWS_LAMBDA_RUNTIME_API=127.0.0.1:<port>

@@ -5,6 +5,7 @@ mod ahead;
 mod freezing;
 mod hostile;
 mod invocations;
+mod json_logs;
 mod provisioned;
 mod room;
 mod shards;

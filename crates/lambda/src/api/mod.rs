@@ -5,13 +5,19 @@ mod code_url;
 mod concurrency;
 mod download;
 mod error;
+mod event_invoke;
 mod function;
+mod function_url;
 mod get_account_settings;
 mod lambda;
 mod marker;
 mod not_yet;
 mod provisioned;
+mod recursion;
 mod request;
+mod request_quotas;
+mod runtime_management;
+mod scaling;
 mod usage;
 mod version;
 
@@ -23,4 +29,5 @@ mod shapes {
 }
 
 pub use self::lambda::{Lambda, LambdaOptions};
+pub use self::request_quotas::RequestQuotas;
 pub use self::usage::UsageRoute;

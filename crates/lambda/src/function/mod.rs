@@ -12,6 +12,7 @@ mod list;
 mod lookup;
 mod packages;
 mod payload;
+mod recursion;
 mod reserve;
 mod runnable;
 mod runtime;

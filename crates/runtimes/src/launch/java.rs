@@ -77,7 +77,7 @@ fn heap_kib(memory: MemoryMib) -> u64 {
 }
 
 fn variables<'a>(managed: &Managed, runtime: &Runtime, users: &'a BTreeMap<String, String>) -> Variables<'a> {
-    let mut variables = Variables::new(users, managed.prefix_outside_usr());
+    let mut variables = Variables::new(users, managed.prefix_outside_usr().as_deref());
     variables.reserved("AWS_EXECUTION_ENV", format!("AWS_Lambda_{runtime}"));
     variables
 }

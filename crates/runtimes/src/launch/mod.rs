@@ -20,6 +20,11 @@ pub(crate) use self::variables::Variables;
 /// Where a bootstrap appears; `LAMBDA_RUNTIME_DIR`.
 pub(crate) const RUNTIME_DIR: &str = "/var/runtime";
 
+/// Where layers appear. Nothing else can lie below it.
+const LAYERS_DIR: &str = "/opt";
+/// Where AWS's runtimes have their language.
+const LANGUAGE_DIR: &str = "/var/lang";
+
 /// What an interpreter needs to run functions, found on the host.
 #[derive(Debug)]
 pub(crate) struct Managed {
@@ -35,7 +40,7 @@ impl Managed {
     fn mounts(&self) -> Vec<RuntimeMount> {
         let mut mounts = Vec::new();
         if !self.interpreter.is_in_usr() {
-            mounts.push(mount(&self.interpreter.prefix, &self.interpreter.prefix));
+            mounts.push(mount(&self.interpreter.prefix, self.inside(&self.interpreter.prefix)));
             if !self.interpreter.executable.starts_with(&self.interpreter.prefix) {
                 mounts.push(mount(&self.interpreter.executable, &self.interpreter.executable));
             }
@@ -47,8 +52,19 @@ impl Managed {
         mounts
     }
 
-    fn prefix_outside_usr(&self) -> Option<&Path> {
-        (!self.interpreter.is_in_usr()).then_some(self.interpreter.prefix.as_path())
+    fn prefix_outside_usr(&self) -> Option<PathBuf> {
+        (!self.interpreter.is_in_usr()).then(|| self.inside(&self.interpreter.prefix))
+    }
+
+    /// Where a file of the interpreter appears: where it is on the host, unless that is where layers are.
+    fn inside(&self, path: &Path) -> PathBuf {
+        let prefix = &self.interpreter.prefix;
+        match path.strip_prefix(prefix) {
+            // Joining nothing would end the path with a slash.
+            Ok(rest) if rest.as_os_str().is_empty() && prefix.starts_with(LAYERS_DIR) => LANGUAGE_DIR.into(),
+            Ok(rest) if prefix.starts_with(LAYERS_DIR) => Path::new(LANGUAGE_DIR).join(rest),
+            _ => path.to_owned(),
+        }
     }
 
     /// The interpreter with `arguments`, or the user's wrapper with the interpreter and its arguments.
@@ -59,7 +75,7 @@ impl Managed {
         arguments: impl IntoIterator<Item = OsString>,
         variables: Variables<'_>,
     ) -> RuntimeLaunch {
-        let interpreter = &self.interpreter.executable;
+        let interpreter = self.inside(&self.interpreter.executable);
         let command = std::iter::once(interpreter.clone().into_os_string()).chain(arguments);
         let (program, arguments) = match request.environment.get("AWS_LAMBDA_EXEC_WRAPPER") {
             None => (interpreter.clone(), command.collect()),

@@ -50,7 +50,7 @@ fn ahead(managed: &Managed, request: &RuntimeRequest<'_>, launch: &RuntimeLaunch
 
 fn variables<'a>(managed: &Managed, runtime: &Runtime, users: &'a BTreeMap<String, String>) -> Variables<'a> {
     let major = wanted_major(runtime);
-    let mut variables = Variables::new(users, managed.prefix_outside_usr());
+    let mut variables = Variables::new(users, managed.prefix_outside_usr().as_deref());
     variables.unreserved(
         "NODE_PATH",
         format!(

@@ -55,7 +55,7 @@ fn ahead(
 }
 
 fn variables<'a>(managed: &Managed, users: &'a BTreeMap<String, String>) -> Variables<'a> {
-    let mut variables = Variables::new(users, managed.prefix_outside_usr());
+    let mut variables = Variables::new(users, managed.prefix_outside_usr().as_deref());
     variables.unreserved("LC_CTYPE", "C.UTF-8");
     // For Python programs that a function starts; the bootstrap arranges its own path.
     variables.unreserved("PYTHONPATH", format!("{RUNTIME_DIR}:{SDK_DIR}"));

@@ -63,7 +63,8 @@ fn open_way(target: &Path, root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The last source is on top: what it has hides what the others have, directories are merged.
+/// The last source is on top: what it has hides what the others have, directories are merged. A link of theirs is none
+/// of these: it hides and is hidden like a file, as where the kernel does this.
 fn merge(sources: &[PathBuf], target: &Path) -> Result<()> {
     make_directory(target)?;
     for source in sources {
@@ -78,14 +79,19 @@ fn merge(sources: &[PathBuf], target: &Path) -> Result<()> {
 fn lay_over(source: &Path, target: &Path) -> Result<()> {
     match target.symlink_metadata() {
         Err(_) => link(source, target),
-        Ok(below) if source.is_dir() && below.is_dir() => merge(&[source.to_owned()], target),
-        Ok(_) if source.is_dir() && target.is_dir() => {
-            let shown = fs::read_link(target).doing(format_args!("reading {}", target.display()))?;
-            fs::remove_file(target).doing(format_args!("opening {}", target.display()))?;
-            merge(&[shown, source.to_owned()], target)
-        }
-        Ok(_) => replace(source, target),
+        Ok(below) if is_directory(source) && below.is_dir() => merge(&[source.to_owned()], target),
+        Ok(_) => match fs::read_link(target) {
+            Ok(shown) if is_directory(source) && is_directory(&shown) => {
+                fs::remove_file(target).doing(format_args!("opening {}", target.display()))?;
+                merge(&[shown, source.to_owned()], target)
+            }
+            _ => replace(source, target),
+        },
     }
+}
+
+fn is_directory(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir())
 }
 
 fn replace(source: &Path, target: &Path) -> Result<()> {
@@ -97,8 +103,11 @@ fn replace(source: &Path, target: &Path) -> Result<()> {
     link(source, target)
 }
 
+/// What is a link itself leads from here to where it says, if it is one of the source's own.
 fn link(source: &Path, target: &Path) -> Result<()> {
-    symlink(source, target).doing(format_args!("linking {}", target.display()))
+    let leads_to = fs::read_link(source).ok().filter(|to| to.is_relative());
+    let to = leads_to.as_deref().unwrap_or(source);
+    symlink(to, target).doing(format_args!("linking {}", target.display()))
 }
 
 fn make_directory(path: &Path) -> Result<()> {
@@ -174,6 +183,17 @@ mod tests {
         assert_eq!(content(root.join("opt/python/b.py")), "two/python/b.py");
         assert_eq!(content(root.join("opt/x/y")), "two/x/y");
         assert_eq!(content(root.join("opt/z")), "three/z");
+    }
+
+    #[test]
+    fn a_link_in_a_source_hides_as_a_file_does_and_leads_to_what_is_on_top() {
+        let host = Host::with(&["one/lib/a.so.1", "one/etc/x", "two/lib/a.so.1", "two/other/y", "three/z"]);
+        symlink("a.so.1", host.path("one/lib/a.so")).unwrap();
+        symlink("other", host.path("two/etc")).unwrap();
+        let root = host.show(&[(&["one", "two", "three"], "/opt")]);
+        assert_eq!(content(root.join("opt/lib/a.so")), "two/lib/a.so.1");
+        assert_eq!(content(root.join("opt/etc/y")), "two/other/y");
+        assert!(!root.join("opt/etc/x").exists());
     }
 
     #[test]

@@ -5,6 +5,8 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how one says that something is wrong")]
 
 mod files;
+#[path = "../sandbox/layers.rs"]
+mod layers;
 #[path = "../sandbox/ordinary_user.rs"]
 mod ordinary_user;
 mod processes;

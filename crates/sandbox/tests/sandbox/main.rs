@@ -8,6 +8,7 @@
 mod attachment;
 mod freezing;
 mod isolation;
+mod layers;
 mod limits;
 mod ordinary_user;
 mod programs;

@@ -19,9 +19,9 @@ use hob_invoke::{
 use hob_runtimes::{Ahead, Method, RuntimeError, RuntimeLaunch, RuntimeRequest};
 use hob_sandbox::{Abilities, Peers};
 use hob_types::{
-    AccountId, Architecture, EnvironmentId, EphemeralStorageMib, FunctionArn, InvocationSource, ManualClock,
-    MemoryMib, Random, Region, RequestId, RevisionId, Runtime, SeededRandom, Sha256Digest, TimeoutSeconds,
-    Timestamp, Version,
+    AccountId, Architecture, EnvironmentId, EphemeralStorageMib, FunctionArn, InvocationSource,
+    LoggingConfiguration, ManualClock, MemoryMib, Random, Region, RequestId, RevisionId, Runtime,
+    SeededRandom, Sha256Digest, TimeoutSeconds, Timestamp, Version,
 };
 
 pub use self::client::RuntimeClient;
@@ -239,6 +239,7 @@ fn version(random: &dyn Random) -> FunctionVersion {
         layers: Vec::new(),
         role: "arn:aws:iam::000000000000:role/any".to_owned(),
         log_group: "/aws/lambda/hello".to_owned(),
+        logging: LoggingConfiguration::default(),
     }
 }
 

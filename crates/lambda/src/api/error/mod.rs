@@ -7,13 +7,17 @@ use hob_wire::AwsError;
 use crate::api::function::Unserved;
 use crate::api::marker::InvalidMarker;
 mod alias;
+mod event_invoke;
+mod function_url;
 mod policy;
 mod provisioned;
+mod runtime_management;
 #[cfg_attr(not(test), expect(dead_code, reason = "the operations that need it come next"))]
 mod signing;
 mod version;
 
 pub(super) use self::alias::update_alias;
+pub(super) use self::event_invoke::{event_invoke_config, event_invoke_function};
 pub(super) use self::provisioned::read_provisioned;
 use crate::function::{
     ConfigurationError, CreateFunctionError, DeleteFunctionError, EnvironmentError, GetFunctionError,
@@ -86,10 +90,17 @@ pub(in crate::api) fn create_target(error: TargetError) -> AwsError {
 
 /// Invoke and PutFunctionConcurrency name `$LATEST` where no qualifier was given.
 pub(in crate::api) fn latest_target(error: TargetError) -> AwsError {
+    target_or_missing(error, |arn| function_not_found(&format!("{arn}:$LATEST")))
+}
+
+/// Where an operation has an answer of its own for what no function can be called. `missing` gets the ARN that the
+/// function would have.
+pub(in crate::api) fn target_or_missing(
+    error: TargetError,
+    missing: impl FnOnce(String) -> AwsError,
+) -> AwsError {
     match error {
-        TargetError::NoSuchName { arn } | TargetError::NameTooLong { arn, .. } => {
-            function_not_found(&format!("{arn}:$LATEST"))
-        }
+        TargetError::NoSuchName { arn } | TargetError::NameTooLong { arn, .. } => missing(arn),
         error => error.into(),
     }
 }
@@ -179,6 +190,14 @@ fn revision_mismatch() -> AwsError {
 /// Hob's own: an operation whose rules are still to be written.
 pub(in crate::api) fn not_served(operation: &str) -> AwsError {
     service(format!("{operation} is not served by Hob yet.")).with_status(501)
+}
+
+/// Reported by several users; not recorded.
+pub(in crate::api) fn no_capacity_provider() -> AwsError {
+    AwsError::new(
+        "AccessDeniedException",
+        "The function provided by the arn does not contain a capacity provider configuration",
+    )
 }
 
 /// Hob's own: what there is only for functions on a capacity provider.
@@ -377,7 +396,16 @@ fn throttled(reason: ThrottleReason) -> AwsError {
             "ReservedFunctionInvocationRateLimitExceeded"
         }
     };
-    AwsError::new("TooManyRequestsException", "Rate Exceeded.")
+    too_many_requests("Rate Exceeded.", reason)
+}
+
+/// The API is called too often.
+pub(super) fn rate_exceeded() -> AwsError {
+    too_many_requests("Rate exceeded", "CallerRateLimitExceeded")
+}
+
+fn too_many_requests(message: &'static str, reason: &str) -> AwsError {
+    AwsError::new("TooManyRequestsException", message)
         .with_member("Reason", reason)
         // AWS's value is unknown.
         .with_header("Retry-After", "1")

@@ -1,13 +1,23 @@
 //! Whole answers of each operation, as a client sees them. Ids are replaced by `<uuid>`.
 
 mod aliases;
+mod broken;
 mod concurrency;
 mod create;
 mod delete;
+mod event_invoke;
+mod every_operation;
+mod function_url;
 mod invoke;
 mod provisioned;
 mod read;
+mod recorded;
+mod recursion;
 mod reference;
+mod request_quotas;
+mod requests;
+mod runtime_management;
+mod scaling;
 mod update;
 mod usage;
 mod versions;
@@ -18,15 +28,18 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
+use hob_storage::{FunctionStore, ResourceStore};
 use hob_wire::{App, Body, Endpoint, Guard, NoKeys, Settings};
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value, json};
 
-use super::{Lambda, LambdaOptions};
+use super::{Lambda, LambdaOptions, RequestQuotas};
 use crate::Limits;
 use crate::signing::SigningProfiles;
 use crate::testing::{World, zip_of};
+
+use self::broken::Broken;
 
 /// A server without a socket.
 struct Server {
@@ -41,9 +54,18 @@ impl Server {
     }
 
     fn of(world: World) -> Self {
+        let (functions, resources) = (world.storage.functions(), world.storage.resources());
+        Self::on(world, functions, resources)
+    }
+
+    fn with_broken_stores() -> Self {
+        Self::on(World::new(), Arc::new(Broken), Arc::new(Broken))
+    }
+
+    fn on(world: World, functions: Arc<dyn FunctionStore>, resources: Arc<dyn ResourceStore>) -> Self {
         let lambda = Lambda::new(LambdaOptions {
-            functions: world.storage.functions(),
-            resources: world.storage.resources(),
+            functions,
+            resources,
             code: world.storage.code(),
             invoker: world.invoker.clone(),
             clock: world.clock(),
@@ -52,15 +74,14 @@ impl Server {
             signing_profiles: SigningProfiles::default(),
             secret: [7; 32],
         });
-        let settings = Settings {
-            clock: world.clock(),
-            random: world.random.clone(),
-            keys: Arc::new(NoKeys),
-            verify_signatures: false,
-            guard: Guard::default(),
-        };
-        let app = App::new(settings).with_service(lambda.service()).with_route(lambda.code_route());
+        let app = App::new(settings(&world)).with_service(lambda.service()).with_route(lambda.code_route());
         Self { world, lambda, app }
+    }
+
+    /// Nothing has been counted yet.
+    fn limit_requests(&mut self, quotas: RequestQuotas) {
+        let service = quotas.around(self.lambda.service(), self.world.clock());
+        self.app = App::new(settings(&self.world)).with_service(service);
     }
 
     /// With an active function of each name.
@@ -113,7 +134,19 @@ impl Server {
         }
         let address = SocketAddr::from(([127, 0, 0, 1], 4566));
         let request = request.body(Full::new(body)).unwrap();
-        Answer::read(self.app.handle(&Endpoint::Network(address), address, request).await).await
+        let answer = Answer::read(self.app.handle(&Endpoint::Network(address), address, request).await).await;
+        recorded::record(method, path, &answer.head);
+        answer
+    }
+}
+
+fn settings(world: &World) -> Settings {
+    Settings {
+        clock: world.clock(),
+        random: world.random.clone(),
+        keys: Arc::new(NoKeys),
+        verify_signatures: false,
+        guard: Guard::default(),
     }
 }
 

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use hob_storage::{CodeRecord, LayerVersionRecord, Owner};
+use hob_types::{AccountId, Region, Sha256Digest, Timestamp};
 use serde_json::{Value, json};
 
 use super::{Server, creation, creation_with, without_ids};
@@ -233,6 +235,27 @@ async fn what_an_account_holds() {
         content-type: application/json
         {"AccountLimit":{"TotalCodeSize":80530636800,"CodeSizeUnzipped":262144000,"CodeSizeZipped":52428800,"ConcurrentExecutions":1000,"UnreservedConcurrentExecutions":1000},"AccountUsage":{"TotalCodeSize":300,"FunctionCount":2}}
         "#);
+}
+
+#[tokio::test]
+async fn an_account_holds_versions_and_layers_too() {
+    let server = Server::with_functions(&["fn"]).await;
+    server.post("/2015-03-31/functions/fn/versions", json!({})).await;
+    let layer = LayerVersionRecord {
+        layer: "tools".to_owned(),
+        version: 1,
+        description: String::new(),
+        created: Timestamp::EPOCH,
+        code: CodeRecord::new(Sha256Digest::new([0; 32]), 1000),
+        compatible_runtimes: None,
+        compatible_architectures: None,
+        license: None,
+        policy: None,
+    };
+    let owner = Owner::new(&AccountId::local(), &Region::local());
+    assert!(server.world.storage.resources().create(&owner, layer.into()).await.unwrap());
+    let settings = server.get("/2016-08-19/account-settings").await.json();
+    assert_eq!(settings["AccountUsage"], json!({ "TotalCodeSize": 150 + 150 + 1000, "FunctionCount": 1 }));
 }
 
 #[test]

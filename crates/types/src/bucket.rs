@@ -5,23 +5,28 @@ use std::time::Duration;
 
 /// How many tokens there are, and how long an empty bucket takes to be full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Rate {
-    pub(super) size: u32,
-    pub(super) refill: Duration,
+pub struct Rate {
+    pub size: u32,
+    pub refill: Duration,
 }
 
 /// Full when it is new.
 #[derive(Debug, Default)]
-pub(super) struct Bucket {
+pub struct Bucket {
     /// When the bucket will be full if nothing is taken any more, in nanoseconds. All there is to know.
     full_at: AtomicU64,
 }
 
 impl Bucket {
     /// Takes a token if there is one. `now` counts from whatever moment, the same for each call.
-    pub(super) fn take(&self, now: Duration, rate: Rate) -> bool {
+    pub fn take(&self, now: Duration, rate: Rate) -> bool {
         let now = nanos(now);
         self.full_at.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |full| take(full, now, rate)).is_ok()
+    }
+
+    /// Nothing has been taken for so long that it could as well be a new one.
+    pub fn is_full(&self, now: Duration) -> bool {
+        self.full_at.load(Ordering::Relaxed) <= nanos(now)
     }
 }
 
@@ -29,7 +34,8 @@ impl Bucket {
 fn take(full_at: u64, now: u64, rate: Rate) -> Option<u64> {
     let refill = nanos(rate.refill);
     let token = refill.checked_div(u64::from(rate.size))?;
-    let full_at = full_at.max(now) + token;
+    // Later than it can be: the clock has been set back.
+    let full_at = if full_at > now + 2 * refill { now } else { full_at.max(now) } + token;
     (full_at <= now + refill).then_some(full_at)
 }
 
@@ -57,6 +63,22 @@ mod tests {
         assert_eq!(taken(&bucket, Duration::from_millis(10), RATE), 1);
         assert_eq!(taken(&bucket, Duration::from_secs(1), RATE), 99);
         assert_eq!(taken(&bucket, Duration::from_secs(3600), RATE), 1000);
+    }
+
+    #[test]
+    fn a_bucket_is_full_again_once_its_refill_has_passed() {
+        let bucket = Bucket::default();
+        assert!(bucket.is_full(Duration::ZERO));
+        taken(&bucket, Duration::ZERO, RATE);
+        assert!(!bucket.is_full(Duration::from_secs(9)));
+        assert!(bucket.is_full(Duration::from_secs(10)));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_keep_a_bucket_empty() {
+        let bucket = Bucket::default();
+        taken(&bucket, Duration::from_secs(3600), RATE);
+        assert_eq!(taken(&bucket, Duration::from_secs(1), RATE), 1000);
     }
 
     #[test]

@@ -1,16 +1,17 @@
 //! On what occasion an environment is initialised.
 
 /// What the function finds in `AWS_LAMBDA_INITIALIZATION_TYPE`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Initialization {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Initialization {
     /// For an invocation that waits for it.
+    #[default]
     OnDemand,
     /// Before anybody calls.
     ProvisionedConcurrency,
 }
 
 impl Initialization {
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::OnDemand => "on-demand",
             Self::ProvisionedConcurrency => "provisioned-concurrency",

@@ -1,0 +1,8 @@
+//! How asynchronous invocations of a version or alias are retried, and where their results go. The rules.
+
+mod destination;
+mod operations;
+mod settings;
+
+pub(crate) use self::operations::EventInvokeError;
+pub(crate) use self::settings::{Destinations, EventInvokeSettings};

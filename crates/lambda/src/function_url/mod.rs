@@ -1,0 +1,6 @@
+//! Function URLs: addresses of `$LATEST` and of aliases. The rules.
+
+mod id;
+mod operations;
+
+pub(crate) use self::operations::{FunctionUrlChange, FunctionUrlError};
