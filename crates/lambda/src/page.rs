@@ -24,10 +24,6 @@ impl Wanted {
         Self { after, limit: limit.unwrap_or(PAGE_MAX).clamp(1, PAGE_MAX) }
     }
 
-    pub(crate) fn limit(&self) -> usize {
-        self.limit
-    }
-
     /// One more than is shown tells whether there is more.
     pub(crate) fn limit_and_one(&self) -> usize {
         self.limit + 1
@@ -60,7 +56,7 @@ mod tests {
 
     #[test]
     fn a_page_has_fifty_items_at_most() {
-        assert_eq!(Wanted::new(None, Some(10_000)).limit(), 50);
-        assert_eq!(Wanted::new(None, None).limit(), 50);
+        assert_eq!(Wanted::new(None, Some(10_000)).limit, 50);
+        assert_eq!(Wanted::new(None, None).limit, 50);
     }
 }

@@ -1,7 +1,5 @@
 //! Members that several requests share, as the rules know them. The model's ranges and patterns hold already.
 
-use std::collections::BTreeMap;
-
 use hob_storage::Architecture;
 use hob_types::{EphemeralStorageMib, MemoryMib, TimeoutSeconds};
 use hob_wire::AwsError;
@@ -9,7 +7,7 @@ use hob_wire::AwsError;
 use super::error::invalid_parameter;
 use super::function::parse_architecture;
 use super::marker::Markers;
-use super::shapes::{Environment, EphemeralStorage, LoggingConfig};
+use super::shapes::EphemeralStorage;
 use crate::page::Wanted;
 
 pub(in crate::api) fn memory(size: Option<i32>) -> Result<Option<MemoryMib>, AwsError> {
@@ -26,26 +24,12 @@ pub(in crate::api) fn ephemeral_storage(
     in_range("EphemeralStorage.Size", storage.and_then(|storage| storage.size))
 }
 
-/// A structure without variables clears them.
-pub(in crate::api) fn variables(environment: Option<Environment>) -> Option<BTreeMap<String, String>> {
-    environment.map(|environment| environment.variables.unwrap_or_default())
-}
-
-/// A structure without a group resets it to the default one.
-pub(in crate::api) fn log_group(logging: Option<LoggingConfig>) -> Option<Option<String>> {
-    logging.map(|logging| logging.log_group)
-}
-
 pub(in crate::api) fn architecture(names: Option<&[String]>) -> Result<Option<Architecture>, AwsError> {
     let Some(name) = names.and_then(|names| names.first()) else { return Ok(None) };
     match parse_architecture(name) {
         Some(architecture) => Ok(Some(architecture)),
         None => Err(invalid_parameter(format!("{name} is no architecture."))),
     }
-}
-
-pub(in crate::api) fn no_source() -> AwsError {
-    invalid_parameter("Please provide a source for function code.")
 }
 
 /// Which page of a list is asked for. An empty marker is none.

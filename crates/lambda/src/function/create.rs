@@ -54,13 +54,11 @@ impl Functions {
         if tags.len() > TAGS_MAX {
             return Err(CreateFunctionError::TooManyTags);
         }
-        change.check()?;
+        let configuration = change.applied_to(FunctionConfiguration::new(role, architecture))?;
         // Asked again below; but a name that is taken need not cost unpacking the zip.
         if self.store.get(&arn).await?.is_some() {
             return Err(CreateFunctionError::Exists(arn.name));
         }
-        let mut configuration = FunctionConfiguration::new(role, architecture);
-        change.apply(&mut configuration);
         let arrived = self.packages.store(zip).await?;
         if !self.has_code_storage(&arn, arrived.code.size).await? {
             return Err(CreateFunctionError::CodeStorageExceeded);

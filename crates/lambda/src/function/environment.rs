@@ -34,7 +34,8 @@ const RESERVED: &[&str] = &[
 pub(crate) enum EnvironmentError {
     #[error("the variables are larger than {SIZE_MAX} bytes")]
     TooLarge {
-        /// What was measured: the variables as JSON.
+        /// What was measured: the variables as JSON. AWS shows their values, too; Hob keeps these out of errors,
+        /// which end up in logs.
         measured: String,
     },
     #[error("reserved variables are set: {0:?}")]
@@ -46,11 +47,15 @@ pub(crate) fn check_environment(variables: &BTreeMap<String, String>) -> Result<
     if !reserved.is_empty() {
         return Err(EnvironmentError::Reserved(reserved));
     }
-    let measured = serde_json::json!(variables).to_string();
-    if measured.len() > SIZE_MAX {
-        return Err(EnvironmentError::TooLarge { measured });
+    if serde_json::json!(variables).to_string().len() > SIZE_MAX {
+        return Err(EnvironmentError::TooLarge { measured: without_values(variables) });
     }
     Ok(())
+}
+
+fn without_values(variables: &BTreeMap<String, String>) -> String {
+    let hidden: BTreeMap<_, _> = variables.keys().map(|key| (key, "***")).collect();
+    serde_json::json!(hidden).to_string()
 }
 
 #[cfg(test)]
@@ -72,6 +77,7 @@ mod tests {
     fn all_variables_together_have_4_kib() {
         // {"KEY":"…"} is ten bytes longer than its value.
         assert_eq!(check(&[("KEY", &"x".repeat(4086))]), Ok(()));
-        assert!(matches!(check(&[("KEY", &"x".repeat(4087))]), Err(EnvironmentError::TooLarge { .. })));
+        let measured = r#"{"KEY":"***"}"#.to_owned();
+        assert_eq!(check(&[("KEY", &"x".repeat(4087))]), Err(EnvironmentError::TooLarge { measured }));
     }
 }

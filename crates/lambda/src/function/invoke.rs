@@ -4,10 +4,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use hob_invoke::{FunctionVersion, Invocation, InvocationResult, InvokeError};
 use hob_storage::{FunctionConfiguration, FunctionState, StorageError};
-use hob_types::{
-    AliasName, FunctionArn, FunctionName, InvocationSource, LoggingConfiguration, Qualifier, RequestId,
-    Version,
-};
+use hob_types::{AliasName, FunctionArn, FunctionName, InvocationSource, Qualifier, RequestId, Version};
 
 use super::functions::Functions;
 use super::get::GetFunctionError;
@@ -154,7 +151,7 @@ fn runnable(found: &Found, code: PathBuf, layers: Vec<PathBuf>) -> FunctionVersi
     let configuration = description.configuration.clone();
     FunctionVersion {
         log_group: log_group(&description.arn.name, &configuration),
-        logging: LoggingConfiguration::default(),
+        logging: configuration.logging,
         arn: description.arn.clone(),
         version: description.version,
         revision: found.deployment(),

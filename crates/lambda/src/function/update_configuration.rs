@@ -28,12 +28,11 @@ impl Functions {
         change: ConfigurationChange,
         expected: Option<&str>,
     ) -> Result<Found, UpdateConfigurationError> {
-        change.check()?;
         loop {
             let mut function = self.get_latest(target).await?;
             check_update(&function, expected)?;
             let before = function.configuration.clone();
-            change.clone().apply(&mut function.configuration);
+            function.configuration = change.clone().applied_to(function.configuration)?;
             begin_update(&mut function, self.clock.now(), self.new_revision());
             // Another change may have come in between, so that what was checked above no longer holds.
             let change = FunctionChange::of(function.clone());

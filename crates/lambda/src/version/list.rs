@@ -30,13 +30,12 @@ impl Functions {
     ) -> Result<Page<Found>, StorageError> {
         let mut items = Vec::new();
         let mut last: Option<FunctionName> = None;
-        if let Some((name, version)) = wanted.after.as_deref().and_then(|after| after.split_once(':')) {
-            if let Ok(name) = name.parse::<FunctionName>() {
-                let arn =
-                    FunctionArn { region: region.clone(), account: account.clone(), name: name.clone() };
-                items = self.versions_after(&arn, version, wanted.limit_and_one()).await?;
-                last = Some(name);
-            }
+        if let Some((name, version)) = wanted.after.as_deref().and_then(|after| after.split_once(':'))
+            && let Ok(name) = name.parse::<FunctionName>()
+        {
+            let arn = FunctionArn { region: region.clone(), account: account.clone(), name: name.clone() };
+            items = self.versions_after(&arn, version, wanted.limit_and_one()).await?;
+            last = Some(name);
         }
         while items.len() < wanted.limit_and_one() {
             let functions = self.store.list(account, region, last.as_ref(), wanted.limit_and_one()).await?;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use hob_types::{Architecture, EphemeralStorageMib, MemoryMib, Runtime, TimeoutSeconds};
+use hob_types::{
+    Architecture, EphemeralStorageMib, LoggingConfiguration, MemoryMib, Runtime, TimeoutSeconds,
+};
 use serde::{Deserialize, Serialize};
 
 use super::CodeRecord;
@@ -24,6 +26,8 @@ pub struct FunctionConfiguration {
     /// `None`: `/aws/lambda/<name>`.
     #[serde(default)]
     pub log_group: Option<String>,
+    #[serde(default)]
+    pub logging: LoggingConfiguration,
     /// In merge order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub layers: Vec<LayerUse>,
@@ -52,6 +56,7 @@ impl FunctionConfiguration {
             environment: BTreeMap::new(),
             architecture,
             log_group: None,
+            logging: LoggingConfiguration::default(),
             layers: Vec::new(),
             dead_letter_target: None,
             tracing: TracingMode::default(),
@@ -99,7 +104,7 @@ impl VpcState {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VpcConfiguration {
     pub subnet_ids: Vec<String>,
     pub security_group_ids: Vec<String>,

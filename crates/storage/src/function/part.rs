@@ -43,7 +43,7 @@ macro_rules! parts {
 
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         pub enum FunctionPart {
-            $($kind($record),)+
+            $($kind(Box<$record>),)+
         }
 
         impl FunctionPart {
@@ -57,7 +57,7 @@ macro_rules! parts {
         $(
             impl From<$record> for FunctionPart {
                 fn from(part: $record) -> Self {
-                    Self::$kind(part)
+                    Self::$kind(Box::new(part))
                 }
             }
 
@@ -66,7 +66,7 @@ macro_rules! parts {
 
                 fn of(part: FunctionPart) -> Option<Self> {
                     match part {
-                        FunctionPart::$kind(part) => Some(part),
+                        FunctionPart::$kind(part) => Some(*part),
                         _ => None,
                     }
                 }

@@ -3,11 +3,12 @@ use std::path::Path;
 
 use hob_storage::{
     AliasRecord, Architecture, CodeRecord, FunctionConfiguration, FunctionRecord, FunctionState,
-    LayerVersionRecord, LogGroupId, LogStreamId, NewLogEvent, Storage, VersionRecord,
+    LayerVersionRecord, LogGroupId, LogStreamId, NewLogEvent, SnapStart, Storage, TracingMode, VersionRecord,
+    VpcConfiguration, VpcState,
 };
 use hob_types::{
-    AccountId, FunctionArn, Region, RevisionId, Runtime, SeededRandom, Sha256Digest, Timestamp, Version,
-    VersionNumber,
+    AccountId, FunctionArn, LogFormat, LoggingConfiguration, Region, RevisionId, Runtime, SeededRandom,
+    Sha256Digest, Timestamp, Version, VersionNumber,
 };
 
 pub fn arn(name: &str) -> FunctionArn {
@@ -30,6 +31,15 @@ pub fn function(name: &str) -> FunctionRecord {
         handler: Some("app.handler".to_owned()),
         description: "Grüße".to_owned(),
         environment: BTreeMap::from([("KEY".to_owned(), "a value".to_owned())]),
+        logging: LoggingConfiguration { format: LogFormat::Json, ..Default::default() },
+        dead_letter_target: Some("arn:aws:sqs:us-east-1:000000000000:q".to_owned()),
+        tracing: TracingMode::Active,
+        snap_start: SnapStart::PublishedVersions,
+        vpc: VpcState::Attached(VpcConfiguration {
+            subnet_ids: vec!["subnet-1".to_owned()],
+            security_group_ids: vec!["sg-1".to_owned()],
+            ipv6_allowed_for_dual_stack: true,
+        }),
         ..FunctionConfiguration::new(role, Architecture::X86_64)
     };
     let (code, now) = (CodeRecord::new(digest(1), 100), Timestamp::from_millis(1_767_323_045_678));

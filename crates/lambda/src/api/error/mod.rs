@@ -1,12 +1,7 @@
 //! The only place that knows AWS's error codes and texts. Texts are recorded from AWS unless marked.
 
-use hob_invoke::{InvokeError, ThrottleReason};
-use hob_storage::StorageError;
-use hob_wire::AwsError;
-
-use crate::api::function::Unserved;
-use crate::api::marker::InvalidMarker;
 mod alias;
+mod configuration;
 mod event_invoke;
 mod function_url;
 mod policy;
@@ -16,13 +11,23 @@ mod runtime_management;
 mod signing;
 mod version;
 
+use hob_invoke::{InvokeError, ThrottleReason};
+use hob_storage::StorageError;
+use hob_wire::AwsError;
+
 pub(super) use self::alias::update_alias;
+pub(super) use self::configuration::{
+    image_config_for_zip, image_for_zip, no_execution_timeout, no_image, no_source, other_code_beside_zip,
+    unusable_key, unusable_source_key, zip_members_for_image,
+};
 pub(super) use self::event_invoke::{event_invoke_config, event_invoke_function};
 pub(super) use self::provisioned::read_provisioned;
+use crate::api::function::Unserved;
+use crate::api::marker::InvalidMarker;
 use crate::function::{
-    ConfigurationError, CreateFunctionError, DeleteFunctionError, EnvironmentError, GetFunctionError,
-    InvalidPayload, InvokeFunctionError, ReserveConcurrencyError, RuntimeError, SUPPORTED_RUNTIMES,
-    StorePackageError, TargetError, UpdateCodeError, UpdateConfigurationError, UpdateRefused,
+    CreateFunctionError, DeleteFunctionError, GetFunctionError, InvalidPayload, InvokeFunctionError,
+    NotUpdatable, ReserveConcurrencyError, StorePackageError, TargetError, UpdateCodeError,
+    UpdateConfigurationError, UpdateRefused,
 };
 use crate::package::{PackageError, UNZIPPED_SIZE_LIMIT, ZIPPED_SIZE_LIMIT};
 
@@ -71,10 +76,6 @@ pub(in crate::api) fn invalid_client_context() -> AwsError {
 /// Not recorded.
 pub(in crate::api) fn client_context_too_long(max: usize) -> AwsError {
     invalid_request_content(format!("Client context must be no longer than {max} bytes."))
-}
-
-pub(in crate::api) fn image_for_zip() -> AwsError {
-    invalid_parameter("Please don't provide ImageUri when updating a function with packageType Zip.")
 }
 
 /// CreateFunction says differently what the others answer as "not found".
@@ -214,37 +215,6 @@ impl From<StorePackageError> for AwsError {
     }
 }
 
-impl From<ConfigurationError> for AwsError {
-    fn from(error: ConfigurationError) -> Self {
-        match error {
-            ConfigurationError::Runtime(RuntimeError::Unknown(runtime)) => invalid_parameter(format!(
-                "Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value \
-                 set: [{}] or be a valid ARN",
-                SUPPORTED_RUNTIMES.join(", ")
-            )),
-            ConfigurationError::Runtime(RuntimeError::NoLongerSupported(runtime)) => {
-                invalid_parameter(format!(
-                    "The runtime parameter of {runtime} is no longer supported for creating or updating AWS \
-                     Lambda functions. We recommend you use a supported runtime while creating or updating \
-                     functions."
-                ))
-            }
-            ConfigurationError::Environment(EnvironmentError::TooLarge { measured }) => {
-                invalid_parameter(format!(
-                    "Lambda was unable to configure your environment variables because the environment \
-                     variables you have provided exceeded the 4KB limit. String measured: {measured}"
-                ))
-            }
-            ConfigurationError::Environment(EnvironmentError::Reserved(keys)) => invalid_parameter(format!(
-                "Lambda was unable to configure your environment variables because the environment \
-                 variables you have provided contains reserved keys that are currently not supported for \
-                 modification. Reserved keys used in this request: {}",
-                keys.join(", ")
-            )),
-        }
-    }
-}
-
 impl From<CreateFunctionError> for AwsError {
     fn from(error: CreateFunctionError) -> Self {
         match error {
@@ -288,6 +258,15 @@ pub(in crate::api) fn not_active(state: &str) -> AwsError {
     conflict(format!(
         "The operation cannot be performed at this time. The function is currently in the following state: {state}"
     ))
+}
+
+impl From<NotUpdatable> for AwsError {
+    fn from(error: NotUpdatable) -> Self {
+        match error {
+            NotUpdatable::Get(error) => error.into(),
+            NotUpdatable::Refused(error) => error.into(),
+        }
+    }
 }
 
 impl From<UpdateCodeError> for AwsError {

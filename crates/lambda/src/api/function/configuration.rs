@@ -1,10 +1,12 @@
 //! A function as AWS describes it.
 
-use hob_storage::{Architecture, FunctionState, LastUpdate, SnapStart};
-use hob_types::{Runtime, RuntimeVersion};
+use hob_storage::{
+    Architecture, FunctionState, LastUpdate, SnapStart, TracingMode, VpcConfiguration, VpcState,
+};
+use hob_types::{LogFormat, Runtime, RuntimeVersion};
 
 use crate::api::shapes;
-use crate::function::{Description, log_group};
+use crate::function::{Description, log_group, vpc_id};
 
 /// AWS writes the same reason for creations and for updates (recorded).
 const IN_PROGRESS: (&str, &str) = ("The function is being created.", "Creating");
@@ -47,8 +49,15 @@ pub(in crate::api) fn summarize(
         last_modified: Some(function.last_modified.to_lambda_string()),
         code_sha256: Some(function.code.sha256.to_base64()),
         version: Some(function.version.to_string()),
+        vpc_config: vpc_config(&configuration.vpc),
+        dead_letter_config: configuration
+            .dead_letter_target
+            .clone()
+            .map(|arn| shapes::DeadLetterConfig { target_arn: Some(arn) }),
         environment: environment(function),
-        tracing_config: Some(shapes::TracingConfigResponse { mode: Some("PassThrough".to_owned()) }),
+        tracing_config: Some(shapes::TracingConfigResponse {
+            mode: Some(tracing_name(configuration.tracing).to_owned()),
+        }),
         revision_id: Some(function.revision.to_string()),
         package_type: Some("Zip".to_owned()),
         architectures: Some(vec![architecture_name(configuration.architecture).to_owned()]),
@@ -59,12 +68,15 @@ pub(in crate::api) fn summarize(
             apply_on: Some(snap_start_name(configuration.snap_start).to_owned()),
             optimization_status: Some(if function.optimized { "On" } else { "Off" }.to_owned()),
         }),
-        logging_config: Some(shapes::LoggingConfig {
-            log_format: Some("Text".to_owned()),
-            log_group: Some(log_group(&function.arn.name, configuration)),
-            ..Default::default()
-        }),
+        logging_config: Some(logging_config(function)),
         ..Default::default()
+    }
+}
+
+fn tracing_name(mode: TracingMode) -> &'static str {
+    match mode {
+        TracingMode::PassThrough => "PassThrough",
+        TracingMode::Active => "Active",
     }
 }
 
@@ -95,6 +107,32 @@ fn environment(function: &Description<'_>) -> Option<shapes::EnvironmentResponse
     let variables = &function.configuration.environment;
     (!variables.is_empty())
         .then(|| shapes::EnvironmentResponse { variables: Some(variables.clone()), error: None })
+}
+
+/// Only records in JSON have levels.
+fn logging_config(function: &Description<'_>) -> shapes::LoggingConfig {
+    let logging = function.configuration.logging;
+    let json = logging.format == LogFormat::Json;
+    shapes::LoggingConfig {
+        log_format: Some(logging.format.to_string()),
+        application_log_level: json.then(|| logging.application_level.to_string()),
+        system_log_level: json.then(|| logging.system_level.to_string()),
+        log_group: Some(log_group(&function.arn.name, function.configuration)),
+    }
+}
+
+fn vpc_config(vpc: &VpcState) -> Option<shapes::VpcConfigResponse> {
+    let (vpc, id) = match vpc {
+        VpcState::Never => return None,
+        VpcState::Detached => (VpcConfiguration::default(), String::new()),
+        VpcState::Attached(vpc) => (vpc.clone(), vpc_id(&vpc.subnet_ids)),
+    };
+    Some(shapes::VpcConfigResponse {
+        subnet_ids: Some(vpc.subnet_ids),
+        security_group_ids: Some(vpc.security_group_ids),
+        vpc_id: Some(id),
+        ipv6_allowed_for_dual_stack: Some(vpc.ipv6_allowed_for_dual_stack),
+    })
 }
 
 fn describe_state(function: &Description<'_>, shape: &mut shapes::FunctionConfiguration) {

@@ -3,22 +3,23 @@
 use hob_storage::Architecture;
 use hob_wire::{AwsError, Handle, RequestContext};
 
+use super::change::configuration_change;
 use super::configuration::describe;
-use super::unserved;
+use super::{package, unserved};
 use crate::api::shapes::{CreateFunction, CreateFunctionRequest, FunctionConfiguration};
 use crate::api::{Lambda, error, request};
-use crate::function::{self, ConfigurationChange};
+use crate::function;
 
 impl Handle<CreateFunction> for Lambda {
     async fn handle(
         &self,
         context: &RequestContext,
-        input: CreateFunctionRequest,
+        mut input: CreateFunctionRequest,
     ) -> Result<FunctionConfiguration, AwsError> {
         let target = Self::target(context, input.function_name.as_deref(), None);
         let target = target.map_err(error::create_target)?;
+        let zip = package::to_create(&mut input)?;
         unserved::check_create(&input)?;
-        let zip = input.code.and_then(|code| code.zip_file).ok_or_else(request::no_source)?;
         let architecture =
             request::architecture(input.architectures.as_deref())?.unwrap_or(Architecture::X86_64);
         let created = self
@@ -28,17 +29,7 @@ impl Handle<CreateFunction> for Lambda {
                 role: input.role.unwrap_or_default(),
                 zip,
                 architecture,
-                configuration: ConfigurationChange {
-                    runtime: input.runtime,
-                    handler: input.handler,
-                    role: None,
-                    description: input.description,
-                    memory: request::memory(input.memory_size)?,
-                    timeout: request::timeout(input.timeout)?,
-                    ephemeral_storage: request::ephemeral_storage(input.ephemeral_storage)?,
-                    environment: request::variables(input.environment),
-                    log_group: request::log_group(input.logging_config),
-                },
+                configuration: configuration_change!(input, role: None),
                 tags: input.tags.unwrap_or_default(),
                 publish: input.publish == Some(true),
             })

@@ -1,5 +1,6 @@
 //! The operations on functions, and how AWS describes one.
 
+mod change;
 mod configuration;
 mod create_function;
 mod delete_function;
@@ -7,6 +8,7 @@ mod get_function;
 mod get_function_configuration;
 mod invoke;
 mod list_functions;
+mod package;
 mod unserved;
 mod update_function_code;
 mod update_function_configuration;

@@ -3,28 +3,27 @@
 use hob_wire::{AwsError, Handle, RequestContext};
 
 use super::configuration::describe;
-use super::unserved;
+use super::{package, unserved};
 use crate::api::shapes::{FunctionConfiguration, UpdateFunctionCode, UpdateFunctionCodeRequest};
-use crate::api::{Lambda, error, request};
+use crate::api::{Lambda, request};
 use crate::function::UpdateCode;
 
 impl Handle<UpdateFunctionCode> for Lambda {
     async fn handle(
         &self,
         context: &RequestContext,
-        input: UpdateFunctionCodeRequest,
+        mut input: UpdateFunctionCodeRequest,
     ) -> Result<FunctionConfiguration, AwsError> {
         let target = Self::target(context, input.function_name.as_deref(), None)?;
-        if input.image_uri.is_some() {
-            return Err(error::image_for_zip());
-        }
-        unserved::check_update_code(&input)?;
+        self.functions.check_updatable(&target, input.revision_id.as_deref()).await?;
+        unserved::check_publish_to(input.publish_to.as_ref())?;
+        let zip = package::to_update(&mut input)?;
         let qualifier = target.qualifier.clone();
         let updated = self
             .functions
             .update_code(UpdateCode {
                 target,
-                zip: input.zip_file.ok_or_else(request::no_source)?,
+                zip,
                 architecture: request::architecture(input.architectures.as_deref())?,
                 expected: input.revision_id,
                 publish: input.publish == Some(true),

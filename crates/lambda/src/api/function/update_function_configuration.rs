@@ -2,13 +2,13 @@
 
 use hob_wire::{AwsError, Handle, RequestContext};
 
+use super::change::configuration_change;
 use super::configuration::describe;
 use super::unserved;
+use crate::api::Lambda;
 use crate::api::shapes::{
     FunctionConfiguration, UpdateFunctionConfiguration, UpdateFunctionConfigurationRequest,
 };
-use crate::api::{Lambda, request};
-use crate::function::ConfigurationChange;
 
 impl Handle<UpdateFunctionConfiguration> for Lambda {
     async fn handle(
@@ -17,20 +17,11 @@ impl Handle<UpdateFunctionConfiguration> for Lambda {
         input: UpdateFunctionConfigurationRequest,
     ) -> Result<FunctionConfiguration, AwsError> {
         let target = Self::target(context, input.function_name.as_deref(), None)?;
+        self.functions.check_updatable(&target, input.revision_id.as_deref()).await?;
         unserved::check_update_configuration(&input)?;
-        let change = ConfigurationChange {
-            runtime: input.runtime,
-            handler: input.handler,
-            role: input.role,
-            description: input.description,
-            memory: request::memory(input.memory_size)?,
-            timeout: request::timeout(input.timeout)?,
-            ephemeral_storage: request::ephemeral_storage(input.ephemeral_storage)?,
-            environment: request::variables(input.environment),
-            log_group: request::log_group(input.logging_config),
-        };
-        let expected = input.revision_id.as_deref();
-        let updated = self.functions.update_configuration(&target, change, expected).await?;
+        let expected = input.revision_id;
+        let change = configuration_change!(input, role: input.role);
+        let updated = self.functions.update_configuration(&target, change, expected.as_deref()).await?;
         Ok(describe(&updated.description(), target.qualifier.as_deref()))
     }
 }

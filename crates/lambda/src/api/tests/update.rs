@@ -234,7 +234,6 @@ async fn updates_that_are_refused() {
     let configuration = async |body: Value| server.put(CONFIGURATION, body).await.message();
     insta::assert_snapshot!(configuration(json!({ "Runtime": "nodejs14.x" })).await, @"The runtime parameter of nodejs14.x is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.");
     insta::assert_snapshot!(configuration(json!({ "Timeout": 3000 })).await, @"1 validation error detected: Value '3000' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900");
-    insta::assert_snapshot!(configuration(json!({ "TracingConfig": { "Mode": "Active" } })).await, @"TracingConfig.Mode Active is not served by Hob yet.");
     let missing = server.put("/2015-03-31/functions/nope/configuration", json!({})).await;
     insta::assert_snapshot!(missing.message(), @"Function not found: arn:aws:lambda:us-east-1:000000000000:function:nope");
 }
