@@ -303,6 +303,23 @@ async fn only_published_versions_and_their_aliases_have_it() {
 }
 
 #[tokio::test]
+async fn what_starts_from_a_snapshot_has_nothing_provisioned() {
+    let server = server().await;
+    let body = json!({ "SnapStart": { "ApplyOn": "PublishedVersions" } });
+    server.put("/2015-03-31/functions/fn/configuration", body).await;
+    server.settle().await;
+    server.publish_another("d").await;
+    server.settle().await;
+    assert_snapshot!(put(&server, "4", 1).await, @r#"
+        400 Bad Request
+        x-amzn-requestid: <uuid>
+        x-amzn-errortype: InvalidParameterValueException
+        content-type: application/json
+        {"Type":"User","message":"Provisioned Concurrency is not supported for versions with SnapStart enabled."}
+    "#);
+}
+
+#[tokio::test]
 async fn what_is_missing_is_named() {
     let server = server().await;
     assert_snapshot!(refused(&server, "nope", 1).await, @"Cannot find alias arn: arn:aws:lambda:us-east-1:000000000000:function:fn:nope");
