@@ -17,6 +17,8 @@ pub(crate) struct Current {
     began: Option<Instant>,
     /// Of the cold start that it waited for.
     init: Option<Duration>,
+    /// Likewise, from a snapshot.
+    restore: Option<Duration>,
     delivered: Option<Delivered>,
 }
 
@@ -29,7 +31,7 @@ struct Delivered {
 impl Current {
     pub(crate) fn new(assignment: Box<Assignment>) -> Self {
         let request_id = assignment.request_id.to_string();
-        Self { assignment, request_id, began: None, init: None, delivered: None }
+        Self { assignment, request_id, began: None, init: None, restore: None, delivered: None }
     }
 
     pub(crate) fn request_id(&self) -> RequestId {
@@ -73,6 +75,12 @@ impl Current {
         });
     }
 
+    /// It waited for a restore, which is not part of its time. To be called before it is [`delivered`](Self::delivered).
+    pub(crate) fn restored(&mut self, restore: Duration) {
+        self.restore = Some(restore);
+        self.began = None;
+    }
+
     /// As `GET /next` answers it. `None`: not [`delivered`](Self::delivered) yet.
     pub(crate) fn delivery(&self) -> Option<Delivery> {
         let delivered = self.delivered.as_ref()?;
@@ -114,11 +122,12 @@ impl Current {
     pub(crate) fn measure(&self, now: Instant, timeout: Option<Duration>) -> Measured {
         let elapsed = self.began.map_or(Duration::ZERO, |began| now - began);
         let duration = timeout.unwrap_or(elapsed);
-        let billed = (duration + self.init.unwrap_or_default()).as_nanos().div_ceil(1_000_000);
+        let start = self.init.or(self.restore).unwrap_or_default();
         Measured {
             duration,
-            billed: Duration::from_millis(u64::try_from(billed).unwrap_or(u64::MAX)),
+            billed: whole_milliseconds(duration + start),
             init: self.init,
+            restore: self.restore,
         }
     }
 
@@ -130,4 +139,9 @@ impl Current {
         let text = "The execution environment has ended.".to_owned();
         self.assignment.answer(Err(Unavailable::Failed(text)));
     }
+}
+
+/// Rounded up, as AWS bills.
+pub(crate) fn whole_milliseconds(duration: Duration) -> Duration {
+    Duration::from_millis(u64::try_from(duration.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX))
 }

@@ -1,6 +1,7 @@
 //! The task that is an environment: it sees what happens, asks the state machine, and does what follows.
 
 mod report;
+mod restore;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +34,8 @@ pub(crate) enum Message {
 pub(crate) struct Driver {
     setup: Setup,
     phase: Phase,
+    /// It began as a copy of its function's snapshot.
+    restores: bool,
     messages: mpsc::Receiver<Message>,
     sender: mpsc::WeakSender<Message>,
     listener: TcpListener,
@@ -81,11 +84,13 @@ impl Driver {
         mut setup: Setup,
     ) -> Self {
         let initialised = setup.initialised.take();
+        let restores = setup.parked.as_ref().is_some_and(|parked| parked.restored.is_some());
         let (logs, clock) = (Arc::clone(&setup.logs), Arc::clone(&setup.clock));
         Self {
             log: FunctionLog::new(setup.log_stream.clone(), setup.function.logging, logs, clock),
             setup,
-            phase: Phase::Created,
+            phase: if restores { Phase::Captured } else { Phase::Created },
+            restores,
             messages,
             sender,
             listener,
@@ -187,6 +192,14 @@ impl Driver {
                 (self.posted, self.verdict) = (Some(posted), Some(verdict));
                 self.apply(Event::InitErrorPosted).await;
             }
+            Call::RestoreNext { reply } => drop(reply.send(self.refuse_restore())),
+            Call::RestoreError { verdict, .. } if !self.restores => {
+                drop(verdict.send(Err(runtime_api::Answer::NotFound)));
+            }
+            Call::RestoreError { posted, verdict } => {
+                (self.posted, self.verdict) = (Some(posted), Some(verdict));
+                self.apply(Event::RestoreErrorPosted).await;
+            }
             Call::Outcome { request_id, invocation_id, posted, verdict } => {
                 let current = self.current.as_ref();
                 match current.map(|current| current.recognises(&request_id, invocation_id.as_deref())) {
@@ -271,6 +284,7 @@ impl Driver {
             Action::Freeze => self.freeze(),
             Action::Thaw => self.thaw(),
             Action::Deliver { init } => self.deliver(init),
+            Action::DeliverRestored { restore } => self.deliver_restored(restore),
             Action::Redeliver => self.redeliver(),
             Action::Accept => self.judge(Ok(())),
             Action::Refuse(transition) => self.refuse(runtime_api::Answer::NotAllowed(transition)),
@@ -278,6 +292,7 @@ impl Driver {
             Action::ReportInit { phase, duration, failure } => self.report_init(phase, duration, failure),
             Action::Initialised { duration } => self.report_init_ahead(duration),
             Action::GiveUp(failure) => self.give_up(failure),
+            Action::ReportRestore { duration, failure } => self.report_restore(duration, failure),
             Action::Available => self.setup.keeper.available(),
             Action::Expire if self.setup.keeper.expire() => return Some(Event::End),
             Action::Expire => {}
@@ -293,6 +308,10 @@ impl Driver {
         }
         let output = match self.adopt_parked().await {
             Some(output) => Ok(output),
+            None if matches!(self.phase, Phase::Restore { .. }) => {
+                let source = std::io::ErrorKind::BrokenPipe.into();
+                Err(SandboxError::Io { doing: "restoring from a snapshot", source })
+            }
             None => self.setup.sandbox.start(self.setup.program.clone()).await,
         };
         if self.program == 1 {

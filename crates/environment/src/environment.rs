@@ -86,6 +86,8 @@ pub struct Measured {
     pub billed: Duration,
     /// Set on a cold start.
     pub init: Option<Duration>,
+    /// Set on a start from a snapshot.
+    pub restore: Option<Duration>,
 }
 
 /// The function was not run.
@@ -97,6 +99,12 @@ pub enum Unavailable {
     /// There are as many environments as there can be.
     #[error("the machine has no room for another environment")]
     NoRoom,
+    /// The function failed when it was restored from its snapshot, such as in a hook.
+    #[error("{error_type}: {message}")]
+    NotRestored { error_type: String, message: String },
+    /// That took too long.
+    #[error("the restore took longer than {} seconds", limit.as_secs())]
+    RestoreTimedOut { limit: Duration },
 }
 
 /// At whose fault an init failed that nobody waited for.

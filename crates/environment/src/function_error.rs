@@ -61,7 +61,7 @@ impl FunctionError {
     }
 
     /// `Error Type` of the REPORT line.
-    pub(crate) fn reported_type(&self) -> &str {
+    pub fn reported_type(&self) -> &str {
         match self {
             Self::Exited(Exit::OutOfMemory) => "Runtime.OutOfMemory",
             other => other.error_type(),
@@ -83,7 +83,8 @@ impl FunctionError {
         document.expect("two strings have a JSON form").into()
     }
 
-    pub(crate) fn message(&self) -> Cow<'_, str> {
+    /// What went wrong, for people.
+    pub fn message(&self) -> Cow<'_, str> {
         match self {
             Self::TimedOut { timeout } => {
                 format!("Task timed out after {:.2} seconds", timeout.as_secs_f64()).into()

@@ -8,6 +8,8 @@ pub enum Initialization {
     OnDemand,
     /// Before anybody calls.
     ProvisionedConcurrency,
+    /// Once, for all that are copied of it.
+    SnapStart,
 }
 
 impl Initialization {
@@ -15,6 +17,7 @@ impl Initialization {
         match self {
             Self::OnDemand => "on-demand",
             Self::ProvisionedConcurrency => "provisioned-concurrency",
+            Self::SnapStart => "snap-start",
         }
     }
 }

@@ -22,6 +22,7 @@ mod phase;
 mod platform_event;
 mod refusal;
 mod runtime_api;
+mod snapshot;
 mod trace;
 
 pub use self::environment::{
@@ -33,4 +34,5 @@ pub use self::initialization::Initialization;
 pub use self::log::{LogEvent, LogSink, LogStreamName};
 pub use self::parked::Parked;
 pub use self::refusal::Refusal;
+pub use self::snapshot::{Initialisation, InitialisationError};
 pub use self::trace::trace_header;

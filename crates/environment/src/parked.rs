@@ -13,6 +13,8 @@ pub struct Parked {
     pub output: Output,
     /// In non-blocking mode. The runtime's further calls come on it, too.
     pub connection: TcpStream,
+    /// It is a copy of the function's own snapshot, and gets these variables in place of the program's.
+    pub restored: Option<Vec<(OsString, OsString)>>,
 }
 
 impl Parked {
@@ -22,8 +24,9 @@ impl Parked {
         peeked.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
     }
 
-    /// Makes it a function's, whose environment variables these are.
+    /// Makes it a function's, whose program has these environment variables.
     pub(crate) fn assign(&self, variables: &[(OsString, OsString)]) -> io::Result<()> {
+        let variables = self.restored.as_deref().unwrap_or(variables);
         let body = serde_json::to_vec(&Variables(variables))?;
         let mut answer = format!(
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
@@ -67,7 +70,7 @@ mod tests {
         let (connection, _) = listener.accept().unwrap();
         connection.set_nonblocking(true).unwrap();
         let pipe = || io::pipe().unwrap().0.into();
-        (Parked { output: Output { stdout: pipe(), stderr: pipe() }, connection }, runtime)
+        (Parked { output: Output { stdout: pipe(), stderr: pipe() }, connection, restored: None }, runtime)
     }
 
     #[test]

@@ -3,13 +3,20 @@
 //! Pure: the driver turns what it sees into events and performs the actions, so everything that can happen to an
 //! environment is tested here without a process, a clock or a socket.
 
+mod failures;
+
 use std::time::Duration;
 
 use hob_sandbox::Exit;
 use tokio::time::Instant;
 
+use self::failures::{init_again, init_failed, restore_failed, stopping};
+
 /// How long the first initialisation may take. Source: Lambda guide, "Init phase".
 pub(crate) const INIT_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long a restore may take, with the hooks that run after it. Source: Lambda guide, "Restore phase".
+pub(crate) const RESTORE_LIMIT: Duration = Duration::from_secs(10);
 
 /// A killed program is gone after this long; otherwise the machine is at fault and the environment is given up.
 pub(crate) const EXIT_LIMIT: Duration = Duration::from_secs(10);
@@ -18,6 +25,13 @@ pub(crate) const EXIT_LIMIT: Duration = Duration::from_secs(10);
 pub(crate) enum Phase {
     /// Nothing has been started.
     Created,
+    /// There is a copy of the function's snapshot, and nothing has been asked of it.
+    Captured,
+    /// That copy becomes a runtime that can be invoked, on behalf of an invocation that waits for it.
+    Restore {
+        began: Instant,
+        timeout: Duration,
+    },
     /// The program has been started for the first time, on behalf of an invocation that waits for it.
     Init {
         began: Instant,
@@ -89,6 +103,8 @@ pub(crate) enum Event {
     ResponsePosted,
     /// The runtime has posted that its initialisation failed.
     InitErrorPosted,
+    /// The runtime has posted that it could not go on after its restore.
+    RestoreErrorPosted,
     /// The program could not be started.
     StartFailed,
     Exited(Exit),
@@ -114,6 +130,10 @@ pub(crate) enum Action {
     Deliver {
         init: Option<Duration>,
     },
+    /// Gives the runtime the invocation, after a restore that took this long.
+    DeliverRestored {
+        restore: Duration,
+    },
     /// The runtime asked again and gets the same invocation again.
     Redeliver,
     /// The runtime's post is accepted.
@@ -134,6 +154,11 @@ pub(crate) enum Action {
     },
     /// The init before anybody called has failed, and is not tried again here.
     GiveUp(InitFailure),
+    /// A restore has failed after this long.
+    ReportRestore {
+        duration: Duration,
+        failure: InitFailure,
+    },
     /// Another invocation may be handed over.
     Available,
     /// Asks whoever keeps the environment to let it go.
@@ -152,6 +177,8 @@ pub(crate) enum Answer {
     TimedOut,
     Exited(Exit),
     NotStarted,
+    /// The function could not be restored from its snapshot.
+    NotRestored(InitFailure),
     /// The environment was ended, or its program could not be killed.
     Ended,
 }
@@ -160,6 +187,8 @@ pub(crate) enum Answer {
 pub(crate) enum InitPhase {
     Init,
     Invoke,
+    /// When a version is published that starts from a snapshot.
+    Snapshot,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,6 +205,7 @@ impl std::fmt::Display for InitPhase {
         f.write_str(match self {
             Self::Init => "init",
             Self::Invoke => "invoke",
+            Self::Snapshot => "snap-start",
         })
     }
 }
@@ -200,7 +230,8 @@ impl Phase {
     /// What happens if nothing else does, and when.
     pub(crate) fn due(self, idleness: Idleness) -> Option<(Instant, Event)> {
         let at = match self {
-            Self::Created | Self::Closed => return None,
+            Self::Created | Self::Captured | Self::Closed => return None,
+            Self::Restore { began, .. } => began + RESTORE_LIMIT,
             Self::Init { began, .. } => began + INIT_LIMIT,
             Self::InitAhead { deadline, .. }
             | Self::InvokeInit { deadline, .. }
@@ -228,16 +259,17 @@ impl Phase {
 
     /// A program runs, or has been killed and is not gone.
     pub(crate) fn has_program(self) -> bool {
-        !matches!(self, Self::Created | Self::Stopped { .. } | Self::Closed)
+        !matches!(self, Self::Created | Self::Captured | Self::Stopped { .. } | Self::Closed)
     }
 
     /// An invocation has been handed over and not been answered.
     pub(crate) fn owes_an_answer(self) -> bool {
         match self {
-            Self::Init { .. } | Self::InvokeInit { .. } | Self::Busy { .. } => true,
+            Self::Init { .. } | Self::Restore { .. } | Self::InvokeInit { .. } | Self::Busy { .. } => true,
             Self::Stopping { then, .. } => then != AfterStop::Wait,
             Self::Created
             | Self::InitAhead { .. }
+            | Self::Captured
             | Self::Idle { .. }
             | Self::Frozen { .. }
             | Self::Answered { .. }
@@ -247,8 +279,9 @@ impl Phase {
     }
 
     /// The runtime's state, as AWS names it.
-    fn runtime_state(self) -> &'static str {
+    pub(crate) fn runtime_state(self) -> &'static str {
         match self {
+            Self::Captured | Self::Restore { .. } => "Restoring",
             Self::Created | Self::Init { .. } | Self::InitAhead { .. } | Self::InvokeInit { .. } => "Started",
             Self::Idle { .. } | Self::Frozen { .. } => "Ready",
             Self::Busy { .. } => "Running",
@@ -261,7 +294,8 @@ impl Phase {
 /// The phase after `event`, and what is to be done now, in order.
 pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<Action>) {
     use Action::{
-        Accept, Available, Deliver, Expire, Freeze, Initialised, Redeliver, StartProgram, Thaw, TurnAway,
+        Accept, Available, Deliver, DeliverRestored, Expire, Freeze, Initialised, Redeliver, StartProgram,
+        Thaw, TurnAway,
     };
     match (phase, event) {
         (Phase::Closed, event) => (phase, ignored(phase, event)),
@@ -275,6 +309,9 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
         }
         (Phase::Created, Event::Invoke { timeout }) => {
             (Phase::Init { began: now, timeout }, vec![StartProgram])
+        }
+        (Phase::Captured, Event::Invoke { timeout }) => {
+            (Phase::Restore { began: now, timeout }, vec![StartProgram])
         }
         (Phase::Stopped { .. }, Event::Invoke { timeout }) => (init_again(timeout, now), vec![StartProgram]),
         (Phase::Idle { .. }, Event::Invoke { timeout }) => {
@@ -290,6 +327,9 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
         }
         (Phase::InitAhead { began, .. }, Event::NextPolled) => {
             (Phase::Idle { since: now }, vec![Initialised { duration: now - began }, Available])
+        }
+        (Phase::Restore { began, timeout }, Event::NextPolled) => {
+            (Phase::Busy { deadline: now + timeout }, vec![DeliverRestored { restore: now - began }])
         }
         (Phase::InvokeInit { deadline, .. }, Event::NextPolled) => {
             (Phase::Busy { deadline }, vec![Deliver { init: None }])
@@ -312,6 +352,15 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
             init_failed(phase, InitFailure::NotStarted, now)
         }
 
+        (Phase::Restore { began, .. }, Event::RestoreErrorPosted | Event::InitErrorPosted) => {
+            let (phase, mut actions) = restore_failed(began, InitFailure::Posted, now);
+            actions.insert(0, Accept);
+            (phase, actions)
+        }
+        (Phase::Restore { began, .. }, Event::StartFailed) => {
+            restore_failed(began, InitFailure::NotStarted, now)
+        }
+
         (_, Event::Exited(exit)) => exited(phase, exit, now),
         (_, Event::DeadlinePassed) => deadline_passed(phase, now),
 
@@ -331,6 +380,7 @@ fn exited(phase: Phase, exit: Exit, now: Instant) -> (Phase, Vec<Action>) {
         Phase::Init { .. } | Phase::InitAhead { .. } | Phase::InvokeInit { .. } => {
             init_failed(phase, InitFailure::Exited(exit), now)
         }
+        Phase::Restore { began, .. } => restore_failed(began, InitFailure::Exited(exit), now),
         Phase::Busy { .. } => (stopped, vec![Action::Answer(Answer::Exited(exit)), Available]),
         Phase::Answered { .. } => (stopped, vec![Available]),
         Phase::Idle { .. } => (stopped, vec![]),
@@ -340,7 +390,7 @@ fn exited(phase: Phase, exit: Exit, now: Instant) -> (Phase, Vec<Action>) {
             (init_again(timeout, now), vec![StartProgram])
         }
         Phase::Stopping { then: AfterStop::Wait, .. } => (stopped, vec![Available]),
-        Phase::Created | Phase::Stopped { .. } | Phase::Closed => {
+        Phase::Created | Phase::Captured | Phase::Stopped { .. } | Phase::Closed => {
             (phase, ignored(phase, Event::Exited(exit)))
         }
     }
@@ -353,6 +403,7 @@ fn deadline_passed(phase: Phase, now: Instant) -> (Phase, Vec<Action>) {
         Phase::Init { .. } | Phase::InitAhead { .. } | Phase::InvokeInit { .. } => {
             init_failed(phase, InitFailure::TimedOut, now)
         }
+        Phase::Restore { began, .. } => restore_failed(began, InitFailure::TimedOut, now),
         Phase::Busy { .. } => {
             (stopping(AfterStop::Wait, now), vec![Action::Answer(Answer::TimedOut), KillProgram])
         }
@@ -362,54 +413,7 @@ fn deadline_passed(phase: Phase, now: Instant) -> (Phase, Vec<Action>) {
         Phase::Idle { .. } => (Phase::Idle { since: now }, vec![Expire]),
         Phase::Frozen { .. } => (Phase::Frozen { since: now }, vec![Expire]),
         Phase::Stopped { .. } => (Phase::Stopped { since: now }, vec![Expire]),
-        Phase::Created | Phase::Closed => (phase, ignored(phase, Event::DeadlinePassed)),
-    }
-}
-
-fn init_again(timeout: Duration, now: Instant) -> Phase {
-    Phase::InvokeInit { began: now, deadline: now + timeout }
-}
-
-fn stopping(then: AfterStop, now: Instant) -> Phase {
-    Phase::Stopping { then, deadline: now + EXIT_LIMIT }
-}
-
-/// A failed first init is run again under the function's timeout; a failed second one is the invocation's answer.
-/// A program that is still there is killed first. Where nobody has called, nothing is run again: that is for whoever
-/// wanted the environment.
-fn init_failed(phase: Phase, failure: InitFailure, now: Instant) -> (Phase, Vec<Action>) {
-    let gone = matches!(failure, InitFailure::Exited(_) | InitFailure::NotStarted);
-    let report = |phase, began| Action::ReportInit { phase, duration: now - began, failure };
-    match phase {
-        Phase::Init { began, timeout } if gone => {
-            (init_again(timeout, now), vec![report(InitPhase::Init, began), Action::StartProgram])
-        }
-        Phase::Init { began, timeout } => (
-            stopping(AfterStop::InitAgain { timeout }, now),
-            vec![report(InitPhase::Init, began), Action::KillProgram],
-        ),
-        Phase::InitAhead { began, .. } => {
-            (Phase::Closed, vec![report(InitPhase::Init, began), Action::GiveUp(failure)])
-        }
-        Phase::InvokeInit { began, .. } => {
-            let answer = match failure {
-                InitFailure::Posted => Answer::InitError,
-                InitFailure::Exited(exit) => Answer::Exited(exit),
-                InitFailure::NotStarted => Answer::NotStarted,
-                InitFailure::TimedOut => Answer::TimedOut,
-            };
-            let (phase, last) = match failure {
-                // Another sandbox may do better; this one has failed twice.
-                InitFailure::NotStarted => (Phase::Closed, None),
-                InitFailure::Exited(_) => (Phase::Stopped { since: now }, Some(Action::Available)),
-                InitFailure::Posted | InitFailure::TimedOut => {
-                    (stopping(AfterStop::Wait, now), Some(Action::KillProgram))
-                }
-            };
-            let actions = [report(InitPhase::Invoke, began), Action::Answer(answer)];
-            (phase, actions.into_iter().chain(last).collect())
-        }
-        phase => (phase, vec![]),
+        Phase::Created | Phase::Captured | Phase::Closed => (phase, ignored(phase, Event::DeadlinePassed)),
     }
 }
 
@@ -420,6 +424,7 @@ fn ignored(phase: Phase, event: Event) -> Vec<Action> {
         Event::NextPolled => refuse("Ready"),
         Event::ResponsePosted => refuse("InvocationResponse"),
         Event::InitErrorPosted => refuse("InitError"),
+        Event::RestoreErrorPosted => refuse("RuntimeRestoreErrorState"),
         Event::Invoke { .. } => vec![Action::TurnAway],
         Event::Initialise { .. }
         | Event::StartFailed

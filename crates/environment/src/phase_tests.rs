@@ -10,8 +10,11 @@ const IDLENESS: Idleness = Idleness { freeze_after: Some(GRACE), timeout: Some(D
 
 /// Applies events one second apart and prints what happened, as a story to compare.
 fn story(events: &[Event]) -> Vec<Vec<Action>> {
+    story_from(Phase::Created, events)
+}
+
+fn story_from(mut phase: Phase, events: &[Event]) -> Vec<Vec<Action>> {
     let mut now = start();
-    let mut phase = Phase::Created;
     events
         .iter()
         .map(|&event| {
@@ -300,6 +303,50 @@ fn a_program_that_ended_in_a_frozen_environment_is_started_in_a_thawed_one() {
 }
 
 #[test]
+fn a_restore_ends_when_the_runtime_asks_for_its_first_invocation() {
+    let restore = Duration::from_secs(1);
+    let events = [invoke(), Event::NextPolled, Event::ResponsePosted, Event::NextPolled, invoke()];
+    assert_eq!(
+        story_from(Phase::Captured, &events),
+        [
+            vec![Action::StartProgram],
+            vec![Action::DeliverRestored { restore }],
+            vec![Action::Answer(Answer::Posted), Action::Accept],
+            vec![Action::Available],
+            vec![Action::Deliver { init: None }],
+        ]
+    );
+}
+
+#[test]
+fn a_restore_that_fails_is_the_answer_and_the_end() {
+    let failed = |failure| {
+        let report = Action::ReportRestore { duration: Duration::from_secs(1), failure };
+        vec![report, Action::Answer(Answer::NotRestored(failure))]
+    };
+    let after = |event| story_from(Phase::Captured, &[invoke(), event, invoke()])[1..].to_vec();
+    let end = vec![Action::TurnAway];
+    for event in [Event::RestoreErrorPosted, Event::InitErrorPosted] {
+        let posted = [vec![Action::Accept], failed(InitFailure::Posted)].concat();
+        assert_eq!(after(event), [posted, end.clone()]);
+    }
+    let exit = Exit::Status(65);
+    assert_eq!(after(Event::Exited(exit)), [failed(InitFailure::Exited(exit)), end.clone()]);
+    assert_eq!(after(Event::StartFailed), [failed(InitFailure::NotStarted), end.clone()]);
+    assert_eq!(after(Event::DeadlinePassed), [failed(InitFailure::TimedOut), end]);
+    let (phase, _) = on_event(Phase::Captured, invoke(), start());
+    assert_eq!(phase.due(IDLENESS), Some((start() + RESTORE_LIMIT, Event::DeadlinePassed)));
+}
+
+#[test]
+fn a_restore_error_where_nothing_is_restored_is_refused() {
+    let refused = |from| vec![Action::Refuse(InvalidTransition { from, to: "RuntimeRestoreErrorState" })];
+    let events = [invoke(), Event::NextPolled, Event::RestoreErrorPosted];
+    assert_eq!(story(&events)[2], refused("Running"));
+    assert_eq!(story_from(Phase::Captured, &events)[2], refused("Running"));
+}
+
+#[test]
 fn ending_an_environment_answers_the_invocation_it_has() {
     assert_eq!(story(&[invoke(), Event::End])[1], [Action::Answer(Answer::Ended)]);
     assert_eq!(story(&[Event::End])[0], []);
@@ -311,6 +358,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         Just(Event::NextPolled),
         Just(Event::ResponsePosted),
         Just(Event::InitErrorPosted),
+        Just(Event::RestoreErrorPosted),
         Just(Event::StartFailed),
         Just(Event::Exited(Exit::Status(1))),
         Just(Event::Exited(Exit::OutOfMemory)),
@@ -324,8 +372,11 @@ fn any_event() -> impl Strategy<Value = Event> {
 
 proptest! {
     #[test]
-    fn an_accepted_invocation_is_answered_exactly_once_and_never_given_to_a_frozen_runtime(events in proptest::collection::vec(any_event(), 0..60)) {
-        let mut phase = Phase::Created;
+    fn an_accepted_invocation_is_answered_exactly_once_and_never_given_to_a_frozen_runtime(
+        captured: bool,
+        events in proptest::collection::vec(any_event(), 0..60),
+    ) {
+        let mut phase = if captured { Phase::Captured } else { Phase::Created };
         let mut now = start();
         // Whether an invocation was taken and not yet answered, and whether another may be handed over.
         let (mut owed, mut available) = (0, true);
@@ -347,7 +398,7 @@ proptest! {
             for action in actions {
                 match action {
                     Action::Answer(_) => owed -= 1,
-                    Action::Deliver { .. } | Action::Redeliver => prop_assert_eq!((owed, frozen), (1, false)),
+                    Action::Deliver { .. } | Action::DeliverRestored { .. } | Action::Redeliver => prop_assert_eq!((owed, frozen), (1, false)),
                     Action::Freeze => {
                         prop_assert_eq!((owed, available, frozen), (0, true, false));
                         frozen = true;

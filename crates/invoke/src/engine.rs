@@ -16,7 +16,8 @@ use crate::provisioned::Registry;
 use crate::starter::{Occasion, Starter};
 use crate::{
     AheadStatistics, Collaborators, EngineConfiguration, FunctionStatistics, FunctionVersion, Invocation,
-    InvocationResult, InvokeError, Invoker, Provisioned, ProvisionedStatistics, Statistics,
+    InvocationResult, InvokeError, Invoker, Provisioned, ProvisionedStatistics, Snapshot, SnapshotError,
+    Statistics,
 };
 
 /// After the grace of a shutdown: killing and removing takes milliseconds.
@@ -162,11 +163,16 @@ impl Invoker for Engine {
         self.provisioned.state(function, version)
     }
 
+    async fn take_snapshot(&self, version: &Arc<FunctionVersion>) -> Result<Snapshot, SnapshotError> {
+        self.starter.source.take_snapshot(version).await
+    }
+
     fn retire(&self, function: &FunctionArn, version: Option<Version>, keep: Option<RevisionId>) {
         self.provisioned.retire(function, version, keep);
         if version.is_none() {
             self.admission.forget(function);
         }
         self.starter.pools.retire(function, version, keep);
+        self.starter.source.retire(function, version, keep);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -43,6 +44,8 @@ pub struct FunctionVersion {
     /// `/aws/lambda/<name>` unless configured otherwise.
     pub log_group: String,
     pub logging: LoggingConfiguration,
+    /// A published version whose environments are to be copies of one initialisation: SnapStart.
+    pub snap_start: bool,
 }
 
 /// One call of a function, from whatever source.
@@ -83,6 +86,32 @@ pub enum InvokeError {
     #[error("the concurrency limit is reached: {0:?}")]
     Throttled(ThrottleReason),
     /// The server is shutting down, or the machine failed us; the text may be shown to the caller.
+    #[error("{0}")]
+    Service(String),
+    /// The function failed when it was restored from its snapshot, such as in a hook.
+    #[error("{error_type}: {message}")]
+    NotRestored { error_type: String, message: String },
+    /// Its restore took longer than this.
+    #[error("the restore took longer than {} seconds", limit.as_secs())]
+    RestoreTimedOut { limit: Duration },
+}
+
+/// What starts of a version will be, now that a snapshot was wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Snapshot {
+    /// Copies of the snapshot.
+    Taken,
+    /// Like those of any other version, for this reason.
+    NotPossible(String),
+}
+
+/// Why a version cannot be published.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotError {
+    /// Its initialisation, or a hook that runs before the snapshot, failed.
+    #[error("{error_type}: {message}")]
+    Function { error_type: String, message: String },
+    /// The machine or the server failed it.
     #[error("{0}")]
     Service(String),
 }
@@ -135,6 +164,14 @@ pub trait Invoker: Send + Sync {
         function: &FunctionArn,
         version: Version,
     ) -> Option<watch::Receiver<Provisioned>>;
+
+    /// Initialises a version whose `snap_start` is set, and keeps what comes of it for its starts, until the version is
+    /// [retired](Self::retire). Takes as long as the initialisation, which may be 130 seconds or the function's timeout,
+    /// whichever is longer. A snapshot that is lost, as with the server's end, is made again after the first start that
+    /// misses it. Within a runtime.
+    async fn take_snapshot(&self, _version: &Arc<FunctionVersion>) -> Result<Snapshot, SnapshotError> {
+        Ok(Snapshot::NotPossible("There are no snapshots here.".to_owned()))
+    }
 
     /// Ends the environments of every revision of `version` but `keep`, each after its running invocation.
     /// `version` of `None` means all versions: the function was deleted.

@@ -27,7 +27,8 @@ pub use self::collaborators::{
 pub use self::configuration::EngineConfiguration;
 pub use self::engine::Engine;
 pub use self::invocation::{
-    FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, ThrottleReason,
+    FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Snapshot, SnapshotError,
+    ThrottleReason,
 };
 pub use self::provisioned::{Provisioned, ProvisioningFailure};
 pub use self::start::{AheadConfiguration, AheadKind, AheadStatistics, KindStatistics, Scope};

@@ -64,6 +64,10 @@ impl Engine {
             }),
             Ok(Err(Unavailable::NoRoom)) => Err(self.no_room(pool)),
             Ok(Err(Unavailable::Failed(text))) => Err(InvokeError::Service(text)),
+            Ok(Err(Unavailable::NotRestored { error_type, message })) => {
+                Err(InvokeError::NotRestored { error_type, message })
+            }
+            Ok(Err(Unavailable::RestoreTimedOut { limit })) => Err(InvokeError::RestoreTimedOut { limit }),
             Err(_) => Err(InvokeError::Service("The execution environment has failed.".to_owned())),
         }
     }

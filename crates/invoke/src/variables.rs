@@ -68,12 +68,15 @@ fn reserved(sources: &Sources<'_>) -> impl Iterator<Item = (String, String)> {
         ("AWS_LAMBDA_FUNCTION_VERSION", version.version.to_string()),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", version.memory.to_string()),
         ("AWS_LAMBDA_INITIALIZATION_TYPE", sources.initialization.name().to_owned()),
-        ("AWS_LAMBDA_LOG_GROUP_NAME", log_stream.group.clone()),
-        ("AWS_LAMBDA_LOG_STREAM_NAME", log_stream.stream.clone()),
         ("AWS_LAMBDA_LOG_FORMAT", version.logging.format.to_string()),
         ("AWS_LAMBDA_RUNTIME_API", sources.runtime_api.to_string()),
     ];
-    let fixed = fixed.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let log = [
+        ("AWS_LAMBDA_LOG_GROUP_NAME", log_stream.group.clone()),
+        ("AWS_LAMBDA_LOG_STREAM_NAME", log_stream.stream.clone()),
+    ];
+    let log = log.into_iter().filter(|_| sources.initialization != Initialization::SnapStart);
+    let fixed = fixed.into_iter().chain(log).map(|(name, value)| (name.to_owned(), value));
     let sometimes =
         [("AWS_EXECUTION_ENV", execution_env(version)), ("AWS_LAMBDA_LOG_LEVEL", log_level(version))];
     let sometimes = sometimes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));

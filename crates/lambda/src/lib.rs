@@ -13,20 +13,24 @@
 
 mod alias;
 mod api;
+mod capacity;
 mod event_invoke;
 mod function;
 mod function_url;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod mapping;
 mod package;
 mod page;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the operations that need it come next"))]
 mod policy;
 mod provisioned;
 mod request_counts;
+mod resources;
 mod runtime_management;
 pub mod signing;
+mod tag;
 #[cfg(test)]
 mod testing;
 mod usage;

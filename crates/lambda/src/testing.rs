@@ -65,6 +65,8 @@ pub(crate) enum Next {
     FunctionError,
     Throttled,
     Broken,
+    NotRestored,
+    RestoreTimedOut,
 }
 
 #[async_trait]
@@ -81,6 +83,13 @@ impl Invoker for FakeInvoker {
             Some(Next::Throttled) => {
                 let reason = ThrottleReason::ReservedFunctionConcurrentInvocationLimitExceeded;
                 return Err(InvokeError::Throttled(reason));
+            }
+            Some(Next::NotRestored) => {
+                let (error_type, message) = ("Runtime.AfterRestoreError".to_owned(), "no".to_owned());
+                return Err(InvokeError::NotRestored { error_type, message });
+            }
+            Some(Next::RestoreTimedOut) => {
+                return Err(InvokeError::RestoreTimedOut { limit: std::time::Duration::from_secs(10) });
             }
             Some(Next::Broken) => {
                 return Err(InvokeError::Service("The server is shutting down.".to_owned()));
@@ -148,6 +157,7 @@ pub(crate) fn version(name: &str, memory: i64, ephemeral_storage: i64) -> Functi
         code: PathBuf::new(),
         layers: Vec::new(),
         role: String::new(),
+        snap_start: false,
         log_group: String::new(),
         logging: Default::default(),
     }

@@ -48,10 +48,13 @@ const PYTHON: Bootstrap = Bootstrap {
         "hob_runtime/main.py",
         "hob_runtime/marshal.py",
         "hob_runtime/parked.py",
+        "hob_runtime/pausing.py",
         "hob_runtime/preload.py",
         "hob_runtime/rehearsal.py",
         "hob_runtime/rehearsed.py",
+        "hob_runtime/snapshot.py",
         "hob_runtime/zygote.py",
+        "snapshot_restore_py.py",
     ),
     folder_mount_point: Some("python"),
 };

@@ -1,8 +1,9 @@
 //! How long a copy of a Python zygote takes, and how much memory it costs:
-//! `cargo run --release -p hob-sandbox --example zygote -- [REPETITIONS [SDK_FOLDER]]`.
+//! `cargo run --release -p hob-sandbox --example zygote -- [REPETITIONS [SDK_FOLDER [snapshot]]]`.
 //!
 //! All sandboxes are made before. Each repetition puts a copy into one, waits for its `GET /hob/assignment`, answers that
-//! with a function, and waits for its first `GET …/invocation/next`. All of them stay until the end.
+//! with a function, and waits for its first `GET …/invocation/next`. All of them stay until the end. With `snapshot`,
+//! they are copies of a function that has made a client of the SDK.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -24,10 +25,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let repetitions = std::env::args().nth(1).map_or(Ok(100), |text| text.parse())?;
     let sdk = std::env::args().nth(2).map(PathBuf::from);
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(measure(repetitions, sdk))
+    let snapshot = std::env::args().nth(3).is_some();
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(measure(
+        repetitions,
+        sdk,
+        snapshot,
+    ))
 }
 
-async fn measure(repetitions: usize, sdk: Option<PathBuf>) -> Result<(), Box<dyn Error>> {
+async fn measure(repetitions: usize, sdk: Option<PathBuf>, snapshot: bool) -> Result<(), Box<dyn Error>> {
     let directory = std::env::temp_dir().join(format!("hob-zygote-{}", std::process::id()));
     let random = Arc::new(SeededRandom::new(u64::from(std::process::id())));
     let options = Options {
@@ -38,9 +44,16 @@ async fn measure(repetitions: usize, sdk: Option<PathBuf>) -> Result<(), Box<dyn
         random: random.clone(),
     };
     let (sandboxes, _) = hob_sandbox::open(options).await?;
-    let mounts = mounts(&directory, sdk.as_deref())?;
+    let mounts = mounts(&directory, sdk.as_deref(), snapshot)?;
     let starting = Instant::now();
-    let zygote = sandboxes.zygote(spec(&mounts, sdk.is_some())).await?;
+    let mut spec = spec(&mounts, sdk.is_some());
+    if snapshot {
+        spec.from_first_copy = true;
+        spec.program.environment.push(("HOB_SNAPSHOT".into(), "1".into()));
+    }
+    let zygote = sandboxes.zygote(spec).await?;
+    let (mut first, listener) = sandbox(&*sandboxes, &*random, &mounts).await?;
+    let _first = once(&mut *first, &listener, &*zygote, snapshot).await?;
     println!("zygote     {:>8.2} ms", milliseconds(starting.elapsed()));
     let mut made = Vec::new();
     for _ in 0..repetitions {
@@ -52,7 +65,7 @@ async fn measure(repetitions: usize, sdk: Option<PathBuf>) -> Result<(), Box<dyn
     let mut steps: [Vec<Duration>; 2] = Default::default();
     let mut kept = Vec::new();
     for (mut sandbox, listener) in made {
-        let (connection, taken) = once(&mut *sandbox, &listener, &*zygote).await?;
+        let (connection, taken) = once(&mut *sandbox, &listener, &*zygote, false).await?;
         kept.push((sandbox, connection));
         for (step, taken) in steps.iter_mut().zip(taken) {
             step.push(taken);
@@ -71,10 +84,11 @@ async fn measure(repetitions: usize, sdk: Option<PathBuf>) -> Result<(), Box<dyn
     Ok(fs::remove_dir_all(directory)?)
 }
 
-fn mounts(directory: &Path, sdk: Option<&Path>) -> io::Result<Vec<Mount>> {
+fn mounts(directory: &Path, sdk: Option<&Path>, client: bool) -> io::Result<Vec<Mount>> {
     let code = directory.join("code");
     fs::create_dir_all(&code)?;
-    fs::write(code.join("app.py"), "def handler(event, context): return event\n")?;
+    let client = if client { "import boto3\nclient = boto3.client('s3', 'us-east-1')\n" } else { "" };
+    fs::write(code.join("app.py"), format!("{client}def handler(event, context): return event\n"))?;
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../runtimes/python");
     let shown = [(code.as_path(), "/var/task"), (&runtime, "/var/runtime")];
     let sdk = sdk.map(|sdk| (sdk, "/opt"));
@@ -101,6 +115,7 @@ fn spec(mounts: &[Mount], sdk: bool) -> ZygoteSpec {
             environment: environment.map(|(name, value)| (name.into(), value.into())).collect(),
             working_directory: "/".into(),
         },
+        from_first_copy: false,
     }
 }
 
@@ -125,12 +140,16 @@ async fn once(
     sandbox: &mut dyn Sandbox,
     listener: &TcpListener,
     zygote: &dyn Zygote,
+    snapshot: bool,
 ) -> Result<(TcpStream, [Duration; 2]), Box<dyn Error>> {
     let begin = Instant::now();
     let (forked, connection) = tokio::join!(sandbox.fork(zygote), connection(listener));
     let (_, mut connection) = (forked?, connection?);
     let forked = begin.elapsed();
-    let body = r#"{"_HANDLER":"app.handler","LAMBDA_TASK_ROOT":"/var/task","LC_CTYPE":"C.UTF-8"}"#;
+    let kind = if snapshot { "snap-start" } else { "on-demand" };
+    let body = format!(
+        r#"{{"_HANDLER":"app.handler","LAMBDA_TASK_ROOT":"/var/task","AWS_LAMBDA_INITIALIZATION_TYPE":"{kind}"}}"#
+    );
     let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     connection.write_all(answer.as_bytes()).await?;
     request(&mut connection).await?;

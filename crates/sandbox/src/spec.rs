@@ -119,6 +119,11 @@ pub struct ZygoteSpec {
     /// Started as every [`Program`] is, but with the rights that it needs to enter sandboxes, so it must not run what
     /// a user wrote. It speaks with the sandbox crate on the descriptor whose number is in `HOB_ZYGOTE`.
     pub program: Program,
+    /// All copies but the first are copies of the first one, which may run what a user wrote. Then the program has no
+    /// such descriptor: it sends itself `SIGSTOP` and forks, and goes on as its child, the first copy. That one does the
+    /// same when it wants to be copied, and stands there; the copies go on as its children. Copies that are asked for
+    /// earlier wait. The zygote ends with its first copy.
+    pub from_first_copy: bool,
 }
 
 /// A running zygote. Dropping the last handle ends it; its copies live on.

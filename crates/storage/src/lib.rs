@@ -32,8 +32,11 @@ pub use self::log::{
     StreamOrder, StreamQuery, StreamSelection, Tagged,
 };
 pub use self::resource::{
-    CodeSigningConfigRecord, LayerPolicy, LayerVersionRecord, Owner, Resource, ResourceKey, ResourceKind,
-    ResourceRecord, ResourceStore, Stored, UntrustedArtifact,
+    CapacityLogging, CapacityProviderRecord, CapacityScaling, CodeSigningConfigRecord, DocumentDbCollection,
+    EventSource, EventSourceMappingRecord, InstanceRequirements, KafkaConsumer, LayerPolicy,
+    LayerVersionRecord, MappingSettings, MappingState, Owner, PropagatedTags, ProvisionedPollers, Resource,
+    ResourceKey, ResourceKind, ResourceRecord, ResourceStore, ScalingPolicy, SchemaRegistry, SourceAccess,
+    StartingPosition, Stored, UntrustedArtifact,
 };
 pub use self::storage::Storage;
 pub use self::usage::{Usage, UsageKey, UsageRecord, UsageStore};

@@ -86,6 +86,8 @@ uuid_ids! {
     RevisionId;
     /// Names one execution environment.
     EnvironmentId;
+    /// Names one event source mapping; AWS's `UUID`.
+    EventSourceMappingId;
     /// Names one act of signing a package.
     SigningJobId;
 }

@@ -9,6 +9,7 @@ mod architecture;
 mod bucket;
 mod day;
 mod digest;
+mod event_pattern;
 mod function_arn;
 mod function_name;
 mod id;
@@ -26,11 +27,15 @@ pub use self::architecture::{Architecture, InvalidArchitecture};
 pub use self::bucket::{Bucket, Rate};
 pub use self::day::{Day, InvalidDay};
 pub use self::digest::Sha256Digest;
+pub use self::event_pattern::{
+    Condition, EventPattern, Fields, Forbidden, InvalidEventPattern, NumericBound, NumericRange, Pattern,
+    TextMatch,
+};
 pub use self::function_arn::{
     FunctionArn, FunctionReference, InvalidFunctionReference, QualifiedFunctionArn,
 };
 pub use self::function_name::{FunctionName, InvalidFunctionName};
-pub use self::id::{EnvironmentId, RequestId, RevisionId, SigningJobId};
+pub use self::id::{EnvironmentId, EventSourceMappingId, RequestId, RevisionId, SigningJobId};
 pub use self::invocation_source::{InvocationSource, UnknownInvocationSource};
 pub use self::logging::{InvalidLogging, LogFormat, LogLevel, LoggingConfiguration, SystemLogLevel};
 pub use self::qualifier::{AliasName, InvalidQualifier, Qualifier, Version, VersionNumber};

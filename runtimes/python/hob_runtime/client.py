@@ -45,6 +45,17 @@ class RuntimeClient:
             raise RuntimeApiError("assignment: status %d: %r" % (status, body))
         return body
 
+    def announce_snapshot(self):
+        """Nothing is answered to this process: its copies go on, with connections of their own."""
+        self._socket.sendall(b"GET %s/restore/next HTTP/1.1\r\n%s\r\n" % (_RUNTIME.encode(), self._host))
+
+    def descriptor(self):
+        return self._socket.fileno()
+
+    def forget(self):
+        """Closes what this process has of the connection, which is not its own."""
+        self._socket.close()
+
     def next(self):
         """Waits, without a limit, for the next invocation."""
         status, headers, body = self._exchange(self._get_next)
@@ -60,6 +71,9 @@ class RuntimeClient:
 
     def post_init_error(self, body, error_type):
         self._post("/init/error", body, _error_type_header(error_type))
+
+    def post_restore_error(self, body, error_type):
+        self._post("/restore/error", body, _error_type_header(error_type))
 
     def _post_result(self, invocation, what, body, header):
         attempt = invocation.headers.get("lambda-runtime-invocation-id")

@@ -13,7 +13,8 @@ def main():
         client = _client()
         _arrange_path()
         logs.configure_lazily()
-        _serve(client, _initialize(client))
+        handler = _initialize(client)
+        _serve(_copied(client), handler)
     except (RuntimeApiError, ConnectionError) as e:
         sys.stderr.write("the Runtime API is gone: %s\n" % e)
         sys.exit(1)
@@ -45,6 +46,11 @@ def _client():
 
     if zygote.is_wanted():
         zygote.serve(parked.prepare)
+    elif "HOB_SNAPSHOT" in os.environ:
+        from . import pausing, snapshot  # noqa: F401 (what copies need is loaded before)
+
+        parked.prepare()
+        pausing.copy_here()
     else:
         parked.prepare()
     return parked.wait()
@@ -83,6 +89,15 @@ def _initialize(client):
         sys.stdout.flush()
         client.post_init_error(to_json(document), document["errorType"])
         sys.exit(1)
+
+
+def _copied(client):
+    """SnapStart: returns in each copy of this process, with the copy's client."""
+    if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") != "snap-start":
+        return client
+    from . import snapshot
+
+    return snapshot.take(client)
 
 
 def _serve(client, handler):

@@ -14,6 +14,7 @@ from .rehearsal import rehearse
 _PRELOAD = "HOB_PRELOAD"
 
 _address = None
+_variables = {}
 
 
 def prepare():
@@ -33,15 +34,32 @@ def wait():
     client.ask_for_assignment()
     rehearse()
     _become(json.loads(client.assignment()))
+    os.chdir(os.environ.get("LAMBDA_TASK_ROOT", "/var/task"))
     return client
+
+
+def assigned(before):
+    """Likewise, of a process that has been the same function's elsewhere, with these variables."""
+    client = RuntimeClient(_address)
+    client.ask_for_assignment()
+    after = json.loads(client.assignment())
+    # What the function has set itself stays.
+    _become({name: value for name, value in after.items() if before.get(name) != value})
+    return client
+
+
+def variables():
+    """As they were assigned."""
+    return _variables
 
 
 def _become(environment):
     """What a process that is started with these variables finds."""
+    global _variables
+    _variables = {**_variables, **environment}
     for name, value in environment.items():
         os.environ[name] = value
     time.tzset()
-    os.chdir(os.environ.get("LAMBDA_TASK_ROOT", "/var/task"))
     for module in (context, logs, marshal):
         module.read_environment()
     _restart_clock()

@@ -11,7 +11,7 @@ use super::Driver;
 use crate::current::Current;
 use crate::environment::{InitFault, Measured, Outcome, StartFailure, Unavailable};
 use crate::function_error::FunctionError;
-use crate::phase::{Answer, InitFailure, InitPhase};
+use crate::phase::{Answer, InitFailure, InitPhase, Phase};
 use crate::platform_event::{InitStart, PlatformEvent, Report, RuntimeDone, Status, init_end};
 use crate::runtime_api::Posted;
 
@@ -26,7 +26,7 @@ struct Ending {
 }
 
 #[derive(Debug)]
-enum Reported {
+pub(super) enum Reported {
     Success,
     Timeout,
     Error(String),
@@ -107,6 +107,7 @@ impl Driver {
                 StartFailure::Function(error) => Ok(Ending::failure(&error, id)),
                 StartFailure::Unavailable(unavailable) => Err(unavailable),
             },
+            Answer::NotRestored(failure) => Err(self.not_restored(failure)),
             Answer::Ended => {
                 let text = "The execution environment was ended before the function answered.";
                 Err(Unavailable::Failed(text.to_owned()))
@@ -157,7 +158,7 @@ impl Driver {
 
     pub(super) fn write_init_start(&mut self) {
         let function = &self.setup.function;
-        let start = PlatformEvent::InitStart(InitStart {
+        let start = InitStart {
             runtime_version: function.runtime_description.as_deref(),
             region: &function.region,
             function_name: &function.name,
@@ -165,7 +166,11 @@ impl Driver {
             instance_id: &self.setup.log_stream.stream,
             memory: function.memory,
             initialization: function.initialization,
-        });
+        };
+        let start = match self.phase {
+            Phase::Restore { .. } => PlatformEvent::RestoreStart(start),
+            _ => PlatformEvent::InitStart(start),
+        };
         let note = function.note.as_deref();
         let note = note.map(|text| PlatformEvent::Note { text, level: SystemLogLevel::Info });
         self.log.report([start].into_iter().chain(note));
@@ -204,7 +209,7 @@ impl Driver {
         self.setup.keeper.init_failed(fault);
     }
 
-    fn reported_init(&self, failure: InitFailure) -> Reported {
+    pub(super) fn reported_init(&self, failure: InitFailure) -> Reported {
         let error = match failure {
             InitFailure::TimedOut => return Reported::Timeout,
             InitFailure::Exited(exit) => FunctionError::Exited(exit).reported_type().to_owned(),
@@ -258,7 +263,7 @@ impl Ending {
 }
 
 impl Reported {
-    fn status(&self) -> Status<'_> {
+    pub(super) fn status(&self) -> Status<'_> {
         match self {
             Self::Success => Status::Success,
             Self::Timeout => Status::Timeout,

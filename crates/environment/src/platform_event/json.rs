@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Dropped, InitStart, PlatformEvent, Report, RuntimeDone, Status};
 use crate::Initialization;
+use crate::current::whole_milliseconds;
 use crate::phase::InitPhase;
 
 pub(super) fn line(event: &PlatformEvent<'_>, now: Timestamp) -> String {
@@ -19,6 +20,13 @@ pub(super) fn line(event: &PlatformEvent<'_>, now: Timestamp) -> String {
         }
         PlatformEvent::InitReport { initialization, phase, duration, status } => {
             write("platform.initReport", now, &init_done(*initialization, *phase, *status, Some(*duration)))
+        }
+        PlatformEvent::RestoreStart(start) => write("platform.restoreStart", now, &restore_start(start)),
+        PlatformEvent::RestoreRuntimeDone { status } => {
+            write("platform.restoreRuntimeDone", now, &restore_done(*status, None))
+        }
+        PlatformEvent::RestoreReport { duration, status } => {
+            write("platform.restoreReport", now, &restore_done(*status, Some(*duration)))
         }
         PlatformEvent::Start { request_id, function_arn, version } => {
             let (request_id, version) = (Shown(*request_id), Shown(*version));
@@ -105,6 +113,55 @@ fn init_done(
     }
 }
 
+/// As at an init, without its type and phase.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RestoreStartRecord<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    runtime_version: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    runtime_version_arn: Option<String>,
+    function_name: &'a str,
+    function_version: Shown<Version>,
+    instance_id: &'a str,
+    /// In bytes.
+    instance_max_memory: u64,
+}
+
+fn restore_start<'a>(start: &InitStart<'a>) -> RestoreStartRecord<'a> {
+    let InitStartRecord {
+        runtime_version,
+        runtime_version_arn,
+        function_name,
+        function_version,
+        instance_id,
+        instance_max_memory,
+        ..
+    } = init_start(start);
+    RestoreStartRecord {
+        runtime_version,
+        runtime_version_arn,
+        function_name,
+        function_version,
+        instance_id,
+        instance_max_memory,
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RestoreDoneRecord<'a> {
+    #[serde(flatten)]
+    status: StatusFields<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics: Option<InitMetrics>,
+}
+
+fn restore_done(status: Status<'_>, duration: Option<Duration>) -> RestoreDoneRecord<'_> {
+    let metrics = duration.map(|duration| InitMetrics { duration_ms: Milliseconds(duration) });
+    RestoreDoneRecord { status: status.into(), metrics }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct StartRecord<'a> {
@@ -155,6 +212,10 @@ struct ReportMetrics {
     max_memory_used: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     init_duration_ms: Option<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restore_duration_ms: Option<Milliseconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    billed_restore_duration_ms: Option<u128>,
 }
 
 fn report<'a>(report: &Report<'a>) -> ReportRecord<'a> {
@@ -165,6 +226,8 @@ fn report<'a>(report: &Report<'a>) -> ReportRecord<'a> {
         memory_size: MemoryMib::get(memory),
         max_memory_used: memory_peak,
         init_duration_ms: measured.init.map(Milliseconds),
+        restore_duration_ms: measured.restore.map(Milliseconds),
+        billed_restore_duration_ms: measured.restore.map(|restore| whole_milliseconds(restore).as_millis()),
     };
     ReportRecord { request_id: Shown(request_id), metrics, status: status.into() }
 }

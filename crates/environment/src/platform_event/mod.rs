@@ -27,6 +27,15 @@ pub(crate) enum PlatformEvent<'a> {
         duration: Duration,
         status: Status<'a>,
     },
+    /// The environment is copied from a snapshot.
+    RestoreStart(InitStart<'a>),
+    RestoreRuntimeDone {
+        status: Status<'a>,
+    },
+    RestoreReport {
+        duration: Duration,
+        status: Status<'a>,
+    },
     Start {
         request_id: RequestId,
         /// As the caller named the function.
@@ -109,6 +118,11 @@ pub(crate) fn init_end(
     ]
 }
 
+/// Both events of a restore that has ended.
+pub(crate) fn restore_end(duration: Duration, status: Status<'_>) -> [PlatformEvent<'_>; 2] {
+    [PlatformEvent::RestoreRuntimeDone { status }, PlatformEvent::RestoreReport { duration, status }]
+}
+
 impl PlatformEvent<'_> {
     /// As the log has it. `None`: this format has nothing for it, or it matters less than what the log is to have.
     pub(crate) fn line(&self, logging: LoggingConfiguration, now: Timestamp) -> Option<String> {
@@ -123,11 +137,13 @@ impl PlatformEvent<'_> {
         use SystemLogLevel::{Debug, Info};
         match *self {
             Self::InitStart(InitStart { runtime_version: None, .. }) => Debug,
-            Self::InitStart(_) | Self::Start { .. } => Info,
+            Self::InitStart(_) | Self::RestoreStart(_) | Self::Start { .. } => Info,
+            Self::RestoreReport { status, .. } => status.level(Info),
             Self::InitReport { status, initialization, .. } if initialization != Initialization::OnDemand => {
                 status.level(Info)
             }
             Self::InitRuntimeDone { status, .. }
+            | Self::RestoreRuntimeDone { status }
             | Self::InitReport { status, .. }
             | Self::RuntimeDone(RuntimeDone { status, .. }) => status.level(Debug),
             Self::Report(Report { status, .. }) => status.level(Info),
@@ -153,8 +169,12 @@ mod samples {
     }
 
     pub(super) fn report(init: Option<Duration>, status: Status<'_>) -> PlatformEvent<'_> {
-        let measured =
-            Measured { duration: Duration::from_nanos(2_344_999), billed: Duration::from_millis(3), init };
+        let measured = Measured {
+            duration: Duration::from_nanos(2_344_999),
+            billed: Duration::from_millis(3),
+            init,
+            restore: None,
+        };
         let memory = MemoryMib::default();
         PlatformEvent::Report(Report { request_id: id(), measured, memory, memory_peak: 35, status })
     }

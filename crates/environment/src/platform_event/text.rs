@@ -7,19 +7,23 @@ use hob_types::runtime_version_arn;
 
 use super::{Dropped, InitStart, PlatformEvent, Report, RuntimeDone, Status};
 use crate::Initialization;
+use crate::current::whole_milliseconds;
 use crate::phase::InitPhase;
 
 /// `None`: the format has no line for it.
 pub(super) fn line(event: &PlatformEvent<'_>) -> Option<String> {
     let line = match event {
-        PlatformEvent::InitStart(start) => return init_start(start),
+        PlatformEvent::InitStart(start) => return runtime_version("INIT_START", start),
+        PlatformEvent::RestoreStart(start) => return runtime_version("RESTORE_START", start),
         PlatformEvent::InitRuntimeDone { .. }
+        | PlatformEvent::RestoreRuntimeDone { .. }
         | PlatformEvent::InitReport {
             status: Status::Success,
             initialization: Initialization::OnDemand,
             ..
         } => return None,
         PlatformEvent::InitReport { phase, duration, status, .. } => init_report(*duration, *phase, *status),
+        PlatformEvent::RestoreReport { duration, status } => restore_report(*duration, *status),
         PlatformEvent::Start { request_id, version, .. } => {
             format!("START RequestId: {request_id} Version: {version}\n")
         }
@@ -33,10 +37,10 @@ pub(super) fn line(event: &PlatformEvent<'_>) -> Option<String> {
     Some(line)
 }
 
-fn init_start(start: &InitStart<'_>) -> Option<String> {
+fn runtime_version(event: &str, start: &InitStart<'_>) -> Option<String> {
     let version = start.runtime_version?;
     let arn = runtime_version_arn(start.region, version);
-    Some(format!("INIT_START Runtime Version: {version}\tRuntime Version ARN: {arn}\n"))
+    Some(format!("{event} Runtime Version: {version}\tRuntime Version ARN: {arn}\n"))
 }
 
 fn report(report: &Report<'_>) -> String {
@@ -50,9 +54,19 @@ fn report(report: &Report<'_>) -> String {
     if let Some(init) = measured.init {
         line.push_str(&format!("Init Duration: {} ms\t", Milliseconds(init)));
     }
+    if let Some(restore) = measured.restore {
+        let billed = whole_milliseconds(restore).as_millis();
+        let restore = Milliseconds(restore);
+        line.push_str(&format!("Restore Duration: {restore} ms\tBilled Restore Duration: {billed} ms\t"));
+    }
     line.push_str(&status.to_string());
     line.push('\n');
     line
+}
+
+fn restore_report(duration: Duration, status: Status<'_>) -> String {
+    let separator = if status == Status::Success { "" } else { "\t" };
+    format!("RESTORE_REPORT Restore Duration: {} ms{separator}{status}\n", Milliseconds(duration))
 }
 
 fn init_report(duration: Duration, phase: InitPhase, status: Status<'_>) -> String {
@@ -93,10 +107,11 @@ impl fmt::Display for Dropped {
 
 #[cfg(test)]
 mod tests {
-    use hob_types::Region;
+    use hob_types::{MemoryMib, Region};
 
     use super::super::samples;
     use super::*;
+    use crate::Measured;
 
     fn written(event: &PlatformEvent<'_>) -> String {
         line(event).unwrap().replace(&samples::id().to_string(), "<id>")
@@ -122,6 +137,26 @@ mod tests {
         assert_eq!(
             written(&samples::init_report(Status::Timeout)),
             "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init\tStatus: timeout\n"
+        );
+    }
+
+    #[test]
+    fn a_restore_takes_the_place_of_an_init() {
+        let restore = Duration::from_micros(398_970);
+        let report = PlatformEvent::Report(Report {
+            request_id: samples::id(),
+            measured: Measured { restore: Some(restore), ..Measured::default() },
+            memory: MemoryMib::default(),
+            memory_peak: 35,
+            status: Status::Success,
+        });
+        let end = "35 MB\tRestore Duration: 398.97 ms\tBilled Restore Duration: 399 ms\t\n";
+        assert!(written(&report).ends_with(end));
+        let reported = |status| written(&PlatformEvent::RestoreReport { duration: restore, status });
+        assert_eq!(reported(Status::Success), "RESTORE_REPORT Restore Duration: 398.97 ms\n");
+        assert_eq!(
+            reported(Status::Error("Runtime.AfterRestoreError")),
+            "RESTORE_REPORT Restore Duration: 398.97 ms\tStatus: error\tError Type: Runtime.AfterRestoreError\n"
         );
     }
 

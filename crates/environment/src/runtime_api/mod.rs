@@ -7,7 +7,7 @@ mod route;
 mod serve;
 
 pub(crate) use self::answer::{Answer, Delivery, NextFields};
-pub(crate) use self::post::Posted;
+pub(crate) use self::post::{Posted, posted_error};
 pub(crate) use self::serve::{Api, Call, Verdict, body_budget, serve};
 
 /// Connections that one environment may have open at a time. AWS's clients use one or two.

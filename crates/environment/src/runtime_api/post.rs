@@ -100,6 +100,23 @@ fn without_cause(document: &[u8]) -> Bytes {
     filtered.map_or(Bytes::from_static(b"\"Invalid error body\""), Bytes::from)
 }
 
+/// What a runtime has posted as its error: its type, and its message without what surrounds it.
+pub(crate) fn posted_error(posted: Option<Posted>) -> (String, String) {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Message {
+        #[serde(default)]
+        error_message: String,
+    }
+    match posted {
+        Some(Posted::Error { document, error_type }) => {
+            let message = serde_json::from_slice::<Message>(&document);
+            (error_type, message.map(|message| message.error_message).unwrap_or_default())
+        }
+        Some(Posted::Response(_) | Posted::Failed(_)) | None => ("Runtime.Unknown".to_owned(), String::new()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,13 +11,14 @@ pub(super) enum Route {
     Response(Bytes),
     Error(Bytes),
     InitError,
+    RestoreNext,
+    RestoreError,
     /// The path exists, with another method.
     WrongMethod,
     Unknown,
 }
 
-/// Extensions, logs, telemetry, metadata and the SnapStart paths are unknown, as they are on AWS to a function
-/// that has not been given them.
+/// Extensions, logs, telemetry and metadata are unknown, as they are on AWS to a function that has not been given them.
 pub(super) fn route(method: &[u8], target: &Bytes) -> Route {
     let path = target.split(|&b| b == b'?').next().unwrap_or_default();
     let Some(path) = path.strip_prefix(b"/2018-06-01/") else { return Route::Unknown };
@@ -25,6 +26,8 @@ pub(super) fn route(method: &[u8], target: &Bytes) -> Route {
         b"ping" => (Route::Ping, b"GET"),
         b"runtime/invocation/next" => (Route::Next, b"GET"),
         b"runtime/init/error" => (Route::InitError, b"POST"),
+        b"runtime/restore/next" => (Route::RestoreNext, b"GET"),
+        b"runtime/restore/error" => (Route::RestoreError, b"POST"),
         _ => match path.strip_prefix(b"runtime/invocation/").and_then(post) {
             Some((id, true)) => (Route::Response(target.slice_ref(id)), b"POST"),
             Some((id, false)) => (Route::Error(target.slice_ref(id)), b"POST"),
@@ -59,6 +62,8 @@ mod tests {
         check("POST", "/2018-06-01/runtime/invocation/8476a536/response", Route::Response(id()));
         check("POST", "/2018-06-01/runtime/invocation/8476a536/error", Route::Error(id()));
         check("POST", "/2018-06-01/runtime/init/error", Route::InitError);
+        check("GET", "/2018-06-01/runtime/restore/next", Route::RestoreNext);
+        check("POST", "/2018-06-01/runtime/restore/error", Route::RestoreError);
         check("GET", "/2018-06-01/ping", Route::Ping);
     }
 
@@ -66,7 +71,7 @@ mod tests {
     fn other_paths_and_methods_are_not() {
         check("POST", "/2018-06-01/runtime/invocation/next", Route::WrongMethod);
         check("GET", "/2018-06-01/runtime/init/error", Route::WrongMethod);
-        check("GET", "/2018-06-01/runtime/restore/next", Route::Unknown);
+        check("GET", "/2018-06-01/runtime/restore/error", Route::WrongMethod);
         check("POST", "/2018-06-01/runtime/invocation//response", Route::Unknown);
         check("POST", "/2018-06-01/runtime/invocation/a/b/response", Route::Unknown);
         check("POST", "/2020-01-01/extension/register", Route::Unknown);

@@ -30,6 +30,14 @@ pub(crate) enum Call {
         posted: Posted,
         verdict: oneshot::Sender<Verdict>,
     },
+    /// Whoever asks this is copied, or is told why not. The copies ask for themselves.
+    RestoreNext {
+        reply: oneshot::Sender<Answer>,
+    },
+    RestoreError {
+        posted: Posted,
+        verdict: oneshot::Sender<Verdict>,
+    },
 }
 
 /// `Err`: why a post was not taken.
@@ -93,6 +101,14 @@ async fn handle<M>(
             let posted = Posted::error(head, body);
             post(posted, api, |posted, verdict| wrap(Call::InitError { posted, verdict })).await
         }
+        Route::RestoreNext => match restore_next(connection, api, wrap).await {
+            Some(answer) => answer,
+            None => return Ok(false),
+        },
+        Route::RestoreError => {
+            let posted = Posted::error(head, body);
+            post(posted, api, |posted, verdict| wrap(Call::RestoreError { posted, verdict })).await
+        }
         Route::Ping => Answer::Pong,
         Route::WrongMethod => Answer::WrongMethod,
         Route::Unknown => Answer::NotFound,
@@ -112,6 +128,21 @@ async fn next<M>(
     tokio::select! {
         biased;
         delivery = delivery => delivery.ok(),
+        () = connection.closed() => None,
+    }
+}
+
+/// Likewise, for the end of a restore.
+async fn restore_next<M>(
+    connection: &mut Connection,
+    api: &Api<M>,
+    wrap: &impl Fn(Call) -> M,
+) -> Option<Answer> {
+    let (reply, answer) = oneshot::channel();
+    api.calls.send(wrap(Call::RestoreNext { reply })).await.ok()?;
+    tokio::select! {
+        biased;
+        answer = answer => answer.ok(),
         () = connection.closed() => None,
     }
 }

@@ -22,6 +22,7 @@ impl ServerRoute for StatisticsRoute {
             statistics.function.account == identity.account && statistics.function.region == identity.region
         });
         let statistics = self.0.statistics();
+        let ahead = self.0.ahead();
         let answer = json!({
             "Environments": statistics.environments,
             "Idle": statistics.idle,
@@ -36,7 +37,8 @@ impl ServerRoute for StatisticsRoute {
             "MemoryClaimed": statistics.memory_claimed,
             "MemoryLimit": statistics.memory_limit,
             "Functions": functions.map(function).collect::<Vec<_>>(),
-            "Ahead": self.0.ahead().kinds.into_iter().map(kind).collect::<Vec<_>>(),
+            "Ahead": ahead.kinds.into_iter().map(kind).collect::<Vec<_>>(),
+            "Snapshots": ahead.snapshots,
         });
         Ok(answer.to_string().into())
     }

@@ -142,6 +142,7 @@ fn version(runtime: &str, directory: &Path, random: &dyn Random) -> FunctionVers
         code,
         layers: Vec::new(),
         role: "arn:aws:iam::000000000000:role/any".to_owned(),
+        snap_start: false,
         log_group: "/aws/lambda/warm".to_owned(),
         logging: Default::default(),
     }

@@ -42,6 +42,10 @@ impl From<InitFault> for ProvisioningFailure {
             InitFault::Function => Self::FunctionInit,
             InitFault::Unavailable(Unavailable::NoRoom) => Self::NoRoom,
             InitFault::Unavailable(Unavailable::Failed(text)) => Self::Service(text),
+            // Nothing is restored before anybody calls.
+            InitFault::Unavailable(Unavailable::NotRestored { .. } | Unavailable::RestoreTimedOut { .. }) => {
+                Self::FunctionInit
+            }
         }
     }
 }

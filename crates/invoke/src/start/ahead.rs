@@ -186,7 +186,7 @@ impl MadeAhead {
                 zygote: self.zygotes.is_running(&kind),
             })
         });
-        AheadStatistics { kinds: kinds.collect() }
+        AheadStatistics { kinds: kinds.collect(), snapshots: 0 }
     }
 
     /// Sees to it that somebody keeps the stocks.

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use hob_environment::{LogStreamName, StartFailure};
+use hob_environment::{LogStreamName, Parked, StartFailure};
 use hob_runtimes::RuntimeLaunch;
 use hob_sandbox::{Mount, Program, SandboxSpec, Specialisation};
 use hob_types::{Clock, EnvironmentId, Random};
@@ -38,17 +38,21 @@ impl ForFunction<'_> {
         let revoked_later = Revocation { credentials: Arc::clone(credentials), environment: id };
         let endpoint = aws_endpoint.serve(listeners.aws_endpoint, sandbox.peers(), identity(id, version));
         let log_stream = log_stream(version, &**clock, &**random);
-        let sources = Sources {
-            version,
-            launch,
-            initialization,
-            keys: &keys,
-            log_stream: &log_stream,
-            runtime_api: addresses.0,
-            aws_endpoint: addresses.1,
+        let variables = |initialization| {
+            variables(&Sources {
+                version,
+                launch,
+                initialization,
+                keys: &keys,
+                log_stream: &log_stream,
+                runtime_api: addresses.0,
+                aws_endpoint: addresses.1,
+            })
         };
+        let restored = |_| variables(Initialization::SnapStart);
+        let runtime = runtime.map(|runtime| Parked { restored: runtime.restored.map(restored), ..runtime });
         let program = Program {
-            environment: variables(&sources),
+            environment: variables(initialization),
             path: launch.program.clone(),
             arguments: launch.arguments.clone(),
             working_directory: PathBuf::from("/var/task"),

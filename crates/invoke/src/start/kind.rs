@@ -78,7 +78,14 @@ impl Kind {
     /// `None`: it has no copies.
     pub(super) fn zygote(&self) -> Option<ZygoteSpec> {
         let program = self.program().filter(|_| self.making() == Making::Fork)?;
-        Some(ZygoteSpec { mounts: self.mounts(), program })
+        Some(ZygoteSpec { mounts: self.mounts(), program, from_first_copy: false })
+    }
+
+    /// What initialises one function, of which its environments then are copies. `None`: it cannot be copied.
+    pub(super) fn snapshot(&self) -> Option<ZygoteSpec> {
+        let mut spec = ZygoteSpec { from_first_copy: true, ..self.zygote()? };
+        spec.program.environment.push(("HOB_SNAPSHOT".into(), "1".into()));
+        Some(spec)
     }
 }
 

@@ -49,6 +49,14 @@ impl Made {
         self.await_runtime(output).await
     }
 
+    /// The same, as a copy of the version's own snapshot, or as what is to be one.
+    pub(super) async fn restore(&mut self, snapshot: &dyn Zygote) -> Result<(), SandboxError> {
+        self.fork(snapshot).await?;
+        // Its variables are those of a function, and are known later.
+        self.runtime.iter_mut().for_each(|runtime| runtime.restored = Some(Vec::new()));
+        Ok(())
+    }
+
     /// Returns when the runtime waits. If it never will, nothing runs in the sandbox any more.
     async fn await_runtime(&mut self, output: Output) -> Result<(), SandboxError> {
         let requested = tokio::select! {
@@ -57,7 +65,7 @@ impl Made {
         };
         match requested.unwrap_or_else(|elapsed| Err(elapsed.into())) {
             Ok(connection) => {
-                self.runtime = Some(Parked { output, connection });
+                self.runtime = Some(Parked { output, connection, restored: None });
                 Ok(())
             }
             Err(error) => {

@@ -9,6 +9,8 @@ mod for_function;
 mod kind;
 mod launches;
 mod made;
+mod snapshot;
+mod snapshots;
 mod source;
 mod statistics;
 mod stock;

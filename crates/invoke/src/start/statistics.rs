@@ -4,6 +4,8 @@ use super::kind::Making;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AheadStatistics {
     pub kinds: Vec<KindStatistics>,
+    /// Versions of which starts are copies.
+    pub snapshots: usize,
 }
 
 /// What waits of one kind. All counts are since the server started.

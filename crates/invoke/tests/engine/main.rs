@@ -9,5 +9,6 @@ mod json_logs;
 mod provisioned;
 mod room;
 mod shards;
+mod snapshots;
 mod support;
 mod usage;

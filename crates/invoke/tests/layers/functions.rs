@@ -179,6 +179,7 @@ impl Function {
     pub fn version(&self, random: &dyn Random) -> FunctionVersion {
         let wrapper = self.wrapped.then(|| ("AWS_LAMBDA_EXEC_WRAPPER".to_owned(), "/opt/wrapper".to_owned()));
         FunctionVersion {
+            snap_start: false,
             arn: FunctionArn {
                 region: Region::local(),
                 account: AccountId::local(),

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use hob_invoke::Invoker;
-use hob_storage::{CodeStore, FunctionStore, ResourceStore, StorageError};
+use hob_storage::{CodeStore, FunctionStore, Owner, ResourceStore, StorageError};
 use hob_types::{Clock, Random};
 use hob_wire::{RawRoute, RequestContext, Service};
 
@@ -10,6 +10,7 @@ use super::download::CodeRoute;
 use super::marker::Markers;
 use super::shapes;
 use crate::function::{Functions, Limits, Packages, Target, TargetError};
+use crate::mapping::EventSourceMappings;
 use crate::signing::SigningProfiles;
 
 /// What the service is made of.
@@ -31,6 +32,7 @@ pub struct LambdaOptions {
 /// The Lambda service of one server, for all accounts and regions.
 pub struct Lambda {
     pub(super) functions: Arc<Functions>,
+    pub(super) mappings: Arc<EventSourceMappings>,
     pub(super) code_urls: CodeUrls,
     pub(super) markers: Markers,
     #[expect(dead_code, reason = "the operations that need it come next")]
@@ -53,8 +55,10 @@ impl Lambda {
         let packages = Packages::new(code, Arc::clone(&clock));
         let functions =
             Functions::new(functions, resources, packages, invoker, Arc::clone(&clock), random, limits);
+        let functions = Arc::new(functions);
         Arc::new(Self {
-            functions: Arc::new(functions),
+            mappings: Arc::new(EventSourceMappings::new(Arc::clone(&functions))),
+            functions,
             code_urls: CodeUrls::new(&secret, clock),
             markers: Markers::new(&secret),
             signing_profiles,
@@ -78,10 +82,14 @@ impl Lambda {
     }
 
     /// Brings what was created or updated to its end, also what a crash interrupted, and removes packages that
-    /// no function needs any more. Never returns; without it functions stay Pending. Dropping it at any time
+    /// no function needs any more. Never returns; without it functions stay Pending and mappings Creating. Dropping it at any time
     /// loses nothing.
     pub async fn run(self: Arc<Self>) {
-        Arc::clone(&self.functions).keep_settling().await;
+        tokio::join!(Arc::clone(&self.functions).keep_settling(), Arc::clone(&self.mappings).keep_settling());
+    }
+
+    pub(super) fn owner(context: &RequestContext) -> Owner {
+        Owner::new(&context.account, &context.region)
     }
 
     pub(super) fn target(

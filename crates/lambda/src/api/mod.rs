@@ -1,6 +1,7 @@
 //! AWS's shapes and codes, and how the rules are reached through them. One operation per file.
 
 mod alias;
+mod capacity;
 mod code_url;
 mod concurrency;
 mod download;
@@ -10,6 +11,7 @@ mod function;
 mod function_url;
 mod get_account_settings;
 mod lambda;
+mod mapping;
 mod marker;
 mod not_yet;
 mod provisioned;
@@ -18,6 +20,7 @@ mod request;
 mod request_quotas;
 mod runtime_management;
 mod scaling;
+mod tag;
 mod usage;
 mod version;
 

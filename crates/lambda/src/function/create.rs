@@ -9,9 +9,7 @@ use super::configuration::{ConfigurationChange, ConfigurationError};
 use super::functions::Functions;
 use super::lookup::Found;
 use super::packages::StorePackageError;
-
-/// Tags that one function may have. Source: Lambda guide, "Using tags on functions".
-const TAGS_MAX: usize = 50;
+use crate::tag::{TooManyTags, check_tags};
 
 #[derive(Debug)]
 pub(crate) struct CreateFunction {
@@ -32,8 +30,8 @@ pub(crate) enum CreateFunctionError {
     Exists(FunctionName),
     #[error("a function from a zip needs a runtime and a handler")]
     RuntimeOrHandlerMissing,
-    #[error("more than {TAGS_MAX} tags")]
-    TooManyTags,
+    #[error(transparent)]
+    Tags(#[from] TooManyTags),
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
     #[error(transparent)]
@@ -51,9 +49,7 @@ impl Functions {
         if change.runtime.is_none() || change.handler.is_none() {
             return Err(CreateFunctionError::RuntimeOrHandlerMissing);
         }
-        if tags.len() > TAGS_MAX {
-            return Err(CreateFunctionError::TooManyTags);
-        }
+        check_tags(&tags)?;
         let configuration = change.applied_to(FunctionConfiguration::new(role, architecture))?;
         // Asked again below; but a name that is taken need not cost unpacking the zip.
         if self.store.get(&arn).await?.is_some() {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hob_invoke::{FunctionVersion, Invocation, InvocationResult, InvokeError};
-use hob_storage::{FunctionConfiguration, FunctionState, StorageError};
+use hob_storage::{FunctionConfiguration, FunctionState, SnapStart, StorageError};
 use hob_types::{AliasName, FunctionArn, FunctionName, InvocationSource, Qualifier, RequestId, Version};
 
 use super::functions::Functions;
@@ -130,14 +130,20 @@ impl Functions {
         if *description.state != FunctionState::Active {
             return Err(InvokeFunctionError::NotActive(state_name(description.state)));
         }
+        let version = self.assemble(&found).await?;
+        self.runnable.remember(moment, &version);
+        Ok(version)
+    }
+
+    /// A version as the invoker takes it, whatever state it is in.
+    pub(crate) async fn assemble(&self, found: &Found) -> Result<Arc<FunctionVersion>, StorePackageError> {
+        let description = found.description();
         let code = self.packages.tree(description.code.sha256).await?;
         let mut layers = Vec::new();
         for layer in &description.configuration.layers {
             layers.push(self.packages.tree(layer.code.sha256).await?);
         }
-        let version = Arc::new(runnable(&found, code, layers));
-        self.runnable.remember(moment, &version);
-        Ok(version)
+        Ok(Arc::new(runnable(found, code, layers)))
     }
 }
 
@@ -150,6 +156,7 @@ fn runnable(found: &Found, code: PathBuf, layers: Vec<PathBuf>) -> FunctionVersi
     let description = found.description();
     let configuration = description.configuration.clone();
     FunctionVersion {
+        snap_start: found.version.is_some() && configuration.snap_start == SnapStart::PublishedVersions,
         log_group: log_group(&description.arn.name, &configuration),
         logging: configuration.logging,
         arn: description.arn.clone(),

@@ -9,7 +9,10 @@ use hob_types::EphemeralStorageMib;
 /// An invocation that was answered. Source: Lambda pricing, "Duration" and "Ephemeral storage".
 pub(crate) fn answered(version: &FunctionVersion, measured: Measured, failed: bool) -> Usage {
     let billed_ms = whole_millis(measured.billed);
-    let init_ms = measured.init.map_or(0, |_| billed_ms.saturating_sub(whole_millis(measured.duration)));
+    let init_ms = measured
+        .init
+        .or(measured.restore)
+        .map_or(0, |_| billed_ms.saturating_sub(whole_millis(measured.duration)));
     let storage = version.ephemeral_storage.get() - EphemeralStorageMib::MIN;
     Usage {
         requests: 1,
@@ -43,6 +46,7 @@ mod tests {
             duration: Duration::from_micros(duration_us),
             billed: Duration::from_millis(billed_ms),
             init: init_us.map(Duration::from_micros),
+            restore: None,
         }
     }
 

@@ -193,7 +193,7 @@ mod tests {
 
         fn use_function(&self, name: &str, millis: u64) {
             let duration = Duration::from_millis(millis);
-            let measured = Measured { duration, billed: duration, init: None };
+            let measured = Measured { duration, billed: duration, init: None, restore: None };
             self.writer.answered(&version(name, 128, 512), InvocationSource::Invoke, measured, false);
         }
 

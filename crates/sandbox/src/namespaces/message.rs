@@ -179,6 +179,7 @@ pub(crate) struct ZygoteOrder {
     /// What it sees is what a sandbox of this kind sees.
     pub(crate) surroundings: SandboxSpec,
     pub(crate) program: Program,
+    pub(crate) from_first_copy: bool,
 }
 
 /// What copies of a zygote leave behind, the same for all.
@@ -229,7 +230,7 @@ structs! {
     Failure { doing, error }
     SlotMounts { sandbox, mounts }
     Furnished { tmp_is_memory, init }
-    ZygoteOrder { surroundings, program }
+    ZygoteOrder { surroundings, program, from_first_copy }
     CopyLimits { resources, user_and_group, filters }
     CopyPlace { task, control_groups, namespaces }
 }

@@ -115,7 +115,8 @@ impl Sandboxes for Namespaces {
             memory: MemoryMib::default(),
             ephemeral_storage: EphemeralStorageMib::default(),
         };
-        let order = ZygoteOrder { surroundings, program: spec.program };
+        let ZygoteSpec { program, from_first_copy, .. } = spec;
+        let order = ZygoteOrder { surroundings, program, from_first_copy };
         let keeper = self.keeper().await.map_err(doing)?;
         Ok(Arc::new(NamespacedZygote::start(&keeper.orders(), order).await?))
     }

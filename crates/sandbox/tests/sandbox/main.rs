@@ -13,5 +13,6 @@ mod limits;
 mod ordinary_user;
 mod programs;
 mod removal;
+mod snapshots;
 mod support;
 mod zygotes;

@@ -25,12 +25,12 @@ fn libraries() -> String {
 }
 
 /// Of a Python function: its code, and what it is started with.
-struct Function {
+pub struct Function {
     directory: tempfile::TempDir,
 }
 
 impl Function {
-    fn new(source: &str) -> Self {
+    pub fn new(source: &str) -> Self {
         let directory = tempfile::Builder::new().prefix("hob-zygotes-").tempdir().unwrap();
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let function = Self { directory };
@@ -48,7 +48,7 @@ impl Function {
         self.directory.path().join("code")
     }
 
-    fn program(&self, environment: &[(&str, &str)]) -> Program {
+    pub fn program(&self, environment: &[(&str, &str)]) -> Program {
         let libraries = libraries();
         let environment = environment.iter().copied().chain([("LD_LIBRARY_PATH", libraries.as_str())]);
         Program {
@@ -59,7 +59,7 @@ impl Function {
         }
     }
 
-    fn fresh(&self) -> Program {
+    pub fn fresh(&self) -> Program {
         self.program(&VARIABLES)
     }
 
@@ -70,16 +70,20 @@ impl Function {
             ("PYTHONPATH", "/var/runtime"),
             ("LC_CTYPE", "C.UTF-8"),
         ];
-        ZygoteSpec { mounts: self.runtime_mounts(), program: self.program(&environment) }
+        ZygoteSpec {
+            mounts: self.runtime_mounts(),
+            program: self.program(&environment),
+            from_first_copy: false,
+        }
     }
 
-    fn runtime_mounts(&self) -> Vec<Mount> {
+    pub fn runtime_mounts(&self) -> Vec<Mount> {
         let prefix = prefix();
         let prefix = (prefix != Path::new("/usr")).then(|| mount(&prefix, &prefix));
         prefix.into_iter().chain([mount(self.runtime(), "/var/runtime")]).collect()
     }
 
-    fn spec(&self, server: &Server) -> SandboxSpec {
+    pub fn spec(&self, server: &Server) -> SandboxSpec {
         let code = mount(self.code(), "/var/task");
         let mounts = self.runtime_mounts().into_iter().chain([code]).collect();
         SandboxSpec { mounts, ..server.spec() }
@@ -102,6 +106,7 @@ fn copy_runtime(to: &Path) {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../runtimes/python");
     fs::create_dir_all(to.join("hob_runtime")).unwrap();
     fs::copy(from.join("bootstrap.py"), to.join("bootstrap.py")).unwrap();
+    fs::copy(from.join("snapshot_restore_py.py"), to.join("snapshot_restore_py.py")).unwrap();
     for entry in fs::read_dir(from.join("hob_runtime")).unwrap().flatten() {
         if entry.path().extension().is_some_and(|extension| extension == "py") {
             fs::copy(entry.path(), to.join("hob_runtime").join(entry.file_name())).unwrap();
@@ -111,7 +116,7 @@ fn copy_runtime(to: &Path) {
 
 /// Serves one runtime in a thread: its assignment, if it asks for one, and one event. Returns what the function
 /// answered; the runtime then waits for another event until the returned connection is closed.
-fn serve(listener: TcpListener) -> thread::JoinHandle<(String, TcpStream)> {
+pub fn serve(listener: TcpListener) -> thread::JoinHandle<(String, TcpStream)> {
     listener.set_nonblocking(false).unwrap();
     thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
@@ -130,10 +135,10 @@ fn serve(listener: TcpListener) -> thread::JoinHandle<(String, TcpStream)> {
     })
 }
 
-const EVENT: &str = "Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\r\n\
+pub const EVENT: &str = "Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\r\n\
                      Lambda-Runtime-Deadline-Ms: 4102444800000\r\n";
 
-fn request(from: &mut impl BufRead) -> (String, String) {
+pub fn request(from: &mut impl BufRead) -> (String, String) {
     let mut first = String::new();
     from.read_line(&mut first).unwrap();
     let mut length = 0;
@@ -151,7 +156,7 @@ fn request(from: &mut impl BufRead) -> (String, String) {
     (first.trim_end().to_owned(), String::from_utf8(body).unwrap())
 }
 
-fn answer(mut to: &TcpStream, status: &str, headers: &str, body: &str) {
+pub fn answer(mut to: &TcpStream, status: &str, headers: &str, body: &str) {
     let length = body.len();
     let head = format!(
         "HTTP/1.1 {status}\r\n{headers}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
@@ -160,13 +165,18 @@ fn answer(mut to: &TcpStream, status: &str, headers: &str, body: &str) {
 }
 
 fn assignment() -> String {
+    assignment_of(&[])
+}
+
+pub fn assignment_of(more: &[(&str, &str)]) -> String {
     let variable = |(name, value)| format!("{}:{}", serde_json::json!(name), serde_json::json!(value));
     let libraries = libraries();
     let variables = VARIABLES.into_iter().chain([("LD_LIBRARY_PATH", libraries.as_str())]);
+    let variables = variables.chain(more.iter().copied());
     format!("{{{}}}", variables.map(variable).collect::<Vec<_>>().join(","))
 }
 
-async fn finished(task: thread::JoinHandle<(String, TcpStream)>) -> (String, TcpStream) {
+pub async fn finished(task: thread::JoinHandle<(String, TcpStream)>) -> (String, TcpStream) {
     tokio::task::spawn_blocking(|| task.join().unwrap()).await.unwrap()
 }
 
@@ -187,7 +197,7 @@ async fn zygote(server: &Server, function: &Function) -> Arc<dyn Zygote> {
 }
 
 /// What a process can know of itself, but for what the documentation excepts: its parent, its start, its first environment.
-const DESCRIBES_ITSELF: &str = r#"
+pub const DESCRIBES_ITSELF: &str = r#"
 import os, sys, resource, signal, locale, time, threading, random, json, logging
 KEYS = ("Cap", "NoNewPrivs", "Seccomp", "Uid", "Gid", "Groups", "Sig", "Threads", "Umask", "CoreDumping", "TracerPid",
         "Name", "Cpus_allowed_list", "Mems_allowed_list", "Speculation", "SigQ")
@@ -470,11 +480,11 @@ fn zygotes_of(server: &Server) -> Vec<String> {
     children(&inner_launcher(server)).into_iter().filter(|child| is_zygote(child)).collect()
 }
 
-fn inner_launcher(server: &Server) -> String {
+pub fn inner_launcher(server: &Server) -> String {
     children(&server.launcher()).remove(0)
 }
 
-fn children(process: &str) -> Vec<String> {
+pub fn children(process: &str) -> Vec<String> {
     let children = fs::read_to_string(format!("/proc/{process}/task/{process}/children")).unwrap_or_default();
     children.split_whitespace().map(str::to_owned).collect()
 }
@@ -486,7 +496,7 @@ fn is_zygote(process: &str) -> bool {
     command.contains("bootstrap.py") && numbers.split_whitespace().count() == 2
 }
 
-fn is_running(process: &str) -> bool {
+pub fn is_running(process: &str) -> bool {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     status.lines().any(|line| line.starts_with("State:") && !line.contains('Z'))
 }
@@ -497,12 +507,12 @@ fn kill(process: &str) {
 }
 
 /// How many descriptors a process has.
-fn descriptors(process: &str) -> usize {
+pub fn descriptors(process: &str) -> usize {
     fs::read_dir(format!("/proc/{process}/fd")).unwrap().count()
 }
 
 /// Something that another process does soon.
-async fn until(condition: impl Fn() -> bool) {
+pub async fn until(condition: impl Fn() -> bool) {
     while !condition() {
         tokio::task::yield_now().await;
     }

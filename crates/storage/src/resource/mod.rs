@@ -1,13 +1,23 @@
 //! What an account holds in a region beside functions: layers, code signing configurations and the like.
 
+mod capacity_provider;
 mod code_signing_config;
+mod event_source_mapping;
 mod layer;
 mod store;
 
 use hob_types::{AccountId, FunctionArn, Region};
 use serde::{Deserialize, Serialize};
 
+pub use self::capacity_provider::{
+    CapacityLogging, CapacityProviderRecord, CapacityScaling, InstanceRequirements, PropagatedTags,
+    ScalingPolicy,
+};
 pub use self::code_signing_config::{CodeSigningConfigRecord, UntrustedArtifact};
+pub use self::event_source_mapping::{
+    DocumentDbCollection, EventSource, EventSourceMappingRecord, KafkaConsumer, MappingSettings,
+    MappingState, ProvisionedPollers, SchemaRegistry, SourceAccess, StartingPosition,
+};
 pub use self::layer::{LayerPolicy, LayerVersionRecord};
 pub use self::store::{ResourceStore, Stored};
 use crate::CodeRecord;
@@ -106,6 +116,10 @@ resources! {
     LayerVersion(LayerVersionRecord), "layer-version";
     /// By id.
     CodeSigningConfig(CodeSigningConfigRecord), "code-signing-config";
+    /// By id.
+    EventSourceMapping(EventSourceMappingRecord), "event-source-mapping";
+    /// By name.
+    CapacityProvider(CapacityProviderRecord), "capacity-provider";
 }
 
 impl Resource {

@@ -1,7 +1,7 @@
 use hob_storage::{LayerVersionRecord, Owner, Resource, ResourceKey, ResourceKind, ResourceRecord, Storage};
 use hob_types::{AccountId, Region};
 
-use crate::sample::layer;
+use crate::sample::{capacity_provider, event_source_mapping, layer};
 
 fn owner() -> Owner {
     Owner::new(&AccountId::local(), &Region::local())
@@ -55,6 +55,18 @@ async fn resources_are_listed_by_prefix_and_in_pages_the_newest_version_of_a_lay
     assert_eq!(list("c:", None, 9).await, [""; 0]);
 }
 
+async fn every_kind_of_resource_reads_back_as_it_was_written(storage: &Storage) {
+    let resources = storage.resources();
+    for resource in [Resource::from(event_source_mapping()), capacity_provider().into(), layer("a", 1).into()]
+    {
+        assert!(resources.create(&owner(), resource.clone()).await.unwrap());
+        let kept = resources.get(&owner(), &resource.key()).await.unwrap().unwrap();
+        assert_eq!(kept.value, resource);
+        let listed = resources.list(&owner(), resource.key().kind, "", None, 9).await.unwrap();
+        assert_eq!(listed, [kept]);
+    }
+}
+
 async fn a_number_is_given_once(storage: &Storage) {
     let resources = storage.resources();
     let next = async |name| resources.next_number(&owner(), ResourceKind::LayerVersion, name).await.unwrap();
@@ -65,5 +77,6 @@ suite![
     a_resource_is_kept_for_its_owner_alone,
     a_resource_changes_only_from_what_was_read,
     resources_are_listed_by_prefix_and_in_pages_the_newest_version_of_a_layer_first,
+    every_kind_of_resource_reads_back_as_it_was_written,
     a_number_is_given_once,
 ];

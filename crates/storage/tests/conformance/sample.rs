@@ -2,13 +2,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use hob_storage::{
-    AliasRecord, Architecture, CodeRecord, FunctionConfiguration, FunctionRecord, FunctionState,
-    LayerVersionRecord, LogGroupId, LogStreamId, NewLogEvent, SnapStart, Storage, TracingMode, VersionRecord,
+    AliasRecord, Architecture, CapacityProviderRecord, CapacityScaling, CodeRecord, EventSource,
+    EventSourceMappingRecord, FunctionConfiguration, FunctionRecord, FunctionState, InstanceRequirements,
+    KafkaConsumer, LayerVersionRecord, LogGroupId, LogStreamId, MappingSettings, MappingState, NewLogEvent,
+    PropagatedTags, ScalingPolicy, SnapStart, StartingPosition, Storage, TracingMode, VersionRecord,
     VpcConfiguration, VpcState,
 };
 use hob_types::{
-    AccountId, FunctionArn, LogFormat, LoggingConfiguration, Region, RevisionId, Runtime, SeededRandom,
-    Sha256Digest, Timestamp, Version, VersionNumber,
+    AccountId, EventSourceMappingId, FunctionArn, LogFormat, LoggingConfiguration, Region, RevisionId,
+    Runtime, SeededRandom, Sha256Digest, Timestamp, Version, VersionNumber,
 };
 
 pub fn arn(name: &str) -> FunctionArn {
@@ -106,4 +108,50 @@ pub fn at(millis: i64) -> Timestamp {
 
 pub fn event(millis: i64, message: &str) -> NewLogEvent {
     NewLogEvent { timestamp: at(millis), message: message.to_owned() }
+}
+
+/// From Kafka, with some of what can be set.
+pub fn event_source_mapping() -> EventSourceMappingRecord {
+    let now = Timestamp::from_millis(1_767_323_045_678);
+    let consumer = KafkaConsumer { group: "group".to_owned(), ..KafkaConsumer::default() };
+    EventSourceMappingRecord {
+        id: EventSourceMappingId::random(&SeededRandom::new(1)),
+        function: arn("fn"),
+        qualifier: Some("$LATEST".to_owned()),
+        source: EventSource::SelfManagedKafka {
+            bootstrap_servers: vec!["kafka:1000".to_owned()],
+            topic: "topic".to_owned(),
+        },
+        state: MappingState::Updating { enabled: true },
+        last_modified: now,
+        starting_position: Some(StartingPosition::AtTimestamp(now)),
+        settings: MappingSettings {
+            batch_size: 100,
+            filters: vec![r#"{"value": ["grün"]}"#.to_owned()],
+            maximum_retry_attempts: Some(-1),
+            kafka: Some(consumer),
+            ..MappingSettings::default()
+        },
+        tags: BTreeMap::from([("team".to_owned(), "blue".to_owned())]),
+    }
+}
+
+pub fn capacity_provider() -> CapacityProviderRecord {
+    let policy =
+        ScalingPolicy { metric: "LambdaCapacityProviderAverageCPUUtilization".to_owned(), target: 62.5 };
+    CapacityProviderRecord {
+        name: "provider".to_owned(),
+        last_modified: Timestamp::from_millis(1_767_323_045_678),
+        subnet_ids: vec!["subnet-1".to_owned()],
+        security_group_ids: Vec::new(),
+        operator_role: "arn:aws:iam::000000000000:role/operator".to_owned(),
+        instances: Some(InstanceRequirements {
+            architecture: Some(Architecture::Arm64),
+            ..InstanceRequirements::default()
+        }),
+        scaling: Some(CapacityScaling { policies: Some(vec![policy]), ..CapacityScaling::default() }),
+        propagated_tags: Some(PropagatedTags::None),
+        logging: None,
+        tags: BTreeMap::new(),
+    }
 }

@@ -76,6 +76,18 @@ impl RuntimeClient {
         self.send("POST", "/runtime/init/error", &header, body.as_bytes()).await
     }
 
+    /// May be copied from now on, and does nothing any more itself.
+    pub async fn pause(mut self) -> Exit {
+        let connection = self.connection.as_mut().unwrap();
+        connection.write_all(b"GET /2018-06-01/runtime/restore/next HTTP/1.1\r\n\r\n").await.unwrap();
+        std::future::pending().await
+    }
+
+    pub async fn fail_restore(&mut self, error_type: &str, body: &str) -> Event {
+        let header = format!("Lambda-Runtime-Function-Error-Type: {error_type}\r\n");
+        self.send("POST", "/runtime/restore/error", &header, body.as_bytes()).await
+    }
+
     /// Answers every invocation with its own payload, for ever.
     pub async fn echo(mut self) -> Exit {
         loop {

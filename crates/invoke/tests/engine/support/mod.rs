@@ -238,6 +238,7 @@ fn version(random: &dyn Random) -> FunctionVersion {
         code: PathBuf::from("/code"),
         layers: Vec::new(),
         role: "arn:aws:iam::000000000000:role/any".to_owned(),
+        snap_start: false,
         log_group: "/aws/lambda/hello".to_owned(),
         logging: LoggingConfiguration::default(),
     }

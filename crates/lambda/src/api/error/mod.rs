@@ -1,14 +1,17 @@
 //! The only place that knows AWS's error codes and texts. Texts are recorded from AWS unless marked.
 
 mod alias;
+mod capacity;
 mod configuration;
 mod event_invoke;
 mod function_url;
+mod mapping;
 mod policy;
 mod provisioned;
 mod runtime_management;
 #[cfg_attr(not(test), expect(dead_code, reason = "the operations that need it come next"))]
 mod signing;
+mod tag;
 mod version;
 
 use hob_invoke::{InvokeError, ThrottleReason};
@@ -16,12 +19,15 @@ use hob_storage::StorageError;
 use hob_wire::AwsError;
 
 pub(super) use self::alias::update_alias;
+pub(super) use self::capacity::create_capacity_provider;
 pub(super) use self::configuration::{
     image_config_for_zip, image_for_zip, no_execution_timeout, no_image, no_source, other_code_beside_zip,
     unusable_key, unusable_source_key, zip_members_for_image,
 };
 pub(super) use self::event_invoke::{event_invoke_config, event_invoke_function};
+pub(super) use self::mapping::mapping_target;
 pub(super) use self::provisioned::read_provisioned;
+pub(super) use self::tag::not_taggable;
 use crate::api::function::Unserved;
 use crate::api::marker::InvalidMarker;
 use crate::function::{
@@ -222,9 +228,7 @@ impl From<CreateFunctionError> for AwsError {
             CreateFunctionError::RuntimeOrHandlerMissing => invalid_parameter(
                 "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
             ),
-            CreateFunctionError::TooManyTags => {
-                invalid_parameter("Number of tags exceeds resource tag limit.")
-            }
+            CreateFunctionError::Tags(error) => error.into(),
             CreateFunctionError::Configuration(error) => error.into(),
             CreateFunctionError::Package(error) => error.into(),
             CreateFunctionError::CodeStorageExceeded => code_storage_exceeded(),
@@ -360,6 +364,12 @@ impl From<InvokeFunctionError> for AwsError {
             InvokeFunctionError::Storage(error) => storage(&error),
             InvokeFunctionError::Invoke(InvokeError::Throttled(reason)) => throttled(reason),
             InvokeFunctionError::Invoke(InvokeError::Service(message)) => service(message),
+            InvokeFunctionError::Invoke(error @ InvokeError::NotRestored { .. }) => {
+                AwsError::new("SnapStartException", error.to_string())
+            }
+            InvokeFunctionError::Invoke(error @ InvokeError::RestoreTimedOut { .. }) => {
+                AwsError::new("SnapStartTimeoutException", error.to_string())
+            }
         }
     }
 }

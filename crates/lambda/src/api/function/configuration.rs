@@ -96,7 +96,7 @@ pub(in crate::api) fn parse_architecture(name: &str) -> Option<Architecture> {
     }
 }
 
-fn architecture_name(architecture: Architecture) -> &'static str {
+pub(in crate::api) fn architecture_name(architecture: Architecture) -> &'static str {
     match architecture {
         Architecture::X86_64 => "x86_64",
         Architecture::Arm64 => "arm64",

@@ -13,5 +13,5 @@ mod unserved;
 mod update_function_code;
 mod update_function_configuration;
 
-pub(super) use self::configuration::{describe, parse_architecture, summarize};
+pub(super) use self::configuration::{architecture_name, describe, parse_architecture, summarize};
 pub(super) use self::unserved::Unserved;

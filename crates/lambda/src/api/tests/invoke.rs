@@ -195,6 +195,27 @@ async fn an_invocation_that_the_server_cannot_run() {
 }
 
 #[tokio::test]
+async fn a_function_that_cannot_be_restored() {
+    let server = Server::with_functions(&["fn"]).await;
+    *server.world.invoker.next.lock().unwrap() = Some(Next::NotRestored);
+    insta::assert_snapshot!(server.invoke("fn", &[], "{}").await, @r#"
+        400 Bad Request
+        x-amzn-requestid: <uuid>
+        x-amzn-errortype: SnapStartException
+        content-type: application/json
+        {"Type":"User","Message":"Runtime.AfterRestoreError: no"}
+        "#);
+    *server.world.invoker.next.lock().unwrap() = Some(Next::RestoreTimedOut);
+    insta::assert_snapshot!(server.invoke("fn", &[], "{}").await, @r#"
+        408 Request Timeout
+        x-amzn-requestid: <uuid>
+        x-amzn-errortype: SnapStartTimeoutException
+        content-type: application/json
+        {"Type":"User","Message":"the restore took longer than 10 seconds"}
+        "#);
+}
+
+#[tokio::test]
 async fn what_hob_does_not_serve_yet_is_not_pretended() {
     let server = Server::with_functions(&["fn"]).await;
     let event = server.invoke("fn", &[("x-amz-invocation-type", "Event")], "{}").await;

@@ -2,6 +2,7 @@
 
 mod aliases;
 mod broken;
+mod capacity;
 mod concurrency;
 mod configuration;
 mod create;
@@ -10,6 +11,8 @@ mod event_invoke;
 mod every_operation;
 mod function_url;
 mod invoke;
+mod mapping;
+mod mapping_source;
 mod members;
 mod provisioned;
 mod read;
@@ -21,6 +24,7 @@ mod request_quotas;
 mod requests;
 mod runtime_management;
 mod scaling;
+mod tag;
 mod update;
 mod usage;
 mod versions;
@@ -99,6 +103,7 @@ impl Server {
 
     async fn settle(&self) {
         self.lambda.functions.settle_now().await;
+        self.lambda.mappings.settle_all().await.unwrap();
     }
 
     async fn create(&self, body: Value) -> Answer {

@@ -25,7 +25,7 @@ async fn answer(uri: &str) -> Answer {
     server.app = App::new(settings).with_server_route(route);
 
     let (duration, init) = (Duration::from_micros(133_610), Duration::from_millis(80));
-    let cold = Measured { duration, billed: Duration::from_millis(214), init: Some(init) };
+    let cold = Measured { duration, billed: Duration::from_millis(214), init: Some(init), restore: None };
     writer.answered(&version("a", 1769, 1024), InvocationSource::Invoke, cold, true);
     writer.throttled(&version("b", 128, 512), InvocationSource::Invoke);
     let mut running = JoinSet::new();

@@ -13,6 +13,7 @@ mod reserve;
 mod residents;
 mod serve;
 mod slots;
+mod snapshot;
 mod stage;
 mod uplink;
 mod zygote_process;

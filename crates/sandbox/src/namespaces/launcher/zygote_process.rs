@@ -10,6 +10,7 @@ use super::super::channel;
 use super::super::init;
 use super::super::message::ZygoteOrder;
 use super::super::problem::{Doing, Result};
+use super::snapshot;
 use super::stage::Stage;
 use crate::sys::{self, Forked};
 
@@ -71,6 +72,10 @@ fn become_zygote(
     setsid().doing("making a session")?;
     sys::restore_signals();
     init::reduce_to_entering()?;
+    if order.from_first_copy {
+        let program = init::Prepared::new(&order.program).doing("preparing a program to copy")?;
+        return snapshot::serve(&program, control);
+    }
     rustix::io::fcntl_setfd(control, rustix::io::FdFlags::empty()).doing("passing the control channel on")?;
     execute(order, control)
 }

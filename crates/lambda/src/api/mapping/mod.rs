@@ -1,0 +1,9 @@
+mod configuration;
+mod create_event_source_mapping;
+mod delete_event_source_mapping;
+mod get_event_source_mapping;
+mod kafka;
+mod list_event_source_mappings;
+mod progress;
+mod request;
+mod update_event_source_mapping;
