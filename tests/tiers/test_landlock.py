@@ -170,6 +170,19 @@ def test_a_custom_runtime_runs(aws):
     assert invoke(aws, "fn", 2).json == "custom got 2"
 
 
+def test_python_and_nodejs_find_what_layers_bring(aws):
+    one = {"python/shared.py": "FROM = 'one'", "nodejs/node_modules/shared/index.js": "exports.from = 'one'"}
+    two = {"python/shared.py": "FROM = 'two'", "python/lib/python3.12/site-packages/deep.py": "FROM = 'deep'"}
+    layers = [
+        aws.publish_layer_version(LayerName=name, Content={"ZipFile": package(files)})["LayerVersionArn"]
+        for name, files in (("one", one), ("two", two))
+    ]
+    assert run(aws, "import shared, deep\nresult = [shared.FROM, deep.FROM]", Layers=layers).json == ["two", "deep"]
+    code = "exports.handler = async () => require('shared').from"
+    create(aws, "node", package({"index.js": code}), runtime="nodejs22.x", handler="index.handler", Layers=layers, Timeout=30)
+    assert invoke(aws, "node").json == "one"
+
+
 def test_the_functions_own_aws_calls_reach_hob_as_its_role(aws):
     answer = run(aws, """
 import urllib.request

@@ -20,10 +20,11 @@ mod function_url;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod layer;
 mod mapping;
 mod package;
 mod page;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the operations that need it come next"))]
+#[cfg_attr(not(test), expect(dead_code, reason = "whole documents come next"))]
 mod policy;
 mod provisioned;
 mod request_counts;

@@ -170,3 +170,13 @@ pub(crate) fn zip_of(code: &str) -> Bytes {
     zip.write_all(code.as_bytes()).unwrap();
     zip.finish().unwrap().into_inner().into()
 }
+
+/// A package of one file whose archive says that it has so many bytes, which it has not.
+pub(crate) fn zip_of_promised_size(bytes: u32) -> Bytes {
+    const ENTRY: &[u8] = b"PK\x01\x02";
+    const SIZE_AT: usize = 24;
+    let mut zip = zip_of("").to_vec();
+    let entry = zip.windows(ENTRY.len()).position(|window| window == ENTRY).unwrap();
+    zip[entry + SIZE_AT..][..4].copy_from_slice(&bytes.to_le_bytes());
+    zip.into()
+}

@@ -11,6 +11,7 @@ mod function;
 mod function_url;
 mod get_account_settings;
 mod lambda;
+mod layer;
 mod mapping;
 mod marker;
 mod not_yet;

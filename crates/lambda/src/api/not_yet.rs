@@ -19,28 +19,19 @@ macro_rules! not_yet {
 }
 
 not_yet![
-    AddLayerVersionPermission,
     AddPermission,
     CreateCodeSigningConfig,
     DeleteCodeSigningConfig,
     DeleteFunctionCodeSigningConfig,
-    DeleteLayerVersion,
     DeleteResourcePolicy,
     GetCodeSigningConfig,
     GetFunctionCodeSigningConfig,
-    GetLayerVersion,
-    GetLayerVersionByArn,
-    GetLayerVersionPolicy,
     GetPolicy,
     GetResourcePolicy,
     ListCodeSigningConfigs,
     ListFunctionsByCodeSigningConfig,
-    ListLayerVersions,
-    ListLayers,
-    PublishLayerVersion,
     PutFunctionCodeSigningConfig,
     PutResourcePolicy,
-    RemoveLayerVersionPermission,
     RemovePermission,
     UpdateCodeSigningConfig,
 ];

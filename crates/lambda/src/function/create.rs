@@ -2,13 +2,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use hob_storage::{Architecture, FunctionConfiguration, FunctionRecord, StorageError, VersionRecord};
+use hob_storage::{Architecture, FunctionConfiguration, FunctionRecord, Owner, StorageError, VersionRecord};
 use hob_types::{FunctionArn, FunctionName};
 
 use super::configuration::{ConfigurationChange, ConfigurationError};
 use super::functions::Functions;
 use super::lookup::Found;
 use super::packages::StorePackageError;
+use crate::layer::{CodeSize, LayerUseError};
 use crate::tag::{TooManyTags, check_tags};
 
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct CreateFunction {
     pub(crate) role: String,
     pub(crate) zip: Bytes,
     pub(crate) architecture: Architecture,
+    /// ARNs of layers' versions, in merge order.
+    pub(crate) layers: Vec<String>,
     /// Over the defaults.
     pub(crate) configuration: ConfigurationChange,
     pub(crate) tags: BTreeMap<String, String>,
@@ -35,6 +38,8 @@ pub(crate) enum CreateFunctionError {
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
     #[error(transparent)]
+    Layers(#[from] LayerUseError),
+    #[error(transparent)]
     Package(#[from] StorePackageError),
     #[error("the account's packages would be larger than they may be")]
     CodeStorageExceeded,
@@ -45,17 +50,20 @@ pub(crate) enum CreateFunctionError {
 impl Functions {
     /// The function is durable, and Pending, when this returns.
     pub(crate) async fn create(&self, create: CreateFunction) -> Result<Found, CreateFunctionError> {
-        let CreateFunction { arn, role, zip, architecture, configuration: change, tags, publish } = create;
+        let CreateFunction { arn, role, zip, architecture, layers, configuration: change, tags, publish } =
+            create;
         if change.runtime.is_none() || change.handler.is_none() {
             return Err(CreateFunctionError::RuntimeOrHandlerMissing);
         }
         check_tags(&tags)?;
-        let configuration = change.applied_to(FunctionConfiguration::new(role, architecture))?;
+        let mut configuration = change.applied_to(FunctionConfiguration::new(role, architecture))?;
         // Asked again below; but a name that is taken need not cost unpacking the zip.
         if self.store.get(&arn).await?.is_some() {
             return Err(CreateFunctionError::Exists(arn.name));
         }
+        configuration.layers = self.layers_to_use(&Owner::of(&arn), &layers).await?;
         let arrived = self.packages.store(zip).await?;
+        self.check_size_with_layers(CodeSize::Of(&arrived.code), &configuration.layers).await?;
         if !self.has_code_storage(&arn, arrived.code.size).await? {
             return Err(CreateFunctionError::CodeStorageExceeded);
         }

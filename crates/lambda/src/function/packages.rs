@@ -56,21 +56,24 @@ impl Packages {
         Ok(Arrived { code, _kept: kept })
     }
 
-    /// Checks a zip as [`store`](Self::store) does, and keeps nothing.
-    pub(crate) async fn check(&self, zip: Bytes) -> Result<CodeRecord, StorePackageError> {
+    /// Checks a zip as [`store`](Self::store) does, and keeps nothing. Also tells the size of all files, in bytes.
+    pub(crate) async fn check(&self, zip: Bytes) -> Result<(CodeRecord, u64), StorePackageError> {
         let (package, code) = open(zip).await?;
+        let unzipped = package.unzipped_size();
         blocking(move || package.verify()).await?;
-        Ok(code)
+        Ok((code, unzipped))
+    }
+
+    /// The size of all files of a kept package, in bytes.
+    pub(crate) async fn unzipped_size(&self, sha256: Sha256Digest) -> Result<u64, StorePackageError> {
+        let archive = self.code.archive(sha256).await?;
+        blocking(move || Ok(open_kept(archive).map_err(blame_io)?.unzipped_size())).await
     }
 
     /// Where the unpacked package lies; unpacks the kept zip if need be.
     pub(crate) async fn tree(&self, sha256: Sha256Digest) -> Result<PathBuf, StorePackageError> {
         let archive = self.code.archive(sha256).await?;
-        let unpack: Unpack = Box::new(move |target| {
-            let archive = archive.ok_or_else(|| std::io::Error::other("the kept zip is gone"))?;
-            let package = Package::open(fs::read(archive)?.into()).map_err(PackageError::into_io)?;
-            package.unpack(target)
-        });
+        let unpack: Unpack = Box::new(move |target| open_kept(archive)?.unpack(target));
         self.code.tree(sha256, unpack).await.map_err(blame)
     }
 
@@ -80,10 +83,16 @@ impl Packages {
 
     /// A version no longer refers to this package and these layers. Others may.
     pub(crate) fn release(&self, code: &CodeRecord, configuration: &FunctionConfiguration) {
+        for layer in &configuration.layers {
+            self.release_package(&layer.code);
+        }
+        self.release_package(code);
+    }
+
+    /// Something no longer refers to this package. Others may.
+    pub(crate) fn release_package(&self, code: &CodeRecord) {
         let until = self.clock.now() + GRACE;
-        let layers = configuration.layers.iter().map(|layer| &layer.code);
-        let packages = layers.chain([code]).map(|code| (code.sha256, until));
-        self.released.lock().unwrap_or_else(PoisonError::into_inner).extend(packages);
+        self.released.lock().unwrap_or_else(PoisonError::into_inner).push((code.sha256, until));
     }
 
     /// Removes what no function needs. Safe at any time; does nothing while a package arrives, which it would
@@ -112,6 +121,11 @@ async fn open(zip: Bytes) -> Result<(Package, CodeRecord), PackageError> {
     .await
 }
 
+fn open_kept(archive: Option<PathBuf>) -> std::io::Result<Package> {
+    let archive = archive.ok_or_else(|| std::io::Error::other("the kept zip is gone"))?;
+    Package::open(fs::read(archive)?.into()).map_err(PackageError::into_io)
+}
+
 fn sha256(bytes: &[u8]) -> Sha256Digest {
     let mut sha256 = [0; 32];
     sha256.copy_from_slice(digest(&SHA256, bytes).as_ref());
@@ -128,10 +142,14 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 /// What failed while unpacking may be the package's fault or the machine's.
 fn blame(error: StorageError) -> StorePackageError {
     match error {
-        StorageError::Io(error) => match PackageError::from_io(error) {
-            Ok(package) => StorePackageError::Package(package),
-            Err(error) => StorePackageError::Storage(StorageError::Io(error)),
-        },
+        StorageError::Io(error) => blame_io(error),
         error => StorePackageError::Storage(error),
+    }
+}
+
+fn blame_io(error: std::io::Error) -> StorePackageError {
+    match PackageError::from_io(error) {
+        Ok(package) => StorePackageError::Package(package),
+        Err(error) => StorePackageError::Storage(StorageError::Io(error)),
     }
 }

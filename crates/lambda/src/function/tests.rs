@@ -39,6 +39,7 @@ fn creation(name: &str, code: &str) -> CreateFunction {
         role: "arn:aws:iam::000000000000:role/any".to_owned(),
         zip: zip_of(code),
         architecture: Architecture::X86_64,
+        layers: Vec::new(),
         configuration: ConfigurationChange {
             runtime: Some("python3.12".to_owned()),
             handler: Some("app.handler".to_owned()),
@@ -198,7 +199,7 @@ async fn of_two_updates_at_once_one_is_refused() {
     let target = target("fn");
     let (one, other) = tokio::join!(
         functions.update_code(new_code("fn", "v2")),
-        functions.update_configuration(&target, ConfigurationChange::default(), None)
+        functions.update_configuration(&target, ConfigurationChange::default(), None, None)
     );
     assert_ne!(one.is_ok(), other.is_ok());
 }

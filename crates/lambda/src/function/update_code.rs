@@ -9,6 +9,7 @@ use super::lifecycle::{UpdateRefused, begin_update, check_update};
 use super::lookup::Found;
 use super::packages::StorePackageError;
 use super::target::Target;
+use crate::layer::{CodeSize, LayerUseError};
 
 #[derive(Debug)]
 pub(crate) struct UpdateCode {
@@ -30,6 +31,8 @@ pub(crate) enum UpdateCodeError {
     #[error(transparent)]
     Refused(#[from] UpdateRefused),
     #[error(transparent)]
+    Layers(#[from] LayerUseError),
+    #[error(transparent)]
     Package(#[from] StorePackageError),
     #[error("the account's packages would be larger than they may be")]
     CodeStorageExceeded,
@@ -45,7 +48,9 @@ impl Functions {
         let function = self.get_latest(&target).await?;
         check_update(&function, expected)?;
         if dry_run {
-            let code = self.packages.check(zip).await?;
+            let (code, unzipped) = self.packages.check(zip).await?;
+            let layers = &function.configuration.layers;
+            self.check_size_with_layers(CodeSize::Known(unzipped), layers).await?;
             return Ok(Found::latest(with_code(function, code, architecture)));
         }
         let arrived = self.packages.store(zip).await?;
@@ -55,6 +60,8 @@ impl Functions {
         loop {
             let function = self.get_latest(&target).await?;
             check_update(&function, expected)?;
+            let layers = &function.configuration.layers;
+            self.check_size_with_layers(CodeSize::Of(&arrived.code), layers).await?;
             let replaced = (function.code.clone(), function.configuration.clone());
             let mut function = with_code(function, arrived.code.clone(), architecture);
             begin_update(&mut function, self.clock.now(), self.new_revision());

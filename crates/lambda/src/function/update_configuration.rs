@@ -1,4 +1,4 @@
-use hob_storage::{Changed, FunctionChange, StorageError};
+use hob_storage::{Changed, FunctionChange, Owner, StorageError};
 
 use super::configuration::{ConfigurationChange, ConfigurationError};
 use super::functions::Functions;
@@ -6,6 +6,7 @@ use super::get::GetFunctionError;
 use super::lifecycle::{UpdateRefused, begin_update, check_update};
 use super::lookup::Found;
 use super::target::Target;
+use crate::layer::{CodeSize, LayerUseError};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum UpdateConfigurationError {
@@ -16,16 +17,20 @@ pub(crate) enum UpdateConfigurationError {
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
     #[error(transparent)]
+    Layers(#[from] LayerUseError),
+    #[error(transparent)]
     Storage(#[from] StorageError),
 }
 
 impl Functions {
-    /// The new configuration is durable, and the update in progress, when this returns. `expected` is the
-    /// revision that the caller has seen; the update is refused if there is another by now.
+    /// The new configuration is durable, and the update in progress, when this returns. `layers` are ARNs, and
+    /// replace all that the function has. `expected` is the revision that the caller has seen; the update is refused
+    /// if there is another by now.
     pub(crate) async fn update_configuration(
         &self,
         target: &Target,
         change: ConfigurationChange,
+        layers: Option<&[String]>,
         expected: Option<&str>,
     ) -> Result<Found, UpdateConfigurationError> {
         loop {
@@ -33,6 +38,11 @@ impl Functions {
             check_update(&function, expected)?;
             let before = function.configuration.clone();
             function.configuration = change.clone().applied_to(function.configuration)?;
+            if let Some(layers) = layers {
+                let layers = self.layers_to_use(&Owner::of(&function.arn), layers).await?;
+                self.check_size_with_layers(CodeSize::Of(&function.code), &layers).await?;
+                function.configuration.layers = layers;
+            }
             begin_update(&mut function, self.clock.now(), self.new_revision());
             // Another change may have come in between, so that what was checked above no longer holds.
             let change = FunctionChange::of(function.clone());

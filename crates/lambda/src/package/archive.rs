@@ -57,6 +57,8 @@ pub(crate) struct Package {
     pub(super) zip: Bytes,
     /// Of all files together, in bytes.
     pub(super) size_max: u64,
+    /// Of all files together, in bytes, as the archive says; unpacking refuses what is not so.
+    promised: u64,
     /// Every directory that a file, link or directory entry needs, outer ones before inner ones.
     pub(super) directories: BTreeSet<EntryPath>,
     pub(super) files: Vec<FileEntry>,
@@ -93,13 +95,18 @@ impl Package {
             1..=ENTRIES_MAX => {}
             _ => return Err(PackageError::malformed("too many entries")),
         }
-        let mut package =
-            Self { zip, size_max, directories: BTreeSet::new(), files: Vec::new(), links: BTreeMap::new() };
-        let mut promised: u64 = 0;
+        let mut package = Self {
+            zip,
+            size_max,
+            promised: 0,
+            directories: BTreeSet::new(),
+            files: Vec::new(),
+            links: BTreeMap::new(),
+        };
         for entry in archive.files()? {
             let entry = OwnedZipFileEntry::from(entry?);
-            promised = promised.saturating_add(entry.size());
-            if promised > size_max {
+            package.promised = package.promised.saturating_add(entry.size());
+            if package.promised > size_max {
                 return Err(PackageError::UnzippedTooLarge);
             }
             package.add(entry)?;
@@ -107,6 +114,11 @@ impl Package {
         package.check_names()?;
         package.check_links()?;
         Ok(package)
+    }
+
+    /// Of all files together, in bytes.
+    pub(crate) fn unzipped_size(&self) -> u64 {
+        self.promised
     }
 
     fn add(&mut self, entry: OwnedZipFileEntry) -> Result<(), PackageError> {

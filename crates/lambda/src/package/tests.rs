@@ -175,6 +175,15 @@ fn a_bomb_is_refused_by_its_promise_and_by_what_comes_out() {
 }
 
 #[test]
+fn a_file_is_as_long_as_the_archive_says() {
+    let honest = zip(|zip| add(zip, "zeros", &[0; 5000]));
+    assert_eq!(Package::open(honest.clone()).unwrap().unzipped_size(), 5000);
+    for lie in [4999_u32, 5001] {
+        assert!(is_malformed(replace(&honest, &5000_u32.to_le_bytes(), &lie.to_le_bytes()).into()));
+    }
+}
+
+#[test]
 fn a_refused_package_is_refused_by_verify_alike() {
     let good = zip(|zip| add(zip, "app.py", b"fine"));
     assert_eq!(Package::open(good).unwrap().verify(), Ok(()));

@@ -119,13 +119,17 @@ impl Inflater<'_> {
         contents: &mut Contents<'_>,
         to: &mut impl Write,
     ) -> Result<(), UnpackError> {
+        let mut missing = contents.size();
         loop {
             let read = contents.read(&mut self.buffer);
             let length = read.map_err(|error| PackageError::Malformed(error.to_string()))?;
-            if length == 0 {
+            if length == 0 && missing == 0 {
                 return Ok(());
             }
             self.take_room(length as u64)?;
+            missing = missing.checked_sub(length as u64).filter(|_| length > 0).ok_or_else(|| {
+                PackageError::Malformed("a file is not as long as the archive says".to_owned())
+            })?;
             to.write_all(&self.buffer[..length])?;
         }
     }

@@ -3,6 +3,7 @@
 //! A [`PolicyDocument`] grows by one [`Permission`] at a time or is written as a whole. What is in one follows the
 //! grammar of IAM's policies, so whoever evaluates it need not check again.
 
+mod access;
 mod condition;
 mod document;
 mod element;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use hob_storage::{
-    Changed, FunctionChange, FunctionRecord, FunctionState, SnapStart, StorageError, VersionRecord,
+    Changed, FunctionChange, FunctionRecord, FunctionState, Owner, SnapStart, StorageError, VersionRecord,
 };
 use hob_types::{FunctionArn, VersionNumber};
 
@@ -105,7 +105,15 @@ impl Functions {
         function: &FunctionArn,
         more: u64,
     ) -> Result<bool, StorageError> {
-        let usage = self.store.usage(&function.account, &function.region).await?;
+        self.owner_has_code_storage(&Owner::of(function), more).await
+    }
+
+    pub(crate) async fn owner_has_code_storage(
+        &self,
+        owner: &Owner,
+        more: u64,
+    ) -> Result<bool, StorageError> {
+        let usage = self.store.usage(&owner.account, &owner.region).await?;
         Ok(usage.code_size + more <= self.limits.code_storage)
     }
 }

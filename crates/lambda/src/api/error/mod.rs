@@ -5,6 +5,7 @@ mod capacity;
 mod configuration;
 mod event_invoke;
 mod function_url;
+mod layer;
 mod mapping;
 mod policy;
 mod provisioned;
@@ -25,6 +26,7 @@ pub(super) use self::configuration::{
     unusable_key, unusable_source_key, zip_members_for_image,
 };
 pub(super) use self::event_invoke::{event_invoke_config, event_invoke_function};
+pub(super) use self::layer::no_layer_source;
 pub(super) use self::mapping::mapping_target;
 pub(super) use self::provisioned::read_provisioned;
 pub(super) use self::tag::not_taggable;
@@ -187,10 +189,17 @@ fn code_storage_exceeded() -> AwsError {
 
 /// The caller has seen another revision.
 fn revision_mismatch() -> AwsError {
+    revision_mismatch_of("GetFunction/GetAlias")
+}
+
+/// `getter` is the operation that tells the revision.
+fn revision_mismatch_of(getter: &str) -> AwsError {
     AwsError::new(
         "PreconditionFailedException",
-        "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to \
-         retrieve the latest Revision Id",
+        format!(
+            "The Revision Id provided does not match the latest Revision Id. Call the {getter} API to retrieve \
+             the latest Revision Id"
+        ),
     )
 }
 
@@ -230,6 +239,7 @@ impl From<CreateFunctionError> for AwsError {
             ),
             CreateFunctionError::Tags(error) => error.into(),
             CreateFunctionError::Configuration(error) => error.into(),
+            CreateFunctionError::Layers(error) => error.into(),
             CreateFunctionError::Package(error) => error.into(),
             CreateFunctionError::CodeStorageExceeded => code_storage_exceeded(),
             CreateFunctionError::Storage(error) => storage(&error),
@@ -278,6 +288,7 @@ impl From<UpdateCodeError> for AwsError {
         match error {
             UpdateCodeError::Get(error) => error.into(),
             UpdateCodeError::Refused(error) => error.into(),
+            UpdateCodeError::Layers(error) => error.into(),
             UpdateCodeError::Package(error) => error.into(),
             UpdateCodeError::CodeStorageExceeded => code_storage_exceeded(),
             UpdateCodeError::Storage(error) => storage(&error),
@@ -291,6 +302,7 @@ impl From<UpdateConfigurationError> for AwsError {
             UpdateConfigurationError::Get(error) => error.into(),
             UpdateConfigurationError::Refused(error) => error.into(),
             UpdateConfigurationError::Configuration(error) => error.into(),
+            UpdateConfigurationError::Layers(error) => error.into(),
             UpdateConfigurationError::Storage(error) => storage(&error),
         }
     }

@@ -55,6 +55,7 @@ pub(in crate::api) fn summarize(
             .clone()
             .map(|arn| shapes::DeadLetterConfig { target_arn: Some(arn) }),
         environment: environment(function),
+        layers: layers(function),
         tracing_config: Some(shapes::TracingConfigResponse {
             mode: Some(tracing_name(configuration.tracing).to_owned()),
         }),
@@ -101,6 +102,15 @@ pub(in crate::api) fn architecture_name(architecture: Architecture) -> &'static 
         Architecture::X86_64 => "x86_64",
         Architecture::Arm64 => "arm64",
     }
+}
+
+fn layers(function: &Description<'_>) -> Option<Vec<shapes::Layer>> {
+    let layers = function.configuration.layers.iter().map(|layer| shapes::Layer {
+        arn: Some(layer.arn.clone()),
+        code_size: Some(layer.code.size.cast_signed()),
+        ..Default::default()
+    });
+    Some(layers.collect()).filter(|layers: &Vec<_>| !layers.is_empty())
 }
 
 fn environment(function: &Description<'_>) -> Option<shapes::EnvironmentResponse> {

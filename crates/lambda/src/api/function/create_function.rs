@@ -29,6 +29,7 @@ impl Handle<CreateFunction> for Lambda {
                 role: input.role.unwrap_or_default(),
                 zip,
                 architecture,
+                layers: input.layers.unwrap_or_default(),
                 configuration: configuration_change!(input, role: None),
                 tags: input.tags.unwrap_or_default(),
                 publish: input.publish == Some(true),

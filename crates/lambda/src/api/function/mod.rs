@@ -14,4 +14,4 @@ mod update_function_code;
 mod update_function_configuration;
 
 pub(super) use self::configuration::{architecture_name, describe, parse_architecture, summarize};
-pub(super) use self::unserved::Unserved;
+pub(super) use self::unserved::{Unserved, check_layer_content};

@@ -5,7 +5,8 @@ use hob_wire::AwsError;
 
 use crate::api::error;
 use crate::api::shapes::{
-    CreateFunctionRequest, DurableConfig, ImageConfig, InvocationRequest, UpdateFunctionConfigurationRequest,
+    CreateFunctionRequest, DurableConfig, ImageConfig, InvocationRequest, LayerVersionContentInput,
+    UpdateFunctionConfigurationRequest,
 };
 
 /// A member, as AWS's documentation names it, that was used.
@@ -31,7 +32,6 @@ macro_rules! check_configuration {
             return Err(error::no_managed_instances("CapacityProviderConfig"));
         }
         refuse_first(&[
-            ("Layers", is_list($input.layers.as_ref())),
             ("DurableConfig", $input.durable_config.is_some()),
             ("RuntimeConfig", $input.runtime_config.is_some()),
             ("AcceleratorConfig", $input.accelerator_config.is_some()),
@@ -61,6 +61,10 @@ pub(in crate::api) fn check_publish_to(publish_to: Option<&String>) -> Result<()
         Some(_) => Err(error::no_managed_instances("PublishTo")),
         None => Ok(()),
     }
+}
+
+pub(in crate::api) fn check_layer_content(content: &LayerVersionContentInput) -> Result<(), Unserved> {
+    refuse_first(&[("Content.S3Bucket", is_text(content.s3_bucket.as_ref()))])
 }
 
 pub(in crate::api) fn check_invoke(input: &InvocationRequest) -> Result<(), Unserved> {

@@ -19,9 +19,12 @@ impl Handle<UpdateFunctionConfiguration> for Lambda {
         let target = Self::target(context, input.function_name.as_deref(), None)?;
         self.functions.check_updatable(&target, input.revision_id.as_deref()).await?;
         unserved::check_update_configuration(&input)?;
-        let expected = input.revision_id;
+        let (layers, expected) = (input.layers, input.revision_id);
         let change = configuration_change!(input, role: input.role);
-        let updated = self.functions.update_configuration(&target, change, expected.as_deref()).await?;
+        let updated = self
+            .functions
+            .update_configuration(&target, change, layers.as_deref(), expected.as_deref())
+            .await?;
         Ok(describe(&updated.description(), target.qualifier.as_deref()))
     }
 }

@@ -94,7 +94,7 @@ fn out_of_reach() -> Vec<Row> {
         refused(
             "Layers",
             json!({ "Layers": ["arn:aws:lambda:us-east-1:000000000000:layer:l:1"] }),
-            "Layers is not served by Hob yet.",
+            "Layer version arn:aws:lambda:us-east-1:000000000000:layer:l:1 does not exist.",
         ),
         refused("FileSystemConfigs[].Arn", file_system.clone(), no_vpc),
         refused("FileSystemConfigs[].LocalMountPath", file_system.clone(), no_vpc),

@@ -11,6 +11,9 @@ mod event_invoke;
 mod every_operation;
 mod function_url;
 mod invoke;
+mod layer_policy;
+mod layers;
+mod layers_used;
 mod mapping;
 mod mapping_source;
 mod members;
@@ -61,15 +64,29 @@ impl Server {
     }
 
     fn of(world: World) -> Self {
+        Self::with_limit(world, Limits::CODE_STORAGE)
+    }
+
+    /// Accounts may keep so many bytes of packages in a region.
+    fn with_code_storage(code_storage: u64) -> Self {
+        Self::with_limit(World::new(), code_storage)
+    }
+
+    fn with_limit(world: World, code_storage: u64) -> Self {
         let (functions, resources) = (world.storage.functions(), world.storage.resources());
-        Self::on(world, functions, resources)
+        Self::on(world, functions, resources, code_storage)
     }
 
     fn with_broken_stores() -> Self {
-        Self::on(World::new(), Arc::new(Broken), Arc::new(Broken))
+        Self::on(World::new(), Arc::new(Broken), Arc::new(Broken), Limits::CODE_STORAGE)
     }
 
-    fn on(world: World, functions: Arc<dyn FunctionStore>, resources: Arc<dyn ResourceStore>) -> Self {
+    fn on(
+        world: World,
+        functions: Arc<dyn FunctionStore>,
+        resources: Arc<dyn ResourceStore>,
+        code_storage: u64,
+    ) -> Self {
         let lambda = Lambda::new(LambdaOptions {
             functions,
             resources,
@@ -77,7 +94,7 @@ impl Server {
             invoker: world.invoker.clone(),
             clock: world.clock(),
             random: world.random.clone(),
-            limits: Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
+            limits: Limits { concurrency: 1000, code_storage },
             signing_profiles: SigningProfiles::default(),
             secret: [7; 32],
         });
@@ -131,12 +148,36 @@ impl Server {
         self.send("POST", &path, headers, payload.into()).await
     }
 
+    async fn get_as(&self, account: &str, path: &str) -> Answer {
+        self.send_as(account, "GET", path, &[], Bytes::new()).await
+    }
+
+    async fn create_as(&self, account: &str, body: Value) -> Answer {
+        self.send_as(account, "POST", "/2015-03-31/functions", &[], body.to_string().into()).await
+    }
+
     async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Bytes) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("host", "127.0.0.1:4566").header(
-            "authorization",
-            "AWS4-HMAC-SHA256 Credential=test/20260102/us-east-1/lambda/aws4_request, SignedHeaders=host, \
-             Signature=0",
+        self.send_as("test", method, path, headers, body).await
+    }
+
+    /// An account's number does for the id of its key.
+    async fn send_as(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Answer {
+        let authorization = format!(
+            "AWS4-HMAC-SHA256 Credential={key}/20260102/us-east-1/lambda/aws4_request, SignedHeaders=host, \
+             Signature=0"
         );
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "127.0.0.1:4566")
+            .header("authorization", authorization);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
