@@ -25,6 +25,7 @@ mod mapping;
 mod package;
 mod page;
 mod policy;
+mod provisioned;
 mod request_counts;
 mod resources;
 mod runtime_management;

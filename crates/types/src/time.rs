@@ -28,6 +28,11 @@ impl Timestamp {
         self.format("%Y-%m-%dT%H:%M:%S.%3f+0000")
     }
 
+    /// As in `2026-01-02T03:04:05+0000`, how Lambda writes when provisioned concurrency was changed.
+    pub fn to_lambda_seconds(self) -> String {
+        self.format("%Y-%m-%dT%H:%M:%S+0000")
+    }
+
     /// As in `2026-01-02T03:04:05.678Z`.
     pub fn to_rfc3339(self) -> String {
         self.format("%Y-%m-%dT%H:%M:%S.%3fZ")
@@ -102,6 +107,7 @@ mod tests {
     fn each_way_of_writing_a_moment_is_utc() {
         let moment = Timestamp::from_millis(1_767_323_045_678);
         assert_eq!(moment.to_lambda_string(), "2026-01-02T03:04:05.678+0000");
+        assert_eq!(moment.to_lambda_seconds(), "2026-01-02T03:04:05+0000");
         assert_eq!(moment.to_rfc3339(), "2026-01-02T03:04:05.678Z");
         assert_eq!(moment.to_sigv4_string(), "20260102T030405Z");
         assert_eq!(moment.to_date_path(), "2026/01/02");

@@ -121,7 +121,7 @@ impl Server {
         self.lambda
             .restore()
             .await
-            .or_fail(|| "the functions' reserved concurrency cannot be read".to_owned())
+            .or_fail(|| "the functions' reserved and provisioned concurrency cannot be read".to_owned())
     }
 
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.

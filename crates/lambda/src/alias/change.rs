@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use hob_storage::{AliasRecord, StorageError};
 use hob_types::{FunctionArn, Version, VersionNumber};
 
+use crate::provisioned::ProvisionedError;
+
 /// Versions beside the alias's own.
 const ADDITIONAL_VERSIONS_MAX: usize = 1;
 
@@ -36,6 +38,8 @@ pub(crate) enum AliasError {
     VersionsDiffer,
     #[error("the alias has another revision")]
     RevisionMismatch,
+    #[error(transparent)]
+    Provisioned(#[from] ProvisionedError),
     #[error(transparent)]
     Storage(#[from] StorageError),
 }

@@ -70,9 +70,9 @@ impl Functions {
     pub(crate) async fn delete_alias(&self, arn: &FunctionArn, name: &str) -> Result<(), AliasError> {
         loop {
             let function = self.function_with_aliases(arn).await?;
+            let function = self.without_provisioned(function, name).await?;
             let change = without_parts_of(FunctionChange::of(function), name).remove(PartKind::Alias, name);
-            if self.store.change(change).await? == Changed::Done {
-                self.runnable.forget(arn);
+            if self.change_provisioned(change).await? == Changed::Done {
                 return Ok(());
             }
         }
@@ -100,10 +100,9 @@ impl Functions {
 
     /// `false`: the function has changed meanwhile, and nothing happened.
     async fn put_alias(&self, function: FunctionRecord, alias: &AliasRecord) -> Result<bool, AliasError> {
-        let arn = function.arn.clone();
         self.check_versions(&function, alias).await?;
-        let done = self.store.change(FunctionChange::of(function).put(alias.clone())).await?;
-        self.runnable.forget(&arn);
+        self.check_moved(&function.arn, alias).await?;
+        let done = self.change_provisioned(FunctionChange::of(function).put(alias.clone())).await?;
         Ok(done == Changed::Done)
     }
 

@@ -62,9 +62,10 @@ impl Lambda {
         })
     }
 
-    /// Tells the invoker what limits functions have. To be awaited before anything is invoked.
+    /// Tells the invoker what limits functions have, and what is provisioned of them. To be awaited before anything is invoked.
     pub async fn restore(&self) -> Result<(), StorageError> {
-        self.functions.restore_reservations().await
+        self.functions.restore_reservations().await?;
+        self.functions.restore_provisioned().await
     }
 
     /// Answers the operations of the API.

@@ -37,6 +37,7 @@ impl Functions {
         }
         let reserving = self.reserving(&target.function).await;
         let versions = self.parts::<VersionRecord>(&target.function).await?;
+        self.telling.about_to_change(&target.function);
         let deleted = self.store.delete(&target.function).await?;
         reserving.end(None);
         self.runnable.forget(&target.function);
@@ -48,6 +49,7 @@ impl Functions {
             self.packages.release(&version.code, &version.configuration);
         }
         self.invoker.retire(&target.function, None, None);
+        self.tell_provisioned(&target.function).await;
         Ok(())
     }
 }

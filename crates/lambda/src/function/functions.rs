@@ -8,6 +8,7 @@ use tokio::sync::{Mutex, Notify, RwLock};
 
 use super::packages::Packages;
 use super::runnable::RunnableVersions;
+use crate::provisioned::Telling;
 
 /// All functions of all accounts and regions, and what the operations on them need.
 pub(crate) struct Functions {
@@ -26,6 +27,7 @@ pub(crate) struct Functions {
     pub(crate) attaching: RwLock<()>,
     /// Functions whose reservation has changed, or may have, without the invoker's knowledge.
     pub(crate) unsettled_reservations: std::sync::Mutex<HashSet<FunctionArn>>,
+    pub(crate) telling: Telling,
     /// Something was begun, for [`keep_settling`](Self::keep_settling) to end.
     pub(crate) begun: Notify,
     /// Something came to its end.
@@ -68,6 +70,7 @@ impl Functions {
             reserving: Mutex::new(()),
             attaching: RwLock::new(()),
             unsettled_reservations: std::sync::Mutex::default(),
+            telling: Telling::default(),
             begun: Notify::new(),
             ended: Notify::new(),
         }

@@ -38,7 +38,7 @@ pub(crate) use self::functions::Functions;
 pub use self::functions::Limits;
 pub(crate) use self::get::GetFunctionError;
 pub(crate) use self::invoke::{InvokeFunction, InvokeFunctionError, log_group};
-pub(crate) use self::lifecycle::{Failure, UpdateRefused, check_update};
+pub(crate) use self::lifecycle::{Failure, UpdateRefused, check_update, state_name};
 pub(crate) use self::logging::LoggingChange;
 pub(crate) use self::lookup::{Description, Found};
 pub(crate) use self::packages::{Packages, StorePackageError};

@@ -20,6 +20,8 @@ pub(crate) enum ReserveConcurrencyError {
     NotFound(FunctionArn),
     #[error("versions and aliases reserve nothing")]
     Qualified,
+    #[error("{provisioned} are provisioned of the function")]
+    BelowProvisioned { reserved: u32, provisioned: u32 },
     #[error("less than {unreserved_min} would stay unreserved")]
     TooMuch { unreserved_min: u32 },
     #[error(transparent)]
@@ -41,12 +43,13 @@ impl Functions {
         reserved: Option<u32>,
     ) -> Result<(), ReserveConcurrencyError> {
         check_unqualified(target)?;
-        let unreserved_min = unreserved_min(self.limits.concurrency);
+        let unreserved_min = self.unreserved_min();
         let change = self.reserving(&target.function).await;
         loop {
             let function = self.store.get(&target.function).await?;
             let function =
                 function.ok_or_else(|| ReserveConcurrencyError::NotFound(target.function.clone()))?;
+            check_provisioned(&function, reserved)?;
             let function = FunctionRecord { reserved_concurrency: reserved, ..function };
             let concurrency_max = Some(u64::from(self.limits.concurrency - unreserved_min));
             let wanted = FunctionChange { concurrency_max, ..FunctionChange::of(function) };
@@ -102,6 +105,10 @@ impl Functions {
         Ok(())
     }
 
+    pub(crate) fn unreserved_min(&self) -> u32 {
+        unreserved_min(self.limits.concurrency)
+    }
+
     /// Of an account that holds this in a region.
     pub(crate) fn account_concurrency(&self, usage: CodeUsage) -> AccountConcurrency {
         let reserved = u32::try_from(usage.claimed_concurrency).unwrap_or(u32::MAX);
@@ -129,6 +136,20 @@ fn check_unqualified(target: &Target) -> Result<(), ReserveConcurrencyError> {
     match target.qualifier {
         None => Ok(()),
         Some(_) => Err(ReserveConcurrencyError::Qualified),
+    }
+}
+
+/// What is provisioned is a part of what is reserved.
+fn check_provisioned(
+    function: &FunctionRecord,
+    reserved: Option<u32>,
+) -> Result<(), ReserveConcurrencyError> {
+    let provisioned = function.provisioned_concurrency;
+    match reserved {
+        Some(reserved) if reserved < provisioned => {
+            Err(ReserveConcurrencyError::BelowProvisioned { reserved, provisioned })
+        }
+        _ => Ok(()),
     }
 }
 

@@ -50,6 +50,7 @@ impl Functions {
                     if let Err(error) = self.settle_reservations().await {
                         tracing::error!(%error, "reserved concurrency cannot be read; trying again later");
                     }
+                    self.settle_provisioned().await;
                 }
                 _ = garbage.tick() => self.remove_garbage().await,
             }

@@ -25,10 +25,10 @@ impl Functions {
             let function = function.ok_or_else(|| DeleteVersionError::NoFunction(arn.clone()))?;
             let Some(version) = self.version(arn, number).await? else { return Ok(()) };
             self.check_unreferenced(arn, number).await?;
+            let function = self.without_provisioned(function, &number.to_string()).await?;
             let change = without_parts_of(FunctionChange::of(function), &number.to_string());
             let change = change.remove(PartKind::Version, VersionRecord::key(number));
-            if self.store.change(change).await? == Changed::Done {
-                self.runnable.forget(arn);
+            if self.change_provisioned(change).await? == Changed::Done {
                 self.packages.release(&version.code, &version.configuration);
                 self.invoker.retire(arn, Some(Version::Published(number)), None);
                 return Ok(());

@@ -35,6 +35,7 @@ impl From<AliasError> for AwsError {
                  queue configuration.",
             ),
             AliasError::RevisionMismatch => revision_mismatch(),
+            AliasError::Provisioned(error) => error.into(),
             AliasError::Storage(error) => storage(&error),
         }
     }

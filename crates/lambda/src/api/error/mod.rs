@@ -8,6 +8,7 @@ mod function_url;
 mod layer;
 mod mapping;
 mod policy;
+mod provisioned;
 mod runtime_management;
 mod signing;
 mod signing_config;
@@ -28,6 +29,7 @@ pub(super) use self::event_invoke::{event_invoke_config, event_invoke_function};
 pub(super) use self::layer::no_layer_source;
 pub(super) use self::mapping::mapping_target;
 pub(super) use self::policy::{delete_resource_policy, get_policy, no_such_resource, remove_permission};
+pub(super) use self::provisioned::read_provisioned;
 pub(super) use self::tag::not_taggable;
 use crate::api::function::Unserved;
 use crate::api::marker::InvalidMarker;
@@ -202,11 +204,6 @@ fn revision_mismatch_of(getter: &str) -> AwsError {
     )
 }
 
-/// Hob's own: an operation whose rules are still to be written.
-pub(in crate::api) fn not_served(operation: &str) -> AwsError {
-    service(format!("{operation} is not served by Hob yet.")).with_status(501)
-}
-
 /// Reported by several users; not recorded.
 pub(in crate::api) fn no_capacity_provider() -> AwsError {
     AwsError::new(
@@ -336,6 +333,12 @@ impl From<ReserveConcurrencyError> for AwsError {
                 "This operation is permitted on Lambda functions only. Aliases and versions do not support this \
                  operation. Please specify either a function name or an unqualified function ARN.",
             ),
+            // The blanks are AWS's.
+            ReserveConcurrencyError::BelowProvisioned { reserved, provisioned } => invalid_parameter(format!(
+                " ReservedConcurrentExecutions  {reserved} should not be lower than function's total provisioned \
+                 concurrency [{provisioned}]."
+            ))
+            .without_type(),
             ReserveConcurrencyError::TooMuch { unreserved_min } => invalid_parameter(format!(
                 "Specified ReservedConcurrentExecutions for function decreases account's \
                  UnreservedConcurrentExecution below its minimum value of [{unreserved_min}]."

@@ -18,6 +18,7 @@ mod mapping;
 mod mapping_source;
 mod members;
 mod policies;
+mod provisioned;
 mod read;
 mod recorded;
 mod recursion;

@@ -1,0 +1,7 @@
+"""The layer: Python finds it in /opt/python."""
+
+import os
+
+
+def to(name):
+    return f"{os.environ['GREETING']}, {name}!"
