@@ -1,10 +1,11 @@
-//! The parsers of deployment packages and of resource policies. They may not panic, whatever the bytes.
+//! The parsers of requests, of deployment packages and of resource policies. They may not panic, whatever the bytes.
 
 use std::io;
 use std::path::Path;
 
 use bytes::Bytes;
 
+pub use crate::api::fuzzing::rest_json_request;
 use crate::package::{Package, PackageError};
 use crate::policy::PolicyDocument;
 

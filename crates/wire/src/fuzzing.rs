@@ -1,12 +1,15 @@
 //! One entry for each parser of what a network peer sends. None may panic, whatever the bytes.
 
+use bytes::Bytes;
 use hob_types::Timestamp;
 use http::Request;
 use http::header::HeaderName;
 use http::request::Parts;
 
-use crate::protocol::{Json, Parameters, parameter};
+use crate::protocol::{Json, JsonWriter, Parameters, parameter};
 use crate::routing::{Hints, Template, length};
+use crate::schema::Shape;
+use crate::shape::Wire;
 use crate::sigv4::{Credential, Signed};
 
 pub fn json_document(bytes: &[u8]) {
@@ -40,7 +43,7 @@ pub fn uri_routing(bytes: &[u8]) {
     }
 }
 
-/// The first line is path and query, those after it are headers up to an empty one; what follows is the body.
+/// The request is written as [`request`] reads it.
 pub fn signature(bytes: &[u8]) {
     const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
     // 2026-01-02T03:04:05Z, which the seeds are signed for.
@@ -53,9 +56,25 @@ pub fn signature(bytes: &[u8]) {
     }
 }
 
-fn request(bytes: &[u8]) -> Option<(Parts, &[u8])> {
-    let (target, mut rest) = first_line(bytes);
-    let mut request = Request::builder().uri(target);
+/// What was read from a request must say the same when it is written and read again.
+pub fn reads_back<T: Wire>(value: &T, shape: &'static Shape) {
+    let text = written(value, shape);
+    let again = Json::parse(&text).and_then(|json| T::read(&json, shape));
+    assert_eq!(again.map(|value| written(&value, shape)), Ok(text.clone()));
+}
+
+fn written(value: &impl Wire, shape: &'static Shape) -> Bytes {
+    let mut writer = JsonWriter::default();
+    value.write(&mut writer, shape);
+    writer.finish()
+}
+
+/// The first line is the method, a space, the path and the query; without a method it is GET. Those after it are
+/// headers up to an empty one; what follows is the body.
+pub fn request(bytes: &[u8]) -> Option<(Parts, &[u8])> {
+    let (line, mut rest) = first_line(bytes);
+    let (method, target) = line.split_once(' ').unwrap_or(("GET", line));
+    let mut request = Request::builder().method(method).uri(target);
     loop {
         let (line, after) = first_line(rest);
         rest = after;

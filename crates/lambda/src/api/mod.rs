@@ -9,6 +9,8 @@ mod error;
 mod event_invoke;
 mod function;
 mod function_url;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod get_account_settings;
 mod lambda;
 mod layer;

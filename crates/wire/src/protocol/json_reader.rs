@@ -111,12 +111,15 @@ impl Value for Json<'_> {
     }
 
     fn timestamp(&self, format: Option<TimestampFormat>) -> Result<Timestamp, Malformed> {
-        match self {
-            Self::Integer(seconds) => Ok(Timestamp::from_millis(seconds.saturating_mul(1000))),
-            Self::Double(seconds) => Ok(Timestamp::from_millis((seconds * 1000.0).round() as i64)),
-            Self::String(value) => text::timestamp(value, format.unwrap_or(TimestampFormat::Rfc3339)),
-            other => Err(other.unexpected("a Timestamp")),
-        }
+        let seconds = match self {
+            Self::Integer(seconds) => *seconds as f64,
+            Self::Double(seconds) => *seconds,
+            Self::String(value) => {
+                return text::timestamp(value, format.unwrap_or(TimestampFormat::Rfc3339));
+            }
+            other => return Err(other.unexpected("a Timestamp")),
+        };
+        text::moment(seconds).ok_or_else(|| self.unexpected("a Timestamp"))
     }
 
     fn items(&self, _: &'static Shape, visit: &mut VisitItem<'_>) -> Result<(), Malformed> {
@@ -244,6 +247,18 @@ mod tests {
         assert_eq!(refusal(json("{}").integer()), "Start of structure or map found where not expected.");
         assert_eq!(json("3.0").integer(), Ok(3));
         assert_eq!(refusal(json("3.5").integer()), "DECIMAL_VALUE can not be converted to an Integer");
+    }
+
+    #[test]
+    fn a_moment_that_could_not_be_written_again_is_refused() {
+        let read = |text| json(text).timestamp(None);
+        assert_eq!(read("1767323045.678"), Ok(Timestamp::from_millis(1_767_323_045_678)));
+        assert_eq!(read("-1.5"), Ok(Timestamp::from_millis(-1_500)));
+        for (text, found) in [("9007199254740.993", "DECIMAL_VALUE"), ("9223372036854775807", "NUMBER_VALUE")]
+        {
+            let refusal = Malformed(format!("{found} can not be converted to a Timestamp"));
+            assert_eq!(read(text), Err(refusal), "{text}");
+        }
     }
 
     #[test]

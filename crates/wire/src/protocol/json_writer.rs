@@ -11,7 +11,7 @@ use crate::shape::Writer;
 
 /// Grows a document; what was written before decides whether a comma is due.
 #[derive(Default)]
-pub(super) struct JsonWriter {
+pub(crate) struct JsonWriter {
     text: Vec<u8>,
     before: Before,
 }
@@ -26,7 +26,7 @@ enum Before {
 }
 
 impl JsonWriter {
-    pub(super) fn finish(self) -> Bytes {
+    pub(crate) fn finish(self) -> Bytes {
         self.text.into()
     }
 

@@ -13,6 +13,8 @@ mod xml_writer;
 #[cfg(feature = "fuzzing")]
 pub(crate) use self::json_reader::Json;
 #[cfg(feature = "fuzzing")]
+pub(crate) use self::json_writer::JsonWriter;
+#[cfg(feature = "fuzzing")]
 pub(crate) use self::query_reader::Parameters;
 pub(crate) use self::query_reader::parameter;
 

@@ -66,16 +66,26 @@ pub(super) fn special_double(text: &str) -> Option<f64> {
 }
 
 pub(super) fn timestamp(text: &str, format: TimestampFormat) -> Result<Timestamp, Malformed> {
-    let millis = match format {
-        TimestampFormat::UnixSeconds => {
-            text.parse().ok().map(|seconds: f64| (seconds * 1000.0).round() as i64)
-        }
-        TimestampFormat::Rfc3339 => text.parse().ok().map(jiff::Timestamp::as_millisecond),
+    let moment = match format {
+        TimestampFormat::UnixSeconds => text.parse().ok().and_then(moment),
+        TimestampFormat::Rfc3339 => text.parse().ok().map(of_calendar),
         TimestampFormat::HttpDate => {
-            rfc2822::DateTimeParser::new().parse_timestamp(text).ok().map(jiff::Timestamp::as_millisecond)
+            rfc2822::DateTimeParser::new().parse_timestamp(text).ok().map(of_calendar)
         }
     };
-    convert(text, millis.map(Timestamp::from_millis), "a Timestamp")
+    convert(text, moment, "a Timestamp")
+}
+
+/// So many seconds after 1970. `None`: the calendar has no such moment, so it could never be written.
+pub(super) fn moment(seconds: f64) -> Option<Timestamp> {
+    let millis = (seconds * 1000.0).round();
+    // What is no number must not become a zero.
+    let millis = millis.is_finite().then_some(millis as i64)?;
+    jiff::Timestamp::from_millisecond(millis).ok().map(of_calendar)
+}
+
+fn of_calendar(moment: jiff::Timestamp) -> Timestamp {
+    Timestamp::from_millis(moment.as_millisecond())
 }
 
 pub(super) fn format_timestamp(moment: Timestamp, format: TimestampFormat) -> String {
@@ -128,6 +138,15 @@ mod tests {
         assert_eq!(unix_seconds(Timestamp::from_millis(1_500)), "1.5");
         assert_eq!(unix_seconds(Timestamp::from_millis(2_000)), "2");
         assert_eq!(unix_seconds(Timestamp::from_millis(-1_500)), "-1.5");
+    }
+
+    #[test]
+    fn a_moment_that_no_calendar_has_is_refused() {
+        let read = |text| timestamp(text, TimestampFormat::UnixSeconds).map(Timestamp::as_millis);
+        assert_eq!(read("253402207200"), Ok(253_402_207_200_000));
+        for text in ["253402207201", "-377705023202", "NaN", "inf", "1e300", "9223372036854775807"] {
+            assert_eq!(read(text), Err(Malformed(format!("{text:?} can not be converted to a Timestamp"))));
+        }
     }
 
     proptest! {

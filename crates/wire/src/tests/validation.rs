@@ -81,3 +81,11 @@ async fn what_stands_outside_the_body_is_checked_as_well() {
     let answer = send(post("/things/CHAIR/runs", "{}")).await;
     assert!(answer.contains("Value 'CHAIR' at 'name' failed to satisfy constraint"), "{answer}");
 }
+
+#[tokio::test]
+async fn a_refusal_names_a_hundred_faults_at_most() {
+    let items = ["{}"; 250].join(",");
+    let answer = send(post("/things", format!(r#"{{"Parts":[{items}]}}"#))).await;
+    assert!(answer.contains("100 validation errors detected"), "{answer}");
+    assert!(answer.contains("parts.100.member.label") && !answer.contains("parts.101"), "{answer}");
+}

@@ -11,6 +11,9 @@ use crate::shape::Writer;
 /// A refusal does not repeat more of a request than this, in characters.
 const SHOWN_MAX: usize = 4096;
 
+/// Nor does it name more faults: one of a million empty items would be a hundred times as long as the request.
+const VIOLATIONS_MAX: usize = 100;
+
 /// A writer that writes nothing and looks at everything.
 #[derive(Default)]
 pub(super) struct Checker {
@@ -62,6 +65,9 @@ impl Checker {
     }
 
     fn push(&mut self, value: Option<String>, constraint: String) {
+        if self.violations.len() == VIOLATIONS_MAX {
+            return;
+        }
         let steps: Vec<String> = self.path.iter().map(Step::name).collect();
         self.violations.push(Violation { path: steps.join("."), value, constraint });
     }
