@@ -30,14 +30,14 @@ fn route((name, operation): (&String, &Value)) -> Route {
     Route {
         operation: name.clone(),
         method: operation["http"]["method"].as_str().unwrap().to_owned(),
-        segments: path.split('/').map(str::to_owned).collect(),
+        segments: path.trim_end_matches('/').split('/').map(str::to_owned).collect(),
         query: query.map(str::to_owned),
     }
 }
 
 impl Route {
     fn matches(&self, method: &str, path: &str, query: &str) -> bool {
-        let given: Vec<_> = path.split('/').collect();
+        let given: Vec<_> = path.trim_end_matches('/').split('/').collect();
         let same = |(pattern, part): (&String, &&str)| pattern.starts_with('{') || pattern == part;
         self.method == method
             && given.len() == self.segments.len()
