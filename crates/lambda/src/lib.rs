@@ -8,8 +8,8 @@
 //! [`RequestQuotas`] stand in front of the service where they are wanted.
 //!
 //! `api` holds all that knows AWS's shapes and error codes; `function` the rules; `package` what is known of
-//! deployment packages; `policy` what resource policies say; `signing` whose
-//! packages are trusted.
+//! deployment packages; `policy` what resource policies say; `signing` who
+//! has signed a package, and `signing_config` whose packages a function trusts.
 
 mod alias;
 mod api;
@@ -24,13 +24,13 @@ mod layer;
 mod mapping;
 mod package;
 mod page;
-#[cfg_attr(not(test), expect(dead_code, reason = "whole documents come next"))]
 mod policy;
 mod provisioned;
 mod request_counts;
 mod resources;
 mod runtime_management;
 pub mod signing;
+mod signing_config;
 mod tag;
 #[cfg(test)]
 mod testing;

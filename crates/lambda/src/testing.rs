@@ -21,7 +21,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 /// 2026-01-02T03:04:05.678Z.
-const NOW: Timestamp = Timestamp::from_millis(1_767_323_045_678);
+pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_767_323_045_678);
 
 pub(crate) struct World {
     pub(crate) storage: Storage,

@@ -35,8 +35,6 @@ pub struct Lambda {
     pub(super) mappings: Arc<EventSourceMappings>,
     pub(super) code_urls: CodeUrls,
     pub(super) markers: Markers,
-    #[expect(dead_code, reason = "the operations that need it come next")]
-    pub(super) signing_profiles: SigningProfiles,
 }
 
 impl Lambda {
@@ -52,7 +50,7 @@ impl Lambda {
             signing_profiles,
             secret,
         } = options;
-        let packages = Packages::new(code, Arc::clone(&clock));
+        let packages = Packages::new(code, Arc::clone(&clock), signing_profiles);
         let functions =
             Functions::new(functions, resources, packages, invoker, Arc::clone(&clock), random, limits);
         let functions = Arc::new(functions);
@@ -61,7 +59,6 @@ impl Lambda {
             functions,
             code_urls: CodeUrls::new(&secret, clock),
             markers: Markers::new(&secret),
-            signing_profiles,
         })
     }
 

@@ -10,6 +10,7 @@ use super::functions::Functions;
 use super::lookup::Found;
 use super::packages::StorePackageError;
 use crate::layer::{CodeSize, LayerUseError};
+use crate::signing_config::DemandError;
 use crate::tag::{TooManyTags, check_tags};
 
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(crate) struct CreateFunction {
     /// Over the defaults.
     pub(crate) configuration: ConfigurationChange,
     pub(crate) tags: BTreeMap<String, String>,
+    /// The ARN of a code signing configuration.
+    pub(crate) code_signing_config: Option<String>,
     /// The first version is made at the same time.
     pub(crate) publish: bool,
 }
@@ -40,6 +43,8 @@ pub(crate) enum CreateFunctionError {
     #[error(transparent)]
     Layers(#[from] LayerUseError),
     #[error(transparent)]
+    Demand(#[from] DemandError),
+    #[error(transparent)]
     Package(#[from] StorePackageError),
     #[error("the account's packages would be larger than they may be")]
     CodeStorageExceeded,
@@ -50,8 +55,10 @@ pub(crate) enum CreateFunctionError {
 impl Functions {
     /// The function is durable, and Pending, when this returns.
     pub(crate) async fn create(&self, create: CreateFunction) -> Result<Found, CreateFunctionError> {
-        let CreateFunction { arn, role, zip, architecture, layers, configuration: change, tags, publish } =
-            create;
+        let CreateFunction {
+            arn, role, zip, architecture, layers, configuration: change, tags, publish, ..
+        } = create;
+        let code_signing_config = create.code_signing_config;
         if change.runtime.is_none() || change.handler.is_none() {
             return Err(CreateFunctionError::RuntimeOrHandlerMissing);
         }
@@ -62,7 +69,13 @@ impl Functions {
             return Err(CreateFunctionError::Exists(arn.name));
         }
         configuration.layers = self.layers_to_use(&Owner::of(&arn), &layers).await?;
-        let arrived = self.packages.store(zip).await?;
+        let _config_stays = match &code_signing_config {
+            Some(_) => Some(self.attaching.read().await),
+            None => None,
+        };
+        let demand = self.demand(&arn, code_signing_config.as_deref()).await?;
+        self.check_layers(demand.as_ref(), &mut configuration.layers, &[]).await?;
+        let arrived = self.packages.store(zip, demand).await?;
         self.check_size_with_layers(CodeSize::Of(&arrived.code), &configuration.layers).await?;
         if !self.has_code_storage(&arn, arrived.code.size).await? {
             return Err(CreateFunctionError::CodeStorageExceeded);
@@ -70,6 +83,7 @@ impl Functions {
         let (revision, now) = (self.new_revision(), self.clock.now());
         let mut function = FunctionRecord::new(arn, revision, now, arrived.code.clone(), configuration);
         function.tags = tags;
+        function.code_signing_config = code_signing_config;
         let version = if publish { Some(self.publish_with(&mut function).await?) } else { None };
         let parts = version.iter().cloned().map(Into::into).collect();
         if !self.store.create(function.clone(), parts).await? {

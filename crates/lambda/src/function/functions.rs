@@ -4,7 +4,7 @@ use std::sync::Arc;
 use hob_invoke::Invoker;
 use hob_storage::{FunctionStore, ResourceStore};
 use hob_types::{Clock, FunctionArn, Random, RevisionId};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, RwLock};
 
 use super::packages::Packages;
 use super::runnable::RunnableVersions;
@@ -22,6 +22,9 @@ pub(crate) struct Functions {
     pub(crate) limits: Limits,
     /// Held while a reservation changes.
     pub(crate) reserving: Mutex<()>,
+    /// Held for writing while a code signing configuration is deleted, and for reading from when one is looked up
+    /// until a function refers to it.
+    pub(crate) attaching: RwLock<()>,
     /// Functions whose reservation has changed, or may have, without the invoker's knowledge.
     pub(crate) unsettled_reservations: std::sync::Mutex<HashSet<FunctionArn>>,
     pub(crate) telling: Telling,
@@ -65,6 +68,7 @@ impl Functions {
             runnable: RunnableVersions::default(),
             limits,
             reserving: Mutex::new(()),
+            attaching: RwLock::new(()),
             unsettled_reservations: std::sync::Mutex::default(),
             telling: Telling::default(),
             begun: Notify::new(),

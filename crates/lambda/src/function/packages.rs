@@ -1,17 +1,20 @@
 //! Where packages are kept, and which of them are still needed.
 
-use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use std::{fs, io};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use bytes::Bytes;
-use hob_storage::{CodeRecord, CodeStore, FunctionConfiguration, FunctionStore, StorageError, Unpack};
+use hob_storage::{
+    CodeRecord, CodeSignature, CodeStore, FunctionConfiguration, FunctionStore, StorageError, Unpack,
+};
 use hob_types::{Clock, Sha256Digest, Timestamp};
 use tokio::sync::{RwLock, RwLockReadGuard};
 
 use crate::package::{Package, PackageError};
+use crate::signing::{Demand, SignatureRefused, SigningProfiles};
 
 /// A package that a function no longer refers to may still be mounted in an environment: as long as an
 /// invocation can run (900 s), and then some.
@@ -22,12 +25,16 @@ pub(crate) enum StorePackageError {
     #[error(transparent)]
     Package(#[from] PackageError),
     #[error(transparent)]
+    Signature(#[from] SignatureRefused),
+    #[error(transparent)]
     Storage(#[from] StorageError),
 }
 
 pub(crate) struct Packages {
     code: Arc<dyn CodeStore>,
     clock: Arc<dyn Clock>,
+    /// Whose signatures can be checked.
+    profiles: Arc<SigningProfiles>,
     /// Held for writing while garbage is removed, and for reading from a package's arrival until a function
     /// refers to it: in between nothing else says that it is needed.
     arriving: RwLock<()>,
@@ -42,14 +49,19 @@ pub(crate) struct Arrived<'a> {
 }
 
 impl Packages {
-    pub(crate) fn new(code: Arc<dyn CodeStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { code, clock, arriving: RwLock::new(()), released: Mutex::new(Vec::new()) }
+    pub(crate) fn new(code: Arc<dyn CodeStore>, clock: Arc<dyn Clock>, profiles: SigningProfiles) -> Self {
+        let profiles = Arc::new(profiles);
+        Self { code, clock, profiles, arriving: RwLock::new(()), released: Mutex::new(Vec::new()) }
     }
 
     /// Unpacks the zip, which checks it, and then keeps it. What is refused leaves nothing behind.
-    pub(crate) async fn store(&self, zip: Bytes) -> Result<Arrived<'_>, StorePackageError> {
+    pub(crate) async fn store(
+        &self,
+        zip: Bytes,
+        demand: Option<Demand>,
+    ) -> Result<Arrived<'_>, StorePackageError> {
         let kept = self.arriving.read().await;
-        let (package, code) = open(zip.clone()).await?;
+        let (package, code) = self.open(zip.clone(), demand).await?;
         let unpacked = self.code.tree(code.sha256, Box::new(move |target| package.unpack(target))).await;
         unpacked.map_err(blame)?;
         self.code.put_archive(code.sha256, zip).await?;
@@ -57,8 +69,12 @@ impl Packages {
     }
 
     /// Checks a zip as [`store`](Self::store) does, and keeps nothing. Also tells the size of all files, in bytes.
-    pub(crate) async fn check(&self, zip: Bytes) -> Result<(CodeRecord, u64), StorePackageError> {
-        let (package, code) = open(zip).await?;
+    pub(crate) async fn check(
+        &self,
+        zip: Bytes,
+        demand: Option<Demand>,
+    ) -> Result<(CodeRecord, u64), StorePackageError> {
+        let (package, code) = self.open(zip, demand).await?;
         let unzipped = package.unzipped_size();
         blocking(move || package.verify()).await?;
         Ok((code, unzipped))
@@ -68,6 +84,18 @@ impl Packages {
     pub(crate) async fn unzipped_size(&self, sha256: Sha256Digest) -> Result<u64, StorePackageError> {
         let archive = self.code.archive(sha256).await?;
         blocking(move || Ok(open_kept(archive).map_err(blame_io)?.unzipped_size())).await
+    }
+
+    /// Who has signed a kept package.
+    pub(crate) async fn check_kept(
+        &self,
+        sha256: Sha256Digest,
+        demand: Demand,
+    ) -> Result<Option<CodeSignature>, StorePackageError> {
+        let archive = self.code.archive(sha256).await?;
+        let archive = archive.ok_or_else(|| StorageError::from(kept_zip_is_gone()))?;
+        let zip = blocking(move || fs::read(archive)).await.map_err(StorageError::from)?;
+        Ok(self.open(zip.into(), Some(demand)).await?.1.signature)
     }
 
     /// Where the unpacked package lies; unpacks the kept zip if need be.
@@ -104,6 +132,23 @@ impl Packages {
         self.code.retain(&keep).await
     }
 
+    async fn open(
+        &self,
+        zip: Bytes,
+        demand: Option<Demand>,
+    ) -> Result<(Package, CodeRecord), StorePackageError> {
+        let (profiles, now) = (Arc::clone(&self.profiles), self.clock.now());
+        blocking(move || {
+            let package = Package::open(zip.clone())?;
+            let mut code = CodeRecord::new(sha256(&zip), zip.len() as u64);
+            if let Some(demand) = demand {
+                code.signature = demand.check(&package, &profiles, now)?;
+            }
+            Ok((package, code))
+        })
+        .await
+    }
+
     fn released_lately(&self) -> Vec<Sha256Digest> {
         let now = self.clock.now();
         let mut released = self.released.lock().unwrap_or_else(PoisonError::into_inner);
@@ -112,17 +157,12 @@ impl Packages {
     }
 }
 
-async fn open(zip: Bytes) -> Result<(Package, CodeRecord), PackageError> {
-    blocking(move || {
-        let package = Package::open(zip.clone())?;
-        let code = CodeRecord::new(sha256(&zip), zip.len() as u64);
-        Ok((package, code))
-    })
-    .await
+fn kept_zip_is_gone() -> io::Error {
+    io::Error::other("the kept zip is gone")
 }
 
-fn open_kept(archive: Option<PathBuf>) -> std::io::Result<Package> {
-    let archive = archive.ok_or_else(|| std::io::Error::other("the kept zip is gone"))?;
+fn open_kept(archive: Option<PathBuf>) -> io::Result<Package> {
+    let archive = archive.ok_or_else(kept_zip_is_gone)?;
     Package::open(fs::read(archive)?.into()).map_err(PackageError::into_io)
 }
 
@@ -147,7 +187,7 @@ fn blame(error: StorageError) -> StorePackageError {
     }
 }
 
-fn blame_io(error: std::io::Error) -> StorePackageError {
+fn blame_io(error: io::Error) -> StorePackageError {
     match PackageError::from_io(error) {
         Ok(package) => StorePackageError::Package(package),
         Err(error) => StorePackageError::Storage(StorageError::Io(error)),

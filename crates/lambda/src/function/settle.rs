@@ -153,7 +153,7 @@ impl Functions {
             match self.packages.tree(package.sha256).await {
                 Ok(_) => {}
                 Err(StorePackageError::Storage(error)) => return Err(error),
-                Err(StorePackageError::Package(error)) => {
+                Err(error @ (StorePackageError::Package(_) | StorePackageError::Signature(_))) => {
                     let reason = error.to_string();
                     return Ok(Err(Failure { code: "InvalidZipFileException", reason }));
                 }

@@ -15,13 +15,14 @@ use super::{
 };
 use crate::Limits;
 use crate::package::PackageError;
+use crate::signing::SigningProfiles;
 use crate::testing::{World, arn, zip_of};
 
 fn functions(world: &World) -> Arc<Functions> {
     Arc::new(Functions::new(
         world.storage.functions(),
         world.storage.resources(),
-        Packages::new(world.storage.code(), world.clock()),
+        Packages::new(world.storage.code(), world.clock(), SigningProfiles::default()),
         world.invoker.clone(),
         world.clock(),
         world.random.clone(),
@@ -46,6 +47,7 @@ fn creation(name: &str, code: &str) -> CreateFunction {
             ..Default::default()
         },
         tags: Default::default(),
+        code_signing_config: None,
         publish: false,
     }
 }

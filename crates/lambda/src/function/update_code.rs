@@ -10,6 +10,7 @@ use super::lookup::Found;
 use super::packages::StorePackageError;
 use super::target::Target;
 use crate::layer::{CodeSize, LayerUseError};
+use crate::signing_config::DemandError;
 
 #[derive(Debug)]
 pub(crate) struct UpdateCode {
@@ -33,6 +34,8 @@ pub(crate) enum UpdateCodeError {
     #[error(transparent)]
     Layers(#[from] LayerUseError),
     #[error(transparent)]
+    Demand(#[from] DemandError),
+    #[error(transparent)]
     Package(#[from] StorePackageError),
     #[error("the account's packages would be larger than they may be")]
     CodeStorageExceeded,
@@ -47,19 +50,24 @@ impl Functions {
         let expected = expected.as_deref();
         let function = self.get_latest(&target).await?;
         check_update(&function, expected)?;
+        let demand = self.demand(&function.arn, function.code_signing_config.as_deref()).await?;
         if dry_run {
-            let (code, unzipped) = self.packages.check(zip).await?;
+            let (code, unzipped) = self.packages.check(zip, demand).await?;
             let layers = &function.configuration.layers;
             self.check_size_with_layers(CodeSize::Known(unzipped), layers).await?;
             return Ok(Found::latest(with_code(function, code, architecture)));
         }
-        let arrived = self.packages.store(zip).await?;
+        let arrived = self.packages.store(zip, demand).await?;
         if !self.has_code_storage(&target.function, arrived.code.size).await? {
             return Err(UpdateCodeError::CodeStorageExceeded);
         }
+        let checked_under = function.code_signing_config;
         loop {
             let function = self.get_latest(&target).await?;
             check_update(&function, expected)?;
+            if function.code_signing_config != checked_under {
+                return Err(UpdateRefused::InProgress(function.arn).into());
+            }
             let layers = &function.configuration.layers;
             self.check_size_with_layers(CodeSize::Of(&arrived.code), layers).await?;
             let replaced = (function.code.clone(), function.configuration.clone());

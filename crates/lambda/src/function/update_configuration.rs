@@ -5,8 +5,10 @@ use super::functions::Functions;
 use super::get::GetFunctionError;
 use super::lifecycle::{UpdateRefused, begin_update, check_update};
 use super::lookup::Found;
+use super::packages::StorePackageError;
 use super::target::Target;
 use crate::layer::{CodeSize, LayerUseError};
+use crate::signing_config::DemandError;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum UpdateConfigurationError {
@@ -18,6 +20,10 @@ pub(crate) enum UpdateConfigurationError {
     Configuration(#[from] ConfigurationError),
     #[error(transparent)]
     Layers(#[from] LayerUseError),
+    #[error(transparent)]
+    Demand(#[from] DemandError),
+    #[error(transparent)]
+    Package(#[from] StorePackageError),
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -39,7 +45,10 @@ impl Functions {
             let before = function.configuration.clone();
             function.configuration = change.clone().applied_to(function.configuration)?;
             if let Some(layers) = layers {
-                let layers = self.layers_to_use(&Owner::of(&function.arn), layers).await?;
+                let mut layers = self.layers_to_use(&Owner::of(&function.arn), layers).await?;
+                let config = function.code_signing_config.as_deref();
+                let demand = self.demand(&function.arn, config).await?;
+                self.check_layers(demand.as_ref(), &mut layers, &before.layers).await?;
                 self.check_size_with_layers(CodeSize::Of(&function.code), &layers).await?;
                 function.configuration.layers = layers;
             }

@@ -38,7 +38,7 @@ impl Functions {
         let PublishLayerVersion { layer, zip, .. } = publish;
         layer.check_owned_by(account, "PublishLayerVersion")?;
         let owner = layer.owner();
-        let arrived = self.packages.store(zip).await?;
+        let arrived = self.packages.store(zip, None).await?;
         if !self.owner_has_code_storage(&owner, arrived.code.size).await? {
             return Err(PublishLayerVersionError::CodeStorageExceeded);
         }

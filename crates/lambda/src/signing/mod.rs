@@ -5,6 +5,7 @@
 
 mod arn;
 mod contents;
+mod demand;
 mod key;
 mod profiles;
 mod sign;
@@ -14,9 +15,10 @@ mod tests;
 mod verify;
 
 pub use self::arn::{InvalidSignerArn, ProfileVersionArn, SigningJobArn};
+pub(crate) use self::demand::{Demand, SignatureRefused};
 pub use self::key::{Algorithm, InvalidKey, PublicKey, SigningKey};
 pub use self::profiles::{SigningProfile, SigningProfiles};
 pub use self::sign::{SignError, Signed, Validity, sign};
 pub(crate) use self::verify::{SignatureError, SignatureWarning};
-#[cfg_attr(not(test), expect(unused_imports, reason = "the operations that need it come next"))]
+#[cfg(test)]
 pub(crate) use self::verify::{Verified, verify};

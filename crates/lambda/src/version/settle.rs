@@ -55,7 +55,7 @@ impl Functions {
         match self.assemble(&found).await {
             Ok(version) => Ok(snapshot_outcome(self.invoker.take_snapshot(&version).await)),
             Err(StorePackageError::Storage(error)) => Err(error),
-            Err(StorePackageError::Package(error)) => {
+            Err(error @ (StorePackageError::Package(_) | StorePackageError::Signature(_))) => {
                 Ok(Err(Failure { code: "InvalidZipFileException", reason: error.to_string() }))
             }
         }

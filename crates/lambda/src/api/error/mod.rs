@@ -10,8 +10,8 @@ mod mapping;
 mod policy;
 mod provisioned;
 mod runtime_management;
-#[cfg_attr(not(test), expect(dead_code, reason = "the operations that need it come next"))]
 mod signing;
+mod signing_config;
 mod tag;
 mod version;
 
@@ -28,6 +28,7 @@ pub(super) use self::configuration::{
 pub(super) use self::event_invoke::{event_invoke_config, event_invoke_function};
 pub(super) use self::layer::no_layer_source;
 pub(super) use self::mapping::mapping_target;
+pub(super) use self::policy::{delete_resource_policy, get_policy, no_such_resource, remove_permission};
 pub(super) use self::provisioned::read_provisioned;
 pub(super) use self::tag::not_taggable;
 use crate::api::function::Unserved;
@@ -203,11 +204,6 @@ fn revision_mismatch_of(getter: &str) -> AwsError {
     )
 }
 
-/// Hob's own: an operation whose rules are still to be written.
-pub(in crate::api) fn not_served(operation: &str) -> AwsError {
-    service(format!("{operation} is not served by Hob yet.")).with_status(501)
-}
-
 /// Reported by several users; not recorded.
 pub(in crate::api) fn no_capacity_provider() -> AwsError {
     AwsError::new(
@@ -225,6 +221,7 @@ impl From<StorePackageError> for AwsError {
     fn from(error: StorePackageError) -> Self {
         match error {
             StorePackageError::Package(error) => error.into(),
+            StorePackageError::Signature(error) => error.into(),
             StorePackageError::Storage(error) => storage(&error),
         }
     }
@@ -240,6 +237,7 @@ impl From<CreateFunctionError> for AwsError {
             CreateFunctionError::Tags(error) => error.into(),
             CreateFunctionError::Configuration(error) => error.into(),
             CreateFunctionError::Layers(error) => error.into(),
+            CreateFunctionError::Demand(error) => error.into(),
             CreateFunctionError::Package(error) => error.into(),
             CreateFunctionError::CodeStorageExceeded => code_storage_exceeded(),
             CreateFunctionError::Storage(error) => storage(&error),
@@ -289,6 +287,7 @@ impl From<UpdateCodeError> for AwsError {
             UpdateCodeError::Get(error) => error.into(),
             UpdateCodeError::Refused(error) => error.into(),
             UpdateCodeError::Layers(error) => error.into(),
+            UpdateCodeError::Demand(error) => error.into(),
             UpdateCodeError::Package(error) => error.into(),
             UpdateCodeError::CodeStorageExceeded => code_storage_exceeded(),
             UpdateCodeError::Storage(error) => storage(&error),
@@ -303,6 +302,8 @@ impl From<UpdateConfigurationError> for AwsError {
             UpdateConfigurationError::Refused(error) => error.into(),
             UpdateConfigurationError::Configuration(error) => error.into(),
             UpdateConfigurationError::Layers(error) => error.into(),
+            UpdateConfigurationError::Demand(error) => error.into(),
+            UpdateConfigurationError::Package(error) => error.into(),
             UpdateConfigurationError::Storage(error) => storage(&error),
         }
     }

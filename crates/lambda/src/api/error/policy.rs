@@ -2,8 +2,8 @@
 
 use hob_wire::AwsError;
 
-use super::{conflict, invalid_parameter};
-use crate::policy::{POLICY_SIZE_LIMIT, PolicyError};
+use super::{conflict, function_not_found, invalid_parameter, revision_mismatch, storage};
+use crate::policy::{POLICY_SIZE_LIMIT, PolicyError, PolicyOperationError};
 
 impl From<PolicyError> for AwsError {
     fn from(error: PolicyError) -> Self {
@@ -43,6 +43,64 @@ impl From<PolicyError> for AwsError {
             ),
         }
     }
+}
+
+impl From<PolicyOperationError> for AwsError {
+    fn from(error: PolicyOperationError) -> Self {
+        match error {
+            PolicyOperationError::NoFunction(arn) | PolicyOperationError::NoVersion(arn) => {
+                function_not_found(&arn)
+            }
+            PolicyOperationError::NoAlias(arn) => {
+                Self::new("ResourceNotFoundException", format!("Cannot find alias arn: {arn}"))
+            }
+            PolicyOperationError::NoSuchQualifier => no_such_resource(),
+            PolicyOperationError::LatestNamed => {
+                invalid_parameter("We currently do not support adding policies for $LATEST.")
+            }
+            PolicyOperationError::NoPolicy => {
+                Self::new("ResourceNotFoundException", "No policy is associated with the given resource.")
+            }
+            PolicyOperationError::RevisionMismatch => Self::new(
+                "PreconditionFailedException",
+                "The Revision Id provided does not match the latest Revision Id. Call the GetPolicy API to retrieve \
+                 the latest Revision Id",
+            ),
+            PolicyOperationError::Policy(error) => error.into(),
+            PolicyOperationError::Storage(error) => storage(&error),
+        }
+    }
+}
+
+/// Who reads a policy learns only that there is none.
+pub(in crate::api) fn get_policy(error: PolicyOperationError) -> AwsError {
+    match error {
+        PolicyOperationError::NoFunction(_)
+        | PolicyOperationError::LatestNamed
+        | PolicyOperationError::NoPolicy => no_such_resource(),
+        error => error.into(),
+    }
+}
+
+pub(in crate::api) fn remove_permission(error: PolicyOperationError) -> AwsError {
+    match error {
+        PolicyOperationError::NoFunction(arn) => {
+            AwsError::new("ResourceNotFoundException", format!("No policy found for: {arn}"))
+        }
+        PolicyOperationError::RevisionMismatch => revision_mismatch(),
+        error => delete_resource_policy(error),
+    }
+}
+
+pub(in crate::api) fn delete_resource_policy(error: PolicyOperationError) -> AwsError {
+    match error {
+        PolicyOperationError::LatestNamed => PolicyOperationError::NoPolicy.into(),
+        error => error.into(),
+    }
+}
+
+pub(in crate::api) fn no_such_resource() -> AwsError {
+    AwsError::new("ResourceNotFoundException", "The resource you requested does not exist.")
 }
 
 #[cfg(test)]

@@ -2,11 +2,17 @@
 
 use hob_wire::AwsError;
 
-use crate::signing::{SignatureError, SignatureWarning};
+use crate::signing::{SignatureError, SignatureRefused, SignatureWarning};
+
+impl From<SignatureRefused> for AwsError {
+    fn from(SignatureRefused { name, error }: SignatureRefused) -> Self {
+        code_signing(*error, &name)
+    }
+}
 
 /// For the function or layer of that name. Only the text of a signature that is missing or by somebody else is known,
 /// as several users reported it.
-pub(in crate::api) fn code_signing(error: SignatureError, name: &str) -> AwsError {
+fn code_signing(error: SignatureError, name: &str) -> AwsError {
     tracing::info!(%error, name, "a package was refused");
     let reason = match error {
         SignatureError::Package(error) => return error.into(),

@@ -36,6 +36,7 @@ pub(in crate::api) fn summarize(
         Some(qualifier) => format!("{}:{qualifier}", function.arn),
         None => function.arn.to_string(),
     };
+    let signature = function.code.signature.as_ref();
     shapes::FunctionConfiguration {
         function_name: Some(function.arn.name.to_string()),
         function_arn: Some(arn),
@@ -70,6 +71,8 @@ pub(in crate::api) fn summarize(
             optimization_status: Some(if function.optimized { "On" } else { "Off" }.to_owned()),
         }),
         logging_config: Some(logging_config(function)),
+        signing_profile_version_arn: signature.map(|signature| signature.profile_version.clone()),
+        signing_job_arn: signature.map(|signature| signature.job.clone()),
         ..Default::default()
     }
 }

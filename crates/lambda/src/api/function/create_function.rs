@@ -32,6 +32,7 @@ impl Handle<CreateFunction> for Lambda {
                 layers: input.layers.unwrap_or_default(),
                 configuration: configuration_change!(input, role: None),
                 tags: input.tags.unwrap_or_default(),
+                code_signing_config: input.code_signing_config_arn,
                 publish: input.publish == Some(true),
             })
             .await?;

@@ -43,10 +43,7 @@ pub(in crate::api) fn check_create(input: &CreateFunctionRequest) -> Result<(), 
     check_publish_to(input.publish_to.as_ref())?;
     check_durable(input.durable_config.as_ref())?;
     check_configuration!(input)?;
-    refuse_first(&[
-        ("CodeSigningConfigArn", is_text(input.code_signing_config_arn.as_ref())),
-        ("TenancyConfig", input.tenancy_config.is_some()),
-    ])?;
+    refuse_first(&[("TenancyConfig", input.tenancy_config.is_some())])?;
     Ok(())
 }
 

@@ -204,7 +204,7 @@ fn of_creations() -> Vec<Row> {
             "CodeSigningConfigArn",
             json!({ "CodeSigningConfigArn":
                 "arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-0123456789abcdef0" }),
-            "CodeSigningConfigArn is not served by Hob yet.",
+            "The code signing configuration cannot be found.",
         ),
         shown("Architectures", json!({ "Architectures": ["arm64"] })),
         refused(

@@ -17,6 +17,7 @@ mod layers_used;
 mod mapping;
 mod mapping_source;
 mod members;
+mod policies;
 mod provisioned;
 mod read;
 mod recorded;
@@ -25,8 +26,10 @@ mod reference;
 mod refused_configuration;
 mod request_quotas;
 mod requests;
+mod resource_policies;
 mod runtime_management;
 mod scaling;
+mod signing_configs;
 mod tag;
 mod update;
 mod usage;
@@ -74,11 +77,17 @@ impl Server {
 
     fn with_limit(world: World, code_storage: u64) -> Self {
         let (functions, resources) = (world.storage.functions(), world.storage.resources());
-        Self::on(world, functions, resources, code_storage)
+        Self::on(world, functions, resources, code_storage, SigningProfiles::default())
+    }
+
+    fn with_signing_profiles(world: World, profiles: SigningProfiles) -> Self {
+        let (functions, resources) = (world.storage.functions(), world.storage.resources());
+        Self::on(world, functions, resources, Limits::CODE_STORAGE, profiles)
     }
 
     fn with_broken_stores() -> Self {
-        Self::on(World::new(), Arc::new(Broken), Arc::new(Broken), Limits::CODE_STORAGE)
+        let profiles = SigningProfiles::default();
+        Self::on(World::new(), Arc::new(Broken), Arc::new(Broken), Limits::CODE_STORAGE, profiles)
     }
 
     fn on(
@@ -86,6 +95,7 @@ impl Server {
         functions: Arc<dyn FunctionStore>,
         resources: Arc<dyn ResourceStore>,
         code_storage: u64,
+        signing_profiles: SigningProfiles,
     ) -> Self {
         let lambda = Lambda::new(LambdaOptions {
             functions,
@@ -95,7 +105,7 @@ impl Server {
             clock: world.clock(),
             random: world.random.clone(),
             limits: Limits { concurrency: 1000, code_storage },
-            signing_profiles: SigningProfiles::default(),
+            signing_profiles,
             secret: [7; 32],
         });
         let app = App::new(settings(&world)).with_service(lambda.service()).with_route(lambda.code_route());
