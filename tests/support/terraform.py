@@ -65,7 +65,8 @@ class Terraform:
     def environment(self) -> dict[str, str]:
         """Of the caller's, nothing that might lead to AWS."""
         kept = {name: os.environ[name] for name in ("PATH", "TF_LOG", "TF_LOG_PATH") if name in os.environ}
-        return {**kept, "HOME": str(self.folder), "TF_CLI_CONFIG_FILE": str(self.folder / "terraformrc"), "TF_IN_AUTOMATION": "1"}
+        configuration = str(self.folder / "terraformrc")
+        return {**kept, "HOME": str(self.folder), "TF_CLI_CONFIG_FILE": configuration, "TF_IN_AUTOMATION": "1"}
 
     def run(self, *arguments: str, expected: tuple[int, ...] = (0,)) -> subprocess.CompletedProcess:
         command = [self.program, f"-chdir={self.folder}", *arguments]
