@@ -293,10 +293,7 @@ impl Phase {
 
 /// The phase after `event`, and what is to be done now, in order.
 pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<Action>) {
-    use Action::{
-        Accept, Available, Deliver, DeliverRestored, Expire, Freeze, Initialised, Redeliver, StartProgram,
-        Thaw, TurnAway,
-    };
+    use Action::{Accept, Expire, Freeze, StartProgram};
     match (phase, event) {
         (Phase::Closed, event) => (phase, ignored(phase, event)),
         (_, Event::End) => {
@@ -307,37 +304,8 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
         (Phase::Created, Event::Initialise { limit }) => {
             (Phase::InitAhead { began: now, deadline: now + limit }, vec![StartProgram])
         }
-        (Phase::Created, Event::Invoke { timeout }) => {
-            (Phase::Init { began: now, timeout }, vec![StartProgram])
-        }
-        (Phase::Captured, Event::Invoke { timeout }) => {
-            (Phase::Restore { began: now, timeout }, vec![StartProgram])
-        }
-        (Phase::Stopped { .. }, Event::Invoke { timeout }) => (init_again(timeout, now), vec![StartProgram]),
-        (Phase::Idle { .. }, Event::Invoke { timeout }) => {
-            (Phase::Busy { deadline: now + timeout }, vec![Deliver { init: None }])
-        }
-        (Phase::Frozen { .. }, Event::Invoke { timeout }) => {
-            (Phase::Busy { deadline: now + timeout }, vec![Thaw, Deliver { init: None }])
-        }
-        (_, Event::Invoke { .. }) => (phase, vec![TurnAway]),
-
-        (Phase::Init { began, timeout }, Event::NextPolled) => {
-            (Phase::Busy { deadline: now + timeout }, vec![Deliver { init: Some(now - began) }])
-        }
-        (Phase::InitAhead { began, .. }, Event::NextPolled) => {
-            (Phase::Idle { since: now }, vec![Initialised { duration: now - began }, Available])
-        }
-        (Phase::Restore { began, timeout }, Event::NextPolled) => {
-            (Phase::Busy { deadline: now + timeout }, vec![DeliverRestored { restore: now - began }])
-        }
-        (Phase::InvokeInit { deadline, .. }, Event::NextPolled) => {
-            (Phase::Busy { deadline }, vec![Deliver { init: None }])
-        }
-        (Phase::Answered { .. }, Event::NextPolled) => (Phase::Idle { since: now }, vec![Available]),
-        (Phase::Busy { .. }, Event::NextPolled) => (phase, vec![Redeliver]),
-        // The runtime has reconnected; it waits in the newer request.
-        (Phase::Idle { .. } | Phase::Frozen { .. }, Event::NextPolled) => (phase, vec![]),
+        (_, Event::Invoke { timeout }) => invoked(phase, timeout, now),
+        (_, Event::NextPolled) => polled(phase, now),
 
         (Phase::Busy { deadline }, Event::ResponsePosted) => {
             (Phase::Answered { deadline }, vec![Action::Answer(Answer::Posted), Accept])
@@ -369,6 +337,42 @@ pub(crate) fn on_event(phase: Phase, event: Event, now: Instant) -> (Phase, Vec<
         (Phase::Idle { since }, Event::GracePassed) => (Phase::Frozen { since }, vec![Freeze]),
 
         (_, event) => (phase, ignored(phase, event)),
+    }
+}
+
+/// An invocation has been handed over.
+fn invoked(phase: Phase, timeout: Duration, now: Instant) -> (Phase, Vec<Action>) {
+    use Action::{Deliver, StartProgram, Thaw, TurnAway};
+    let busy = Phase::Busy { deadline: now + timeout };
+    match phase {
+        Phase::Created => (Phase::Init { began: now, timeout }, vec![StartProgram]),
+        Phase::Captured => (Phase::Restore { began: now, timeout }, vec![StartProgram]),
+        Phase::Stopped { .. } => (init_again(timeout, now), vec![StartProgram]),
+        Phase::Idle { .. } => (busy, vec![Deliver { init: None }]),
+        Phase::Frozen { .. } => (busy, vec![Thaw, Deliver { init: None }]),
+        _ => (phase, vec![TurnAway]),
+    }
+}
+
+/// The runtime asks for an invocation.
+fn polled(phase: Phase, now: Instant) -> (Phase, Vec<Action>) {
+    use Action::{Available, Deliver, DeliverRestored, Initialised, Redeliver};
+    match phase {
+        Phase::Init { began, timeout } => {
+            (Phase::Busy { deadline: now + timeout }, vec![Deliver { init: Some(now - began) }])
+        }
+        Phase::InitAhead { began, .. } => {
+            (Phase::Idle { since: now }, vec![Initialised { duration: now - began }, Available])
+        }
+        Phase::Restore { began, timeout } => {
+            (Phase::Busy { deadline: now + timeout }, vec![DeliverRestored { restore: now - began }])
+        }
+        Phase::InvokeInit { deadline, .. } => (Phase::Busy { deadline }, vec![Deliver { init: None }]),
+        Phase::Answered { .. } => (Phase::Idle { since: now }, vec![Available]),
+        Phase::Busy { .. } => (phase, vec![Redeliver]),
+        // The runtime has reconnected; it waits in the newer request.
+        Phase::Idle { .. } | Phase::Frozen { .. } => (phase, vec![]),
+        _ => (phase, ignored(phase, Event::NextPolled)),
     }
 }
 

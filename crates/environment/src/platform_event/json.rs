@@ -21,7 +21,7 @@ pub(super) fn line(event: &PlatformEvent<'_>, now: Timestamp) -> String {
         PlatformEvent::InitReport { initialization, phase, duration, status } => {
             write("platform.initReport", now, &init_done(*initialization, *phase, *status, Some(*duration)))
         }
-        PlatformEvent::RestoreStart(start) => write("platform.restoreStart", now, &restore_start(start)),
+        PlatformEvent::RestoreStart(start) => write("platform.restoreStart", now, &instance(start)),
         PlatformEvent::RestoreRuntimeDone { status } => {
             write("platform.restoreRuntimeDone", now, &restore_done(*status, None))
         }
@@ -58,6 +58,14 @@ fn write(r#type: &str, now: Timestamp, record: &impl Serialize) -> String {
 struct InitStartRecord<'a> {
     initialization_type: &'a str,
     phase: Shown<InitPhase>,
+    #[serde(flatten)]
+    instance: InstanceRecord<'a>,
+}
+
+/// What starts; a restore's whole record.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InstanceRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     runtime_version: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,9 +78,16 @@ struct InitStartRecord<'a> {
 }
 
 fn init_start<'a>(start: &InitStart<'a>) -> InitStartRecord<'a> {
-    InitStartRecord {
-        initialization_type: start.initialization.name(),
-        phase: Shown(InitPhase::Init),
+    let phase = match start.initialization {
+        Initialization::SnapStart => InitPhase::Snapshot,
+        Initialization::OnDemand | Initialization::ProvisionedConcurrency => InitPhase::Init,
+    };
+    let initialization_type = start.initialization.name();
+    InitStartRecord { initialization_type, phase: Shown(phase), instance: instance(start) }
+}
+
+fn instance<'a>(start: &InitStart<'a>) -> InstanceRecord<'a> {
+    InstanceRecord {
         runtime_version: start.runtime_version,
         runtime_version_arn: start.runtime_version.map(|version| runtime_version_arn(start.region, version)),
         function_name: start.function_name.as_str(),
@@ -110,41 +125,6 @@ fn init_done(
         phase: Shown(phase),
         status: status.into(),
         metrics: duration.map(|duration| InitMetrics { duration_ms: Milliseconds(duration) }),
-    }
-}
-
-/// As at an init, without its type and phase.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RestoreStartRecord<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    runtime_version: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    runtime_version_arn: Option<String>,
-    function_name: &'a str,
-    function_version: Shown<Version>,
-    instance_id: &'a str,
-    /// In bytes.
-    instance_max_memory: u64,
-}
-
-fn restore_start<'a>(start: &InitStart<'a>) -> RestoreStartRecord<'a> {
-    let InitStartRecord {
-        runtime_version,
-        runtime_version_arn,
-        function_name,
-        function_version,
-        instance_id,
-        instance_max_memory,
-        ..
-    } = init_start(start);
-    RestoreStartRecord {
-        runtime_version,
-        runtime_version_arn,
-        function_name,
-        function_version,
-        instance_id,
-        instance_max_memory,
     }
 }
 
