@@ -25,7 +25,7 @@ def test_a_provider_is_kept_and_no_function_runs_on_it(aws):
     assert updated["CapacityProviderScalingConfig"] == {"MaxVCpuCount": 4}
     assert aws.list_tags(Resource=arn)["Tags"] == {"team": "blue"}
     config = {"LambdaManagedInstancesCapacityProviderConfig": {"CapacityProviderArn": arn}}
-    with pytest.raises(ClientError, match="CapacityProviderConfig is not served by Hob yet"):
+    with pytest.raises(ClientError, match="CapacityProviderConfig is for functions on capacity providers"):
         create(aws, "fn", ECHO, CapacityProviderConfig=config)
     assert aws.list_function_versions_by_capacity_provider(CapacityProviderName="provider")["FunctionVersions"] == []
     deleted = aws.delete_capacity_provider(CapacityProviderName="provider")["CapacityProvider"]

@@ -1,5 +1,6 @@
 """Versions whose environments are copies of one initialisation."""
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -99,10 +100,13 @@ def test_a_snapshot_is_taken_again_after_a_restart(hob, directory):
     with running(Server(hob, directory)) as again:
         aws = again.client("lambda")
 
+        callers = itertools.count(1)
+
         def restored():
-            with ThreadPoolExecutor(3) as pool:
-                answers = list(pool.map(lambda _: invoke(aws, "fn", {"seconds": 0.1}, Qualifier="1").json, range(3)))
-            return "snap-start" in {answer["type"] for answer in answers}
+            """With one caller more each time, so that another environment starts."""
+            with ThreadPoolExecutor() as pool:
+                calls = [pool.submit(invoke, aws, "fn", {"seconds": 0.5}, Qualifier="1") for _ in range(next(callers))]
+            return "snap-start" in {call.result().json["type"] for call in calls}
 
         wait_until(restored, what="a restore")
         assert aws.get_function_configuration(FunctionName="fn", Qualifier="1")["State"] == "Active"
