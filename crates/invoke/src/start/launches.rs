@@ -21,7 +21,7 @@ const FRESH: Duration = Duration::from_secs(10);
 const LAST_LOOK: Duration = Duration::from_secs(5);
 
 /// Versions that are remembered. The rest costs a look at some files.
-const REMEMBERED_MAX: usize = 4096;
+const REMEMBERED_MAX: usize = 2048;
 
 /// How a version is launched, and of what kind it can take what was made ahead.
 #[derive(Debug)]

@@ -20,7 +20,7 @@ struct Cache {
 }
 
 /// Functions that are remembered; one more, and all are forgotten. The rest costs a look into the store.
-const REMEMBERED_MAX: usize = 4096;
+const REMEMBERED_MAX: usize = 2048;
 
 #[derive(Default)]
 struct Runnable {

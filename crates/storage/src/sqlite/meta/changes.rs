@@ -122,7 +122,8 @@ fn current(connection: &Connection, key: &Key) -> Result<Option<(u64, u32)>, Sto
 
 pub(super) fn claimed_in(connection: &Connection, account: &str, region: &str) -> Result<u64, StorageError> {
     const SQL: &str = "
-        SELECT COALESCE(SUM(claimed_concurrency), 0) FROM function WHERE account = ?1 AND region = ?2";
+        SELECT COALESCE(SUM(claimed_concurrency), 0) FROM function
+        WHERE account = ?1 AND region = ?2 AND claimed_concurrency > 0";
     Ok(connection.prepare_cached(SQL)?.query_row((account, region), |row| row.get(0))?)
 }
 

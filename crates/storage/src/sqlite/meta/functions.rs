@@ -151,9 +151,12 @@ impl FunctionStore for SqliteMetaStore {
     async fn usage(&self, account: &AccountId, region: &Region) -> Result<CodeUsage, StorageError> {
         const FUNCTIONS: &str = "
             SELECT COUNT(*), COALESCE(SUM(code_size), 0) FROM function WHERE account = ?1 AND region = ?2";
+        // As the indexes have it: every creation asks.
         const REST: &str = "
-            SELECT COALESCE((SELECT SUM(code_size) FROM part WHERE account = ?1 AND region = ?2), 0)
-                 + COALESCE((SELECT SUM(code_size) FROM resource WHERE account = ?1 AND region = ?2), 0)";
+            SELECT COALESCE((SELECT SUM(code_size) FROM part
+                             WHERE account = ?1 AND region = ?2 AND code_size > 0), 0)
+                 + COALESCE((SELECT SUM(code_size) FROM resource
+                             WHERE account = ?1 AND region = ?2 AND code_size > 0), 0)";
         let params = (account.to_string(), region.to_string());
         self.database
             .read(move |connection| {

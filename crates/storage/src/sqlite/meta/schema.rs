@@ -28,6 +28,8 @@ pub(super) const MIGRATIONS: Migrations = &[
         WHERE reserved_concurrency IS NOT NULL;
     ALTER TABLE function ADD COLUMN claimed_concurrency BIGINT NOT NULL DEFAULT 0;
     UPDATE function SET claimed_concurrency = COALESCE(reserved_concurrency, 0);
+    CREATE INDEX function_code_size ON function (account, region, code_size);
+    CREATE INDEX function_claimed ON function (account, region, claimed_concurrency) WHERE claimed_concurrency > 0;
     CREATE INDEX function_reserved ON function (account, region, name) WHERE reserved_concurrency IS NOT NULL;
 
     CREATE TABLE part (
@@ -45,6 +47,7 @@ pub(super) const MIGRATIONS: Migrations = &[
     );
     CREATE INDEX part_unsettled ON part (unsettled) WHERE unsettled;
     CREATE INDEX part_kind ON part (kind);
+    CREATE INDEX part_code_size ON part (account, region, code_size) WHERE code_size > 0;
 
     CREATE TABLE resource (
         account     TEXT NOT NULL,
@@ -58,6 +61,7 @@ pub(super) const MIGRATIONS: Migrations = &[
         PRIMARY KEY (account, region, kind, name)
     );
     CREATE INDEX resource_kind ON resource (kind);
+    CREATE INDEX resource_code_size ON resource (account, region, code_size) WHERE code_size > 0;
 
     CREATE TABLE number (
         account     TEXT NOT NULL,
