@@ -61,7 +61,8 @@ impl EnvironmentSource {
         initialization: Initialization,
     ) -> Result<Prepared, StartFailure> {
         let launch = self.launch(version).await?;
-        let made = self.make(id, version, &launch).await.map_err(|error| unavailable(&error))?;
+        let made = self.make(id, version, &launch, initialization).await;
+        let made = made.map_err(|error| unavailable(&error))?;
         let collaborators = &self.collaborators;
         ForFunction { collaborators, id, version, launch: &launch.how, initialization }.prepare(made)
     }
@@ -146,15 +147,20 @@ impl EnvironmentSource {
         }
     }
 
-    /// A copy of the version's snapshot; else a runtime that waits, else a copy of a zygote in a sandbox that waits or in a new one, else such a sandbox with
-    /// nothing in it. Nobody waits for what is made ahead.
+    /// A copy of the version's snapshot; else a runtime that waits, else a copy of a zygote in a sandbox that waits or in
+    /// a new one, else such a sandbox with nothing in it. Nobody waits for what is made ahead. What is initialised before
+    /// anybody calls is no copy of a snapshot: that would wait for a call.
     async fn make(
         &self,
         id: EnvironmentId,
         version: &Arc<FunctionVersion>,
         launch: &Launch,
+        initialization: Initialization,
     ) -> Result<Made, SandboxError> {
-        let snapshot = self.snapshot(version);
+        let snapshot = match initialization {
+            Initialization::ProvisionedConcurrency => None,
+            Initialization::OnDemand | Initialization::SnapStart => self.snapshot(version),
+        };
         let mut made = match self.made_ahead(version, launch, snapshot.is_some()).await {
             Some(made) => made,
             None => {
