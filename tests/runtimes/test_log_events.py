@@ -30,7 +30,10 @@ def events(logs) -> list[str]:
     """The messages of the one invocation, when its last one is there."""
 
     def complete():
-        found = [event["message"] for event in logs.filter_log_events(logGroupName=GROUP)["events"]]
+        try:
+            found = [event["message"] for event in logs.filter_log_events(logGroupName=GROUP)["events"]]
+        except logs.exceptions.ResourceNotFoundException:
+            return None  # The answer does not wait for the log.
         return found if any(message.startswith("REPORT") for message in found) else None
 
     messages = wait_until(complete, what="the REPORT line")

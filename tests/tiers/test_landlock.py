@@ -370,7 +370,8 @@ def test_a_killed_server_leaves_nothing(hob, directory, user, place, mark):
     aws = server.client("lambda")
     body = f"subprocess.Popen(['setsid', 'sleep', '{mark}'], start_new_session=True)\nsubprocess.Popen('(sleep {mark} &)', shell=True)\nresult = 1"
     assert run(aws, body).json == 1
-    assert sleepers(mark)
+    # The function may have answered before its children have become what they are to be.
+    wait_until(lambda: sleepers(mark), 10, "the children")
     server.kill()
     server.seen.assert_gone(directory / "nothing-but-processes-and-cgroups")
     wait_until(lambda: not sleepers(mark), 10, "the end of all children")
