@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use hob_delivery::Neighbours;
 use hob_invoke::{
     FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, Provisioned,
     ThrottleReason,
@@ -28,6 +29,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) invoker: Arc<FakeInvoker>,
+    pub(crate) neighbours: Arc<Neighbours>,
 }
 
 impl World {
@@ -37,6 +39,7 @@ impl World {
             clock: Arc::new(ManualClock::at(NOW)),
             random: Arc::new(SeededRandom::new(1)),
             invoker: Arc::default(),
+            neighbours: Arc::default(),
         }
     }
 

@@ -6,6 +6,10 @@ use std::str::FromStr;
 pub enum InvocationSource {
     /// The Invoke operation, and its caller waits for the answer.
     Invoke,
+    /// An event that was accepted and runs when its turn comes.
+    Event,
+    /// What an event source mapping read from its source.
+    EventSourceMapping,
 }
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -13,11 +17,13 @@ pub enum InvocationSource {
 pub struct UnknownInvocationSource(String);
 
 impl InvocationSource {
-    const ALL: [Self; 1] = [Self::Invoke];
+    const ALL: [Self; 3] = [Self::Invoke, Self::Event, Self::EventSourceMapping];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Invoke => "Invoke",
+            Self::Event => "Event",
+            Self::EventSourceMapping => "EventSourceMapping",
         }
     }
 }

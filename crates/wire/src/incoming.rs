@@ -187,7 +187,16 @@ impl Incoming<'_> {
             Endpoint::Network(_) => Source::Network(self.peer),
             Endpoint::Environment(environment) => Source::Environment(environment.id),
         };
-        RequestContext { request_id: self.request_id, region, account, caller, base_url, source }
+        let trace_header = self.parts.headers.get("x-amzn-trace-id").and_then(|value| value.to_str().ok());
+        RequestContext {
+            request_id: self.request_id,
+            region,
+            account,
+            caller,
+            base_url,
+            source,
+            trace_header: trace_header.map(str::to_owned),
+        }
     }
 }
 

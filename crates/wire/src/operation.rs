@@ -35,6 +35,8 @@ pub struct RequestContext {
     /// `http://host:port` as the client reached the server, to make URLs that it can follow.
     pub base_url: String,
     pub source: Source,
+    /// `X-Amzn-Trace-Id` as it was sent.
+    pub trace_header: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

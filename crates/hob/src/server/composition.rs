@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use hob_delivery::Neighbours;
 use hob_invoke::{Collaborators, Engine, EngineConfiguration};
 use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
@@ -75,11 +76,13 @@ impl Server {
                 random: random.clone(),
             },
         );
+        let neighbours = Arc::new(Neighbours::default());
         let lambda = Lambda::new(LambdaOptions {
             functions: storage.functions(),
             resources: storage.resources(),
             code: storage.code(),
             invoker: engine.clone(),
+            neighbours: neighbours.clone(),
             clock: clock.clone(),
             random: random.clone(),
             limits: Limits { concurrency: config.concurrency_limit, code_storage: Limits::CODE_STORAGE },

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use hob_delivery::Neighbours;
 use hob_invoke::Invoker;
 use hob_storage::{CodeStore, FunctionStore, Owner, ResourceStore, StorageError};
 use hob_types::{Clock, Random};
@@ -19,6 +20,8 @@ pub struct LambdaOptions {
     pub resources: Arc<dyn ResourceStore>,
     pub code: Arc<dyn CodeStore>,
     pub invoker: Arc<dyn Invoker>,
+    /// The services that functions deal with.
+    pub neighbours: Arc<Neighbours>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     /// The concurrency is the invoker's.
@@ -44,6 +47,7 @@ impl Lambda {
             resources,
             code,
             invoker,
+            neighbours,
             clock,
             random,
             limits,
@@ -51,8 +55,16 @@ impl Lambda {
             secret,
         } = options;
         let packages = Packages::new(code, Arc::clone(&clock), signing_profiles);
-        let functions =
-            Functions::new(functions, resources, packages, invoker, Arc::clone(&clock), random, limits);
+        let functions = Functions::new(
+            functions,
+            resources,
+            packages,
+            invoker,
+            neighbours,
+            Arc::clone(&clock),
+            random,
+            limits,
+        );
         let functions = Arc::new(functions);
         Arc::new(Self {
             mappings: Arc::new(EventSourceMappings::new(Arc::clone(&functions))),

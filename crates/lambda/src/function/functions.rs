@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use hob_delivery::Neighbours;
 use hob_invoke::Invoker;
 use hob_storage::{FunctionStore, ResourceStore};
 use hob_types::{Clock, FunctionArn, Random, RevisionId};
@@ -16,6 +17,8 @@ pub(crate) struct Functions {
     pub(crate) resources: Arc<dyn ResourceStore>,
     pub(crate) packages: Packages,
     pub(crate) invoker: Arc<dyn Invoker>,
+    /// Queues, topics and buckets.
+    pub(crate) neighbours: Arc<Neighbours>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) runnable: RunnableVersions,
@@ -54,6 +57,7 @@ impl Functions {
         resources: Arc<dyn ResourceStore>,
         packages: Packages,
         invoker: Arc<dyn Invoker>,
+        neighbours: Arc<Neighbours>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         limits: Limits,
@@ -63,6 +67,7 @@ impl Functions {
             resources,
             packages,
             invoker,
+            neighbours,
             clock,
             random,
             runnable: RunnableVersions::default(),

@@ -24,6 +24,7 @@ fn functions(world: &World) -> Arc<Functions> {
         world.storage.resources(),
         Packages::new(world.storage.code(), world.clock(), SigningProfiles::default()),
         world.invoker.clone(),
+        world.neighbours.clone(),
         world.clock(),
         world.random.clone(),
         Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },

@@ -22,6 +22,7 @@ fn functions(world: &World, key: &SigningKey) -> Arc<Functions> {
         world.storage.resources(),
         Packages::new(world.storage.code(), world.clock(), profiles),
         world.invoker.clone(),
+        world.neighbours.clone(),
         world.clock(),
         world.random.clone(),
         Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },

@@ -20,16 +20,36 @@ pub(super) struct Database {
     health: Arc<Health>,
 }
 
+/// What a commit means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// It is on disk.
+    Kept,
+    /// Nothing: the file goes away with the server.
+    Ephemeral,
+}
+
 /// Each brings the schema one version further. Only ever appended to: files in the field went through them.
 pub(super) type Migrations = &'static [&'static str];
 
 impl Database {
     pub(super) fn open(file: &Path, migrations: Migrations) -> Result<Self, OpenError> {
+        Self::open_as(file, migrations, Durability::Kept)
+    }
+
+    pub(super) fn open_as(
+        file: &Path,
+        migrations: Migrations,
+        durability: Durability,
+    ) -> Result<Self, OpenError> {
         let failed = |source| OpenError::Database { file: file.to_owned(), source };
         // SQLite gives its other files the mode of this one.
         open_private(file).map_err(|error| failed(error.into()))?;
         let mut connection = connect(file).map_err(failed)?;
         migrate(&mut connection, file, migrations)?;
+        if durability == Durability::Ephemeral {
+            connection.pragma_update(None, "synchronous", "off").map_err(|error| failed(error.into()))?;
+        }
         let health = Arc::new(Health::default());
         let checkpointer = Checkpointer::start(file, health.clone()).map_err(failed)?;
         let writer = Writer::start(connection, health.clone(), checkpointer.trigger()).map_err(failed)?;

@@ -102,6 +102,7 @@ impl Server {
             resources,
             code: world.storage.code(),
             invoker: world.invoker.clone(),
+            neighbours: world.neighbours.clone(),
             clock: world.clock(),
             random: world.random.clone(),
             limits: Limits { concurrency: 1000, code_storage },

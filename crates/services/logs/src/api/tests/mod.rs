@@ -37,6 +37,7 @@ fn client() -> Client {
         caller: Caller { access_key_id: None, arn: String::new(), user_id: String::new() },
         base_url: String::new(),
         source: Source::Network("127.0.0.1:1".parse().unwrap()),
+        trace_header: None,
     };
     Client { logs: Logs::new(storage.logs(), clock.clone()), clock, context, _storage: storage }
 }

@@ -1,0 +1,1 @@
+//! The Simple Storage Service: buckets, the objects in them, and who is told of their changes.

@@ -1,0 +1,1 @@
+//! The Simple Queue Service: queues, and the messages that wait in them.
