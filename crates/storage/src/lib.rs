@@ -15,6 +15,7 @@ mod seal;
 mod sqlite;
 mod storage;
 mod temporary_directory;
+mod topic;
 mod usage;
 
 pub use self::code::{CodeStore, Unpack};
@@ -39,5 +40,11 @@ pub use self::resource::{
     StartingPosition, Stored, UntrustedArtifact,
 };
 pub use self::storage::Storage;
+pub use self::topic::{
+    Delivery, DeliveryFailure, FilterPolicyScope, MessageAttributeRecord, MessageContent, MessageRecord,
+    NewMessage, Notification, Ordering, Published, Settlement, SignatureVersion, SubscriptionCounts,
+    SubscriptionCreated, SubscriptionEndpoint, SubscriptionRecord, SubscriptionSettings, SubscriptionState,
+    ThroughputScope, TopicRecord, TopicSettings, TopicStore,
+};
 pub use self::usage::{Usage, UsageKey, UsageRecord, UsageStore};
 pub use hob_types::Architecture;

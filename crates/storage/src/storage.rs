@@ -6,9 +6,9 @@ use hob_types::Random;
 use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
 use crate::memory::{MemoryLogStore, MemoryMetaStore, MemoryUsageStore};
-use crate::sqlite::{SqliteLogStore, SqliteMetaStore, SqliteUsageStore};
+use crate::sqlite::{Durability, SqliteLogStore, SqliteMetaStore, SqliteTopicStore, SqliteUsageStore};
 use crate::temporary_directory::TemporaryDirectory;
-use crate::{CodeStore, FunctionStore, LogStore, OpenError, ResourceStore, UsageStore};
+use crate::{CodeStore, FunctionStore, LogStore, OpenError, ResourceStore, TopicStore, UsageStore};
 
 /// All stores of one server.
 ///
@@ -21,6 +21,7 @@ pub struct Storage {
     code: Arc<dyn CodeStore>,
     logs: Arc<dyn LogStore>,
     usage: Arc<dyn UsageStore>,
+    topics: Arc<dyn TopicStore>,
 }
 
 impl Storage {
@@ -31,7 +32,10 @@ impl Storage {
         let directory = Arc::new(DataDirectory::open(data_dir)?);
         let meta = Arc::new(SqliteMetaStore::open(directory.clone(), random)?);
         let code = directory.join("code");
+        let topics =
+            SqliteTopicStore::open(&directory.join("topics.db"), Durability::Kept, directory.clone())?;
         Ok(Self {
+            topics: Arc::new(topics),
             functions: meta.clone(),
             resources: meta,
             logs: Arc::new(SqliteLogStore::open(&directory.join("logs.db"), directory.clone())?),
@@ -43,7 +47,8 @@ impl Storage {
         })
     }
 
-    /// Keeps functions, logs and usage in memory, and packages in a temporary directory that goes away at the end.
+    /// Keeps functions, logs and usage in memory, and packages and messages in a temporary directory that goes away at
+    /// the end.
     pub fn in_memory() -> Result<Self, OpenError> {
         let parent = std::env::temp_dir();
         let unusable = |source| OpenError::Directory { path: parent.clone(), source };
@@ -51,7 +56,10 @@ impl Storage {
         let code =
             FileCodeStore::open(&directory.path().join("code"), directory.clone()).map_err(unusable)?;
         let meta = Arc::new(MemoryMetaStore::default());
+        let topics = directory.path().join("topics.db");
+        let topics = SqliteTopicStore::open(&topics, Durability::Ephemeral, directory.clone())?;
         Ok(Self {
+            topics: Arc::new(topics),
             functions: meta.clone(),
             resources: meta,
             logs: Arc::new(MemoryLogStore::default()),
@@ -78,5 +86,9 @@ impl Storage {
 
     pub fn usage(&self) -> Arc<dyn UsageStore> {
         self.usage.clone()
+    }
+
+    pub fn topics(&self) -> Arc<dyn TopicStore> {
+        self.topics.clone()
     }
 }
