@@ -42,9 +42,9 @@ pub use self::resource::{
 pub use self::storage::Storage;
 pub use self::topic::{
     Delivery, DeliveryFailure, FilterPolicyScope, MessageAttributeRecord, MessageContent, MessageRecord,
-    NewMessage, Notification, Ordering, Published, Settlement, SignatureVersion, SubscriptionCounts,
-    SubscriptionCreated, SubscriptionEndpoint, SubscriptionRecord, SubscriptionSettings, SubscriptionState,
-    ThroughputScope, TopicRecord, TopicSettings, TopicStore,
+    NewMessage, Notification, Ordering, Published, Settlement, SubscriptionCounts, SubscriptionCreated,
+    SubscriptionEndpoint, SubscriptionRecord, SubscriptionSettings, SubscriptionState, ThroughputScope,
+    TopicRecord, TopicSettings, TopicStore,
 };
 pub use self::usage::{Usage, UsageKey, UsageRecord, UsageStore};
 pub use hob_types::Architecture;

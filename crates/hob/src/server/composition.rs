@@ -8,6 +8,7 @@ use hob_invoke::{Collaborators, Engine, EngineConfiguration};
 use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
+use hob_sns::{Sns, SnsOptions, SystemHttp};
 use hob_storage::Storage;
 use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
@@ -41,6 +42,7 @@ pub(super) struct Server {
     pub(super) runtimes: Arc<Catalogue>,
     pub(super) engine: Arc<Engine>,
     lambda: Arc<Lambda>,
+    sns: Arc<Sns>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
@@ -89,6 +91,14 @@ impl Server {
             signing_profiles: SigningProfile::of_service(&config.signing_profiles),
             secret: random.array(),
         });
+        let sns = Sns::new(SnsOptions {
+            store: storage.topics(),
+            neighbours: neighbours.clone(),
+            http: Arc::new(SystemHttp::default()),
+            clock: clock.clone(),
+            random: random.clone(),
+        });
+        neighbours.connect_topics(&sns);
         let settings = Settings {
             clock: clock.clone(),
             random,
@@ -99,8 +109,10 @@ impl Server {
         let app = App::new(settings)
             .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
+            .with_service(hob_sns::service(sns.clone()))
             .with_service(hob_sts::service())
             .with_route(lambda.code_route())
+            .with_route(sns.route())
             .with_server_route(StatisticsRoute(engine.clone()))
             .with_server_route(UsageRoute {
                 writer: usage_writer.clone(),
@@ -115,7 +127,7 @@ impl Server {
         writing.spawn(async move { lines.run().await });
         writing.spawn(async move { sums.run().await });
         let server =
-            Self { app, runtimes, engine, lambda, storage, log_writer, usage_writer, clock, writing };
+            Self { app, runtimes, engine, lambda, sns, storage, log_writer, usage_writer, clock, writing };
         (server, finder)
     }
 
@@ -130,6 +142,7 @@ impl Server {
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
     pub(super) fn maintain(&self, background: &mut JoinSet<()>) {
         background.spawn(self.lambda.clone().run());
+        background.spawn(self.sns.clone().run());
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 

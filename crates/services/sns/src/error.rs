@@ -29,7 +29,7 @@ pub enum SnsError {
     UnknownAttribute(String),
     #[error("the attribute {name} cannot be {value:?}")]
     InvalidAttribute { name: &'static str, value: String },
-    #[error("a message template cannot be {0:?}")]
+    #[error("{0:?} is neither true nor false")]
     InvalidBoolean(String),
     #[error("a filter policy's scope cannot be {0:?}")]
     InvalidScope(String),
@@ -39,7 +39,9 @@ pub enum SnsError {
     InvalidPolicy,
     #[error("the policy has a statement of that label")]
     LabelExists,
-    #[error("the policy of the topic cannot be changed")]
+    #[error("{caller} may not {action} {resource}")]
+    NotAuthorized { caller: String, action: &'static str, resource: String },
+    #[error("{0:?} is no account")]
     NoSuchAccount(String),
     #[error("there is no action {0:?}")]
     NoSuchAction(String),

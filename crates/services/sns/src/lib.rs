@@ -18,6 +18,7 @@ mod service;
 mod signature;
 mod subscription;
 mod topic;
+mod urls;
 
 pub use self::api::service;
 pub use self::deliver::{HttpFailure, HttpPost, HttpRequest, SystemHttp};

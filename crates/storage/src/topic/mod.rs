@@ -10,8 +10,8 @@ use hob_types::TopicArn;
 use serde::{Deserialize, Serialize};
 
 pub use self::message::{
-    Delivery, DeliveryFailure, MessageAttributeRecord, MessageContent, MessageRecord, NewMessage, Notification,
-    Ordering, Published, Settlement,
+    Delivery, DeliveryFailure, MessageAttributeRecord, MessageContent, MessageRecord, NewMessage,
+    Notification, Ordering, Published, Settlement,
 };
 pub use self::store::{SubscriptionCreated, TopicStore};
 pub use self::subscription::{
@@ -40,7 +40,6 @@ pub struct TopicSettings {
     /// FIFO topics only.
     pub content_based_deduplication: bool,
     pub throughput_scope: ThroughputScope,
-    pub signature_version: SignatureVersion,
     /// `TracingConfig` was set to `PassThrough`, which is also what happens if it was not set.
     pub pass_through: bool,
 }
@@ -51,14 +50,4 @@ pub enum ThroughputScope {
     #[default]
     Topic,
     MessageGroup,
-}
-
-/// Which hash is signed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SignatureVersion {
-    /// `1`.
-    #[default]
-    Sha1,
-    /// `2`.
-    Sha256,
 }

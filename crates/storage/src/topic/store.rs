@@ -107,6 +107,12 @@ pub trait TopicStore: Send + Sync {
 
     async fn settle(&self, delivery: i64, settlement: Settlement) -> Result<(), StorageError>;
 
+    /// The private key that signs messages (PKCS #8), once one has been kept.
+    async fn signing_key(&self) -> Result<Option<Vec<u8>>, StorageError>;
+
+    /// Keeps a key unless there is one, and answers with the one that is kept.
+    async fn keep_signing_key(&self, key: Vec<u8>) -> Result<Vec<u8>, StorageError>;
+
     /// Forgets deduplication keys whose time is over, and subscriptions that nobody has confirmed since `pending`.
     async fn sweep(&self, now: Timestamp, pending: Timestamp) -> Result<(), StorageError>;
 }

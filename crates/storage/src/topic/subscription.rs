@@ -33,9 +33,7 @@ pub enum SubscriptionEndpoint {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SubscriptionState {
     /// Gets nothing until somebody says the token.
-    Pending {
-        token: String,
-    },
+    Pending { token: String },
     Confirmed {
         /// Whoever confirmed it was authenticated.
         authenticated: bool,
@@ -43,9 +41,7 @@ pub enum SubscriptionState {
         authenticate_on_unsubscribe: bool,
     },
     /// Was ended by somebody who was not authenticated. The token brings it back.
-    Ended {
-        token: String,
-    },
+    Ended { token: String },
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

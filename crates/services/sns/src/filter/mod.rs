@@ -4,7 +4,7 @@ mod attributes;
 mod check;
 
 use hob_storage::{FilterPolicyScope, Notification};
-use hob_types::EventPattern;
+use hob_types::{EventPattern, Fields};
 use serde_json::Value;
 
 use self::check::check;
@@ -69,7 +69,11 @@ impl FilterPolicy {
             return Err(InvalidFilterPolicy::NotJson);
         };
         check(&document, scope)?;
-        let pattern = text.parse().map_err(|_| InvalidFilterPolicy::Operand)?;
+        let pattern = match document.is_empty() {
+            // It wants everything.
+            true => EventPattern(Fields::default()),
+            false => text.parse().map_err(|_| InvalidFilterPolicy::Operand)?,
+        };
         Ok(Self { scope, pattern })
     }
 

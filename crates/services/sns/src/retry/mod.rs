@@ -3,6 +3,6 @@
 mod policy;
 mod schedule;
 
-pub(crate) use self::policy::{DeliveryPolicy, TopicDeliveryPolicy};
 pub use self::policy::InvalidDeliveryPolicy;
+pub(crate) use self::policy::{DeliveryPolicy, TopicDeliveryPolicy};
 pub(crate) use self::schedule::{Backoff, RetrySchedule};

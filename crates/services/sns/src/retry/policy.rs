@@ -309,7 +309,9 @@ mod tests {
 
     #[test]
     fn a_policy_is_shown_with_all_that_it_leaves_out() {
-        let policy = parse(r#"{"healthyRetryPolicy": {"numRetries": 1}, "throttlePolicy": {"maxReceivesPerSecond": 7}}"#);
+        let policy = parse(
+            r#"{"healthyRetryPolicy": {"numRetries": 1}, "throttlePolicy": {"maxReceivesPerSecond": 7}}"#,
+        );
         insta::assert_snapshot!(policy.unwrap().to_json(), @"");
         insta::assert_snapshot!(TopicDeliveryPolicy::default().to_json(), @"");
     }
@@ -323,9 +325,15 @@ mod tests {
         assert_eq!(retry(r#"{"maxDelayTarget": 3601}"#), out_of_range("maxDelayTarget"));
         assert_eq!(retry(r#"{"numRetries": 101}"#), out_of_range("numRetries"));
         assert_eq!(retry(r#"{"numMinDelayRetries": 4}"#), InvalidDeliveryPolicy::TooManyInPhases);
-        assert_eq!(retry(r#"{"minDelayTarget": 90, "maxDelayTarget": 90, "numRetries": 41}"#), InvalidDeliveryPolicy::TooLong);
+        assert_eq!(
+            retry(r#"{"minDelayTarget": 90, "maxDelayTarget": 90, "numRetries": 41}"#),
+            InvalidDeliveryPolicy::TooLong
+        );
         assert!(matches!(retry(r#"{"numTries": 4}"#), InvalidDeliveryPolicy::Malformed(_)));
-        assert_eq!(parse(r#"{"throttlePolicy": {"maxReceivesPerSecond": 0}}"#), Err(out_of_range("maxReceivesPerSecond")));
+        assert_eq!(
+            parse(r#"{"throttlePolicy": {"maxReceivesPerSecond": 0}}"#),
+            Err(out_of_range("maxReceivesPerSecond"))
+        );
         assert_eq!(parse(r#"{"guaranteed": true}"#), Err(InvalidDeliveryPolicy::Unserved));
         assert!(matches!(parse("x"), Err(InvalidDeliveryPolicy::Malformed(_))));
     }

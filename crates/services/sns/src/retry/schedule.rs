@@ -38,7 +38,8 @@ impl RetrySchedule {
     /// How long to wait after so many failed attempts, 1 at least. `None`: give up.
     pub(crate) fn delay_after(&self, failures: u32) -> Option<Duration> {
         let mut retry = failures.saturating_sub(1);
-        for (retries, delay) in [(self.without_delay, Duration::ZERO), (self.with_min_delay, self.min_delay)] {
+        for (retries, delay) in [(self.without_delay, Duration::ZERO), (self.with_min_delay, self.min_delay)]
+        {
             match retry.checked_sub(retries) {
                 None => return Some(delay),
                 Some(left) => retry = left,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hob_storage::{SignatureVersion, SubscriptionCounts, ThroughputScope, TopicRecord, TopicSettings};
+use hob_storage::{SubscriptionCounts, ThroughputScope, TopicRecord, TopicSettings};
 
 use super::default_policy;
 use super::policy::PolicyText;
@@ -17,7 +17,8 @@ pub(crate) enum TopicAttribute {
     DeliveryPolicy(Option<String>),
     ContentBasedDeduplication(bool),
     ThroughputScope(ThroughputScope),
-    SignatureVersion(SignatureVersion),
+    /// What is set already: signatures are of version 2.
+    SignatureVersion,
     PassThrough,
 }
 
@@ -46,8 +47,8 @@ impl TopicAttribute {
                 _ => Err(invalid("FifoThroughputScope")),
             },
             "SignatureVersion" => match value {
-                "1" => Ok(Self::SignatureVersion(SignatureVersion::Sha1)),
-                "2" => Ok(Self::SignatureVersion(SignatureVersion::Sha256)),
+                "1" => Err(SnsError::Unserved("SignatureVersion 1, which signs with SHA-1,")),
+                "2" => Ok(Self::SignatureVersion),
                 _ => Err(invalid("SignatureVersion")),
             },
             "TracingConfig" => match value {
@@ -55,10 +56,8 @@ impl TopicAttribute {
                 "Active" => Err(SnsError::Unserved("TracingConfig Active")),
                 _ => Err(invalid("TracingConfig")),
             },
-            _ => Err(unserved(name).map_or_else(
-                || SnsError::UnknownAttribute(name.to_owned()),
-                SnsError::Unserved,
-            )),
+            _ => Err(unserved(name)
+                .map_or_else(|| SnsError::UnknownAttribute(name.to_owned()), SnsError::Unserved)),
         }
     }
 
@@ -69,7 +68,7 @@ impl TopicAttribute {
             Self::DeliveryPolicy(policy) => settings.delivery_policy = policy,
             Self::ContentBasedDeduplication(enabled) => settings.content_based_deduplication = enabled,
             Self::ThroughputScope(scope) => settings.throughput_scope = scope,
-            Self::SignatureVersion(version) => settings.signature_version = version,
+            Self::SignatureVersion => {}
             Self::PassThrough => settings.pass_through = true,
         }
     }
@@ -110,11 +109,10 @@ pub(crate) fn of_topic(topic: &TopicRecord, counts: SubscriptionCounts) -> BTree
         ("SubscriptionsPending", counts.pending.to_string()),
         ("SubscriptionsDeleted", counts.ended.to_string()),
         ("EffectiveDeliveryPolicy", effective.to_json()),
+        // On AWS it is 1, and not shown, until it is set.
+        ("SignatureVersion", "2".to_owned()),
     ];
     attributes.extend(settings.delivery_policy.clone().map(|policy| ("DeliveryPolicy", policy)));
-    if settings.signature_version == SignatureVersion::Sha256 {
-        attributes.push(("SignatureVersion", "2".to_owned()));
-    }
     if settings.pass_through {
         attributes.push(("TracingConfig", "PassThrough".to_owned()));
     }

@@ -43,8 +43,7 @@ impl NewTopic {
 
 fn is_fifo(attributes: &BTreeMap<String, String>) -> Result<bool, SnsError> {
     let Some(value) = attributes.get("FifoTopic") else { return Ok(false) };
-    boolean(value)
-        .ok_or_else(|| SnsError::InvalidAttribute { name: "FifoTopic", value: value.clone() })
+    boolean(value).ok_or_else(|| SnsError::InvalidAttribute { name: "FifoTopic", value: value.clone() })
 }
 
 fn check_name(name: &str, is_fifo: bool) -> Result<(), SnsError> {

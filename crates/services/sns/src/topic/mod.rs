@@ -6,6 +6,6 @@ mod policy;
 mod tags;
 mod topics;
 
-pub(crate) use self::attribute::{TopicAttribute, of_topic};
+pub(crate) use self::attribute::TopicAttribute;
 pub(crate) use self::create::NewTopic;
 pub(crate) use self::policy::default_policy;

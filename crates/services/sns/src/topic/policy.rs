@@ -116,7 +116,8 @@ fn statement(
     if label.is_empty() {
         return Err(SnsError::InvalidAttribute { name: "Label", value: label.to_owned() });
     }
-    let principals: Vec<String> = accounts.iter().map(|account| principal(account)).collect::<Result<_, _>>()?;
+    let principals: Vec<String> =
+        accounts.iter().map(|account| principal(account)).collect::<Result<_, _>>()?;
     let actions: Vec<String> = actions.iter().map(|name| action(name)).collect::<Result<_, _>>()?;
     Ok(json!({
         "Sid": label,

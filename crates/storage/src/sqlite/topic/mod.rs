@@ -3,6 +3,7 @@
 mod delivery;
 mod publish;
 mod schema;
+mod signing_key;
 mod store;
 mod subscription;
 mod topic;

@@ -53,5 +53,9 @@ pub(super) const MIGRATIONS: Migrations = &["
         forget_at       BIGINT NOT NULL,
         PRIMARY KEY (topic, deduplication_key)
     );
+    CREATE TABLE signing_key (
+        id              BIGINT PRIMARY KEY,
+        private_key     BLOB NOT NULL
+    );
     CREATE INDEX deduplication_over ON deduplication (forget_at);
 "];

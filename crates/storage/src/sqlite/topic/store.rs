@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use hob_types::{AccountId, Region, SubscriptionArn, Timestamp, TopicArn};
 
 use super::schema::MIGRATIONS;
-use super::{delivery, publish, subscription, topic};
+use super::{delivery, publish, signing_key, subscription, topic};
 use crate::sqlite::database::{Database, Durability};
 use crate::{
     Delivery, MessageRecord, NewMessage, OpenError, Published, Settlement, StorageError, SubscriptionCounts,
@@ -113,9 +113,7 @@ impl TopicStore for SqliteTopicStore {
         limit: usize,
     ) -> Result<Vec<SubscriptionRecord>, StorageError> {
         let (topic, after) = (topic.clone(), after.unwrap_or_default().to_owned());
-        self.database
-            .read(move |connection| subscription::of_topic(connection, &topic, &after, limit))
-            .await
+        self.database.read(move |connection| subscription::of_topic(connection, &topic, &after, limit)).await
     }
 
     async fn count_subscriptions(&self, topic: &TopicArn) -> Result<SubscriptionCounts, StorageError> {
@@ -163,6 +161,14 @@ impl TopicStore for SqliteTopicStore {
 
     async fn settle(&self, delivery: i64, settlement: Settlement) -> Result<(), StorageError> {
         self.database.write(move |connection| delivery::settle(connection, delivery, &settlement)).await
+    }
+
+    async fn signing_key(&self) -> Result<Option<Vec<u8>>, StorageError> {
+        self.database.read(signing_key::get).await
+    }
+
+    async fn keep_signing_key(&self, key: Vec<u8>) -> Result<Vec<u8>, StorageError> {
+        self.database.write(move |connection| signing_key::keep(connection, key)).await
     }
 
     async fn sweep(&self, now: Timestamp, pending: Timestamp) -> Result<(), StorageError> {

@@ -125,8 +125,7 @@ pub(super) fn replace(
         UPDATE subscription SET state = ?2, since = ?3, document = ?4, edition = edition + 1
         WHERE arn = ?1 AND edition = ?5";
     let SubscriptionRecord { arn, state, since, edition, .. } = subscription;
-    let params =
-        (arn.to_string(), state.name(), since.as_millis(), to_document(subscription)?, edition);
+    let params = (arn.to_string(), state.name(), since.as_millis(), to_document(subscription)?, edition);
     let replaced = connection.prepare_cached(SQL)?.execute(params)? > 0;
     if replaced {
         tell(connection, arn, notice)?;
