@@ -16,6 +16,7 @@ mod seal;
 mod sqlite;
 mod storage;
 mod temporary_directory;
+mod topic;
 mod usage;
 
 pub use self::code::{CodeStore, Unpack};
@@ -44,5 +45,11 @@ pub use self::resource::{
     StartingPosition, Stored, UntrustedArtifact,
 };
 pub use self::storage::Storage;
+pub use self::topic::{
+    Delivery, DeliveryFailure, FilterPolicyScope, MessageAttributeRecord, MessageContent, MessageRecord,
+    NewMessage, Notification, Ordering, Published, Settlement, SubscriptionCounts, SubscriptionCreated,
+    SubscriptionEndpoint, SubscriptionRecord, SubscriptionSettings, SubscriptionState, ThroughputScope,
+    TopicRecord, TopicSettings, TopicStore,
+};
 pub use self::usage::{Usage, UsageKey, UsageRecord, UsageStore};
 pub use hob_types::Architecture;

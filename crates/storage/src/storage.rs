@@ -6,9 +6,13 @@ use hob_types::Random;
 use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
 use crate::memory::{MemoryLogStore, MemoryMetaStore, MemoryUsageStore};
-use crate::sqlite::{Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteUsageStore};
+use crate::sqlite::{
+    Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteTopicStore, SqliteUsageStore,
+};
 use crate::temporary_directory::TemporaryDirectory;
-use crate::{CodeStore, EventStore, FunctionStore, LogStore, OpenError, ResourceStore, UsageStore};
+use crate::{
+    CodeStore, EventStore, FunctionStore, LogStore, OpenError, ResourceStore, TopicStore, UsageStore,
+};
 
 /// All stores of one server.
 ///
@@ -22,6 +26,7 @@ pub struct Storage {
     logs: Arc<dyn LogStore>,
     usage: Arc<dyn UsageStore>,
     events: Arc<dyn EventStore>,
+    topics: Arc<dyn TopicStore>,
 }
 
 impl Storage {
@@ -32,7 +37,10 @@ impl Storage {
         let directory = Arc::new(DataDirectory::open(data_dir)?);
         let meta = Arc::new(SqliteMetaStore::open(directory.clone(), random)?);
         let code = directory.join("code");
+        let topics =
+            SqliteTopicStore::open(&directory.join("topics.db"), Durability::Kept, directory.clone())?;
         Ok(Self {
+            topics: Arc::new(topics),
             functions: meta.clone(),
             resources: meta,
             logs: Arc::new(SqliteLogStore::open(&directory.join("logs.db"), directory.clone())?),
@@ -49,7 +57,7 @@ impl Storage {
         })
     }
 
-    /// Keeps functions, logs and usage in memory, and packages and events in a temporary directory that goes away at
+    /// Keeps functions, logs and usage in memory, and the rest in a temporary directory that goes away at
     /// the end.
     pub fn in_memory() -> Result<Self, OpenError> {
         let parent = std::env::temp_dir();
@@ -59,7 +67,10 @@ impl Storage {
             FileCodeStore::open(&directory.path().join("code"), directory.clone()).map_err(unusable)?;
         let meta = Arc::new(MemoryMetaStore::default());
         let events = directory.path().join("events.db");
+        let topics = directory.path().join("topics.db");
+        let topics = SqliteTopicStore::open(&topics, Durability::Ephemeral, directory.clone())?;
         Ok(Self {
+            topics: Arc::new(topics),
             functions: meta.clone(),
             resources: meta,
             logs: Arc::new(MemoryLogStore::default()),
@@ -91,5 +102,9 @@ impl Storage {
 
     pub fn events(&self) -> Arc<dyn EventStore> {
         self.events.clone()
+    }
+
+    pub fn topics(&self) -> Arc<dyn TopicStore> {
+        self.topics.clone()
     }
 }

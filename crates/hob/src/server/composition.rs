@@ -8,6 +8,7 @@ use hob_invoke::{Collaborators, Engine, EngineConfiguration};
 use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
+use hob_sns::{Sns, SnsOptions, SystemHttp};
 use hob_storage::Storage;
 use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
@@ -44,6 +45,7 @@ pub(super) struct Server {
     pub(super) runtimes: Arc<Catalogue>,
     pub(super) engine: Arc<Engine>,
     lambda: Arc<Lambda>,
+    sns: Arc<Sns>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
@@ -96,6 +98,14 @@ impl Server {
             secret: random.array(),
         });
         neighbours.connect_functions(lambda.function_service());
+        let sns = Sns::new(SnsOptions {
+            store: storage.topics(),
+            neighbours: neighbours.clone(),
+            http: Arc::new(SystemHttp::default()),
+            clock: clock.clone(),
+            random: random.clone(),
+        });
+        neighbours.connect_topics(&sns);
         let settings = Settings {
             clock: clock.clone(),
             random,
@@ -106,8 +116,10 @@ impl Server {
         let app = App::new(settings)
             .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
+            .with_service(hob_sns::service(sns.clone()))
             .with_service(hob_sts::service())
             .with_route(lambda.code_route())
+            .with_route(sns.route())
             .with_server_route(StatisticsRoute(engine.clone()))
             .with_server_route(UsageRoute {
                 writer: usage_writer.clone(),
@@ -126,6 +138,7 @@ impl Server {
             runtimes,
             engine,
             lambda,
+            sns,
             storage,
             log_writer,
             usage_writer,
@@ -149,6 +162,7 @@ impl Server {
     pub(super) fn maintain(&mut self, background: &mut JoinSet<()>) {
         self.dispatching.spawn(self.lambda.clone().run_events());
         background.spawn(self.lambda.clone().run());
+        background.spawn(self.sns.clone().run());
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 
