@@ -8,6 +8,7 @@ mod data_directory;
 mod error;
 mod files;
 mod function;
+mod lease;
 mod log;
 mod memory;
 mod resource;
@@ -26,6 +27,7 @@ pub use self::function::{
     RuntimeManagementRecord, SnapStart, TracingMode, UpdateRuntimeOn, UrlAuthType, UrlCors, UrlInvokeMode,
     VersionRecord, VpcConfiguration, VpcState,
 };
+pub use self::lease::LeaseStore;
 pub use self::log::{
     Appended, EventOrder, EventPage, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogEventRecord,
     LogGroupId, LogGroupRecord, LogStore, LogStreamId, LogStreamRecord, NewLogEvent, StreamCreated,

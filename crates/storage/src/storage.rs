@@ -8,7 +8,7 @@ use crate::files::FileCodeStore;
 use crate::memory::{MemoryLogStore, MemoryMetaStore, MemoryUsageStore};
 use crate::sqlite::{SqliteLogStore, SqliteMetaStore, SqliteUsageStore};
 use crate::temporary_directory::TemporaryDirectory;
-use crate::{CodeStore, FunctionStore, LogStore, OpenError, ResourceStore, UsageStore};
+use crate::{CodeStore, FunctionStore, LeaseStore, LogStore, OpenError, ResourceStore, UsageStore};
 
 /// All stores of one server.
 ///
@@ -18,6 +18,7 @@ use crate::{CodeStore, FunctionStore, LogStore, OpenError, ResourceStore, UsageS
 pub struct Storage {
     functions: Arc<dyn FunctionStore>,
     resources: Arc<dyn ResourceStore>,
+    leases: Arc<dyn LeaseStore>,
     code: Arc<dyn CodeStore>,
     logs: Arc<dyn LogStore>,
     usage: Arc<dyn UsageStore>,
@@ -33,7 +34,8 @@ impl Storage {
         let code = directory.join("code");
         Ok(Self {
             functions: meta.clone(),
-            resources: meta,
+            resources: meta.clone(),
+            leases: meta,
             logs: Arc::new(SqliteLogStore::open(&directory.join("logs.db"), directory.clone())?),
             usage: Arc::new(SqliteUsageStore::open(&directory.join("usage.db"), directory.clone())?),
             code: Arc::new(
@@ -53,7 +55,8 @@ impl Storage {
         let meta = Arc::new(MemoryMetaStore::default());
         Ok(Self {
             functions: meta.clone(),
-            resources: meta,
+            resources: meta.clone(),
+            leases: meta,
             logs: Arc::new(MemoryLogStore::default()),
             usage: Arc::new(MemoryUsageStore::default()),
             code: Arc::new(code),
@@ -66,6 +69,10 @@ impl Storage {
 
     pub fn resources(&self) -> Arc<dyn ResourceStore> {
         self.resources.clone()
+    }
+
+    pub fn leases(&self) -> Arc<dyn LeaseStore> {
+        self.leases.clone()
     }
 
     pub fn code(&self) -> Arc<dyn CodeStore> {
