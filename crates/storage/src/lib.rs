@@ -6,6 +6,7 @@
 mod code;
 mod data_directory;
 mod error;
+mod event;
 mod files;
 mod function;
 mod lease;
@@ -20,6 +21,10 @@ mod usage;
 
 pub use self::code::{CodeStore, Unpack};
 pub use self::error::{OpenError, StorageError};
+pub use self::event::{
+    DueEvents, DuePage, EventAnswer, EventConsequences, EventDelivery, EventFailure, EventId, EventProgress,
+    EventRecord, EventStore, NewEvent,
+};
 pub use self::function::{
     AliasRecord, Changed, CodeRecord, CodeSignature, CodeUsage, EventInvokeRecord, FunctionChange,
     FunctionConfiguration, FunctionPart, FunctionRecord, FunctionState, FunctionStore, FunctionUrlRecord,

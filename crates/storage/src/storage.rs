@@ -6,9 +6,11 @@ use hob_types::Random;
 use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
 use crate::memory::{MemoryLogStore, MemoryMetaStore, MemoryUsageStore};
-use crate::sqlite::{SqliteLogStore, SqliteMetaStore, SqliteUsageStore};
+use crate::sqlite::{Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteUsageStore};
 use crate::temporary_directory::TemporaryDirectory;
-use crate::{CodeStore, FunctionStore, LeaseStore, LogStore, OpenError, ResourceStore, UsageStore};
+use crate::{
+    CodeStore, EventStore, FunctionStore, LeaseStore, LogStore, OpenError, ResourceStore, UsageStore,
+};
 
 /// All stores of one server.
 ///
@@ -22,6 +24,7 @@ pub struct Storage {
     code: Arc<dyn CodeStore>,
     logs: Arc<dyn LogStore>,
     usage: Arc<dyn UsageStore>,
+    events: Arc<dyn EventStore>,
 }
 
 impl Storage {
@@ -38,6 +41,11 @@ impl Storage {
             leases: meta,
             logs: Arc::new(SqliteLogStore::open(&directory.join("logs.db"), directory.clone())?),
             usage: Arc::new(SqliteUsageStore::open(&directory.join("usage.db"), directory.clone())?),
+            events: Arc::new(SqliteEventStore::open(
+                &directory.join("events.db"),
+                Durability::Kept,
+                directory.clone(),
+            )?),
             code: Arc::new(
                 FileCodeStore::open(&code, directory)
                     .map_err(|source| OpenError::Directory { path: code, source })?,
@@ -45,7 +53,8 @@ impl Storage {
         })
     }
 
-    /// Keeps functions, logs and usage in memory, and packages in a temporary directory that goes away at the end.
+    /// Keeps functions, logs and usage in memory, and packages and events in a temporary directory that goes away at
+    /// the end.
     pub fn in_memory() -> Result<Self, OpenError> {
         let parent = std::env::temp_dir();
         let unusable = |source| OpenError::Directory { path: parent.clone(), source };
@@ -53,6 +62,7 @@ impl Storage {
         let code =
             FileCodeStore::open(&directory.path().join("code"), directory.clone()).map_err(unusable)?;
         let meta = Arc::new(MemoryMetaStore::default());
+        let events = directory.path().join("events.db");
         Ok(Self {
             functions: meta.clone(),
             resources: meta.clone(),
@@ -60,6 +70,7 @@ impl Storage {
             logs: Arc::new(MemoryLogStore::default()),
             usage: Arc::new(MemoryUsageStore::default()),
             code: Arc::new(code),
+            events: Arc::new(SqliteEventStore::open(&events, Durability::Ephemeral, directory)?),
         })
     }
 
@@ -85,5 +96,9 @@ impl Storage {
 
     pub fn usage(&self) -> Arc<dyn UsageStore> {
         self.usage.clone()
+    }
+
+    pub fn events(&self) -> Arc<dyn EventStore> {
+        self.events.clone()
     }
 }

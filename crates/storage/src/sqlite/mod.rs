@@ -6,6 +6,7 @@
 
 mod checkpoint;
 mod database;
+mod event;
 mod health;
 mod log;
 mod meta;
@@ -13,6 +14,8 @@ mod readers;
 mod usage;
 mod writer;
 
+pub(crate) use self::database::Durability;
+pub(crate) use self::event::SqliteEventStore;
 pub(crate) use self::log::SqliteLogStore;
 pub(crate) use self::meta::SqliteMetaStore;
 pub(crate) use self::usage::SqliteUsageStore;
