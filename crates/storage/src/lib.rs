@@ -9,6 +9,7 @@ mod error;
 mod event;
 mod files;
 mod function;
+mod lease;
 mod log;
 mod memory;
 mod resource;
@@ -32,6 +33,7 @@ pub use self::function::{
     RuntimeManagementRecord, SnapStart, TracingMode, UpdateRuntimeOn, UrlAuthType, UrlCors, UrlInvokeMode,
     VersionRecord, VpcConfiguration, VpcState,
 };
+pub use self::lease::LeaseStore;
 pub use self::log::{
     Appended, EventOrder, EventPage, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogEventRecord,
     LogGroupId, LogGroupRecord, LogStore, LogStreamId, LogStreamRecord, NewLogEvent, StreamCreated,

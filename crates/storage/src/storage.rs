@@ -11,7 +11,8 @@ use crate::sqlite::{
 };
 use crate::temporary_directory::TemporaryDirectory;
 use crate::{
-    CodeStore, EventStore, FunctionStore, LogStore, OpenError, ResourceStore, TopicStore, UsageStore,
+    CodeStore, EventStore, FunctionStore, LeaseStore, LogStore, OpenError, ResourceStore, TopicStore,
+    UsageStore,
 };
 
 /// All stores of one server.
@@ -22,6 +23,7 @@ use crate::{
 pub struct Storage {
     functions: Arc<dyn FunctionStore>,
     resources: Arc<dyn ResourceStore>,
+    leases: Arc<dyn LeaseStore>,
     code: Arc<dyn CodeStore>,
     logs: Arc<dyn LogStore>,
     usage: Arc<dyn UsageStore>,
@@ -42,7 +44,8 @@ impl Storage {
         Ok(Self {
             topics: Arc::new(topics),
             functions: meta.clone(),
-            resources: meta,
+            resources: meta.clone(),
+            leases: meta,
             logs: Arc::new(SqliteLogStore::open(&directory.join("logs.db"), directory.clone())?),
             usage: Arc::new(SqliteUsageStore::open(&directory.join("usage.db"), directory.clone())?),
             events: Arc::new(SqliteEventStore::open(
@@ -72,7 +75,8 @@ impl Storage {
         Ok(Self {
             topics: Arc::new(topics),
             functions: meta.clone(),
-            resources: meta,
+            resources: meta.clone(),
+            leases: meta,
             logs: Arc::new(MemoryLogStore::default()),
             usage: Arc::new(MemoryUsageStore::default()),
             code: Arc::new(code),
@@ -86,6 +90,10 @@ impl Storage {
 
     pub fn resources(&self) -> Arc<dyn ResourceStore> {
         self.resources.clone()
+    }
+
+    pub fn leases(&self) -> Arc<dyn LeaseStore> {
+        self.leases.clone()
     }
 
     pub fn code(&self) -> Arc<dyn CodeStore> {

@@ -9,6 +9,7 @@ use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
 use hob_sns::{Sns, SnsOptions, SystemHttp};
+use hob_sources::{Sources, SourcesOptions};
 use hob_storage::Storage;
 use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
@@ -20,6 +21,7 @@ use super::data::Data;
 use super::environment_endpoint::EnvironmentEndpoint;
 use super::keys::ServerKeys;
 use super::log_sink::ToCloudWatchLogs;
+use super::mappings::MappingsOf;
 use super::room;
 use super::sandboxes::{self, Finder};
 use super::session_keys::SessionStore;
@@ -46,13 +48,14 @@ pub(super) struct Server {
     pub(super) engine: Arc<Engine>,
     lambda: Arc<Lambda>,
     sns: Arc<Sns>,
+    sources: Arc<Sources>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
     clock: Arc<dyn Clock>,
     /// Writes the log until it is closed, and what functions use.
     writing: JoinSet<()>,
-    /// Runs functions for their events until it is stopped.
+    /// Runs functions for their events, and for what sources have, until it is stopped.
     dispatching: JoinSet<()>,
 }
 
@@ -106,6 +109,13 @@ impl Server {
             random: random.clone(),
         });
         neighbours.connect_topics(&sns);
+        let sources = Sources::new(SourcesOptions {
+            mappings: Arc::new(MappingsOf(lambda.clone())),
+            neighbours: neighbours.clone(),
+            leases: storage.leases(),
+            clock: clock.clone(),
+            random: random.clone(),
+        });
         let settings = Settings {
             clock: clock.clone(),
             random,
@@ -139,6 +149,7 @@ impl Server {
             engine,
             lambda,
             sns,
+            sources,
             storage,
             log_writer,
             usage_writer,
@@ -158,9 +169,10 @@ impl Server {
     }
 
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
-    /// Functions run for their events until the server is [stopped](Self::stop).
+    /// Functions run for their events and sources until the server is [stopped](Self::stop).
     pub(super) fn maintain(&mut self, background: &mut JoinSet<()>) {
         self.dispatching.spawn(self.lambda.clone().run_events());
+        self.dispatching.spawn(self.sources.clone().run());
         background.spawn(self.lambda.clone().run());
         background.spawn(self.sns.clone().run());
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
@@ -170,6 +182,7 @@ impl Server {
     /// sums.
     pub(super) async fn stop(mut self, mut shards: Shards, grace: Duration) {
         shards.drain();
+        self.sources.stop();
         self.lambda.stop_events();
         self.engine.shutdown(grace).await;
         shards.drained(LAST_ANSWERS).await;
