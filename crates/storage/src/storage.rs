@@ -6,9 +6,12 @@ use hob_types::Random;
 use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
 use crate::memory::{MemoryLogStore, MemoryMetaStore, MemoryUsageStore};
-use crate::sqlite::{SqliteLogStore, SqliteMetaStore, SqliteUsageStore};
+use crate::sqlite::{Durability, SqliteLogStore, SqliteMetaStore, SqliteObjectStore, SqliteUsageStore};
 use crate::temporary_directory::TemporaryDirectory;
-use crate::{CodeStore, FunctionStore, LogStore, OpenError, ResourceStore, UsageStore};
+use crate::{
+    BucketStore, CodeStore, ContentStore, FunctionStore, LogStore, ObjectEventStore, ObjectStore, OpenError,
+    ResourceStore, UploadStore, UsageStore,
+};
 
 /// All stores of one server.
 ///
@@ -21,6 +24,7 @@ pub struct Storage {
     code: Arc<dyn CodeStore>,
     logs: Arc<dyn LogStore>,
     usage: Arc<dyn UsageStore>,
+    objects: Arc<SqliteObjectStore>,
 }
 
 impl Storage {
@@ -36,6 +40,11 @@ impl Storage {
             resources: meta,
             logs: Arc::new(SqliteLogStore::open(&directory.join("logs.db"), directory.clone())?),
             usage: Arc::new(SqliteUsageStore::open(&directory.join("usage.db"), directory.clone())?),
+            objects: Arc::new(SqliteObjectStore::open(
+                directory.path(),
+                Durability::Kept,
+                directory.clone(),
+            )?),
             code: Arc::new(
                 FileCodeStore::open(&code, directory)
                     .map_err(|source| OpenError::Directory { path: code, source })?,
@@ -43,7 +52,8 @@ impl Storage {
         })
     }
 
-    /// Keeps functions, logs and usage in memory, and packages in a temporary directory that goes away at the end.
+    /// Keeps functions, logs and usage in memory, and packages and objects in a temporary directory that goes away at
+    /// the end.
     pub fn in_memory() -> Result<Self, OpenError> {
         let parent = std::env::temp_dir();
         let unusable = |source| OpenError::Directory { path: parent.clone(), source };
@@ -56,6 +66,11 @@ impl Storage {
             resources: meta,
             logs: Arc::new(MemoryLogStore::default()),
             usage: Arc::new(MemoryUsageStore::default()),
+            objects: Arc::new(SqliteObjectStore::open(
+                directory.path(),
+                Durability::Ephemeral,
+                directory.clone(),
+            )?),
             code: Arc::new(code),
         })
     }
@@ -78,5 +93,26 @@ impl Storage {
 
     pub fn usage(&self) -> Arc<dyn UsageStore> {
         self.usage.clone()
+    }
+
+    pub fn buckets(&self) -> Arc<dyn BucketStore> {
+        self.objects.clone()
+    }
+
+    pub fn objects(&self) -> Arc<dyn ObjectStore> {
+        self.objects.clone()
+    }
+
+    /// The files that hold what is in objects.
+    pub fn object_content(&self) -> Arc<dyn ContentStore> {
+        self.objects.clone()
+    }
+
+    pub fn object_events(&self) -> Arc<dyn ObjectEventStore> {
+        self.objects.clone()
+    }
+
+    pub fn uploads(&self) -> Arc<dyn UploadStore> {
+        self.objects.clone()
     }
 }

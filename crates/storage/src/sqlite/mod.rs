@@ -9,10 +9,13 @@ mod database;
 mod health;
 mod log;
 mod meta;
+mod object;
 mod readers;
 mod usage;
 mod writer;
 
+pub(crate) use self::database::Durability;
 pub(crate) use self::log::SqliteLogStore;
 pub(crate) use self::meta::SqliteMetaStore;
+pub(crate) use self::object::SqliteObjectStore;
 pub(crate) use self::usage::SqliteUsageStore;
