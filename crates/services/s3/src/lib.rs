@@ -1,1 +1,4 @@
 //! The Simple Storage Service: buckets, the objects in them, and who is told of their changes.
+
+mod notification;
+mod owner;
