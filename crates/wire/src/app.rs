@@ -9,6 +9,7 @@ use hob_types::{Clock, Random, RequestId};
 use http::request::Parts;
 use http::{HeaderValue, Response, Uri};
 
+use crate::answer::Body;
 use crate::cors;
 use crate::error::AwsError;
 use crate::guard::{Forbidden, Guard};
@@ -18,7 +19,7 @@ use crate::keys::Keys;
 use crate::refusal;
 use crate::routing::RoutingTable;
 use crate::schema::ProtocolName;
-use crate::service::{Body, Service};
+use crate::service::Service;
 
 /// What the server is given.
 pub struct Settings {
@@ -105,7 +106,7 @@ impl App {
         request: http::Request<B>,
     ) -> Response<Body>
     where
-        B: http_body::Body<Data = Bytes> + Unpin,
+        B: http_body::Body<Data = Bytes> + Send + Unpin + 'static,
     {
         let request_id = RequestId::random(self.settings.random.as_ref());
         let (parts, body) = request.into_parts();

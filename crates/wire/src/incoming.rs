@@ -11,8 +11,9 @@ use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderValue, Method, Response};
 
+use crate::answer::Body;
 use crate::app::{App, Endpoint, RawRoute, ServerRoute};
-use crate::body::{self, BodyError};
+use crate::body::{self, BodyError, Timed};
 use crate::error::AwsError;
 use crate::guard::host;
 use crate::identity::{self, Identity};
@@ -21,7 +22,8 @@ use crate::refusal;
 use crate::request::Request;
 use crate::routing::{Found, Hints, Target};
 use crate::schema::ProtocolName;
-use crate::service::{Body, Call, Exchange};
+use crate::service::{Call, Exchange};
+use crate::stream::ByteStream;
 
 /// The largest body of a form and of what goes to a [`RawRoute`], in bytes.
 const FORM_LIMIT: u64 = 10 << 20;
@@ -41,7 +43,7 @@ pub(crate) struct Incoming<'a> {
 impl Incoming<'_> {
     pub(crate) async fn answer<B>(&self, body: B) -> Response<Body>
     where
-        B: http_body::Body<Data = Bytes> + Unpin,
+        B: http_body::Body<Data = Bytes> + Send + Unpin + 'static,
     {
         if let Some(route) = self.app.raw_route(&self.parts.uri) {
             return self.answer_raw(route, body).await;
@@ -49,14 +51,19 @@ impl Incoming<'_> {
         if let Some(route) = self.app.server_route(&self.parts.uri) {
             return self.answer_server_route(route, body).await;
         }
-        let hints = Hints::of(self.parts);
-        if let Some(target) = self.app.table.service(&hints) {
+        let hints = Hints::of(self.parts, &self.app.settings.guard.hosts);
+        let table = &self.app.table;
+        if let Some(target) = table.service(&hints) {
+            return self.answer_service(&target, body).await;
+        }
+        let of_name = table.service_of_name(&hints);
+        if let (Some(target), false) = (&of_name, hints.is_form()) {
             return self.answer_service(target, body).await;
         }
         // Only the body may still tell; one that cannot be read tells nothing.
         let body = body::read(self.parts, body, FORM_LIMIT).await.unwrap_or_default();
-        match self.app.table.service_of_form(self.parts, &body) {
-            Some(target) => self.answer_service(target, Body::new(body)).await,
+        match table.service_of_form(self.parts, &body).or(of_name) {
+            Some(target) => self.answer_service(&target, Body::new(body)).await,
             None => {
                 let error = refusal::no_service(hints.wanted().as_deref());
                 hints.likely_protocol().codec().write_error(None, &self.request_id, &error)
@@ -66,7 +73,7 @@ impl Incoming<'_> {
 
     async fn answer_raw<B>(&self, route: &dyn RawRoute, body: B) -> Response<Body>
     where
-        B: http_body::Body<Data = Bytes> + Unpin,
+        B: http_body::Body<Data = Bytes> + Send + Unpin + 'static,
     {
         match body::read(self.parts, body, FORM_LIMIT).await {
             Ok(body) => route.answer(http::Request::from_parts(self.parts.clone(), body)).await,
@@ -79,7 +86,7 @@ impl Incoming<'_> {
 
     async fn answer_server_route<B>(&self, route: &dyn ServerRoute, body: B) -> Response<Body>
     where
-        B: http_body::Body<Data = Bytes> + Unpin,
+        B: http_body::Body<Data = Bytes> + Send + Unpin + 'static,
     {
         match self.get(route, body).await {
             Ok(json) => {
@@ -93,7 +100,7 @@ impl Incoming<'_> {
 
     async fn get<B>(&self, route: &dyn ServerRoute, body: B) -> Result<Bytes, AwsError>
     where
-        B: http_body::Body<Data = Bytes> + Unpin,
+        B: http_body::Body<Data = Bytes> + Send + Unpin + 'static,
     {
         if let Endpoint::Environment(_) = self.endpoint {
             return Err(refusal::not_for_functions());
@@ -106,26 +113,53 @@ impl Incoming<'_> {
         route.get(&identity, self.parts.uri.query().unwrap_or_default()).await
     }
 
-    async fn answer_service<B>(&self, target: Target<'_>, body: B) -> Response<Body>
+    async fn answer_service<B>(&self, target: &Target<'_>, body: B) -> Response<Body>
     where
-        B: http_body::Body<Data = Bytes> + Unpin,
+        B: http_body::Body<Data = Bytes> + Send + Unpin + 'static,
     {
         let model = target.service.model();
-        match self.find(target, body).await {
-            Ok(response) => response,
-            Err(error) => target.protocol.codec().write_error(Some(model), &self.request_id, &error),
-        }
+        let answer = match target.protocol {
+            ProtocolName::RestXml => self.find_first(target, body).await,
+            _ => self.find(target, body).await,
+        };
+        answer.unwrap_or_else(|error| {
+            target.protocol.codec().write_error(Some(model), &self.request_id, &error)
+        })
+    }
+
+    /// Decides by the headers alone whether the request is served; its body is read by the handler, or for it.
+    async fn find_first<B>(&self, target: &Target<'_>, body: B) -> Result<Response<Body>, AwsError>
+    where
+        B: http_body::Body<Data = Bytes> + Send + Unpin + 'static,
+    {
+        let body = ByteStream::new(Timed::new(body));
+        let answer = self.serve_first(target, &body).await;
+        body::discard_rest(self.parts, &body).await;
+        answer
+    }
+
+    async fn serve_first(&self, target: &Target<'_>, body: &ByteStream) -> Result<Response<Body>, AwsError> {
+        let identity = self.identify(target.service.model().signing_name, target.protocol, b"")?;
+        let found = self.app.table.operation(target, self.parts, b"");
+        let (body, stream) = match &found {
+            Found::Operation { operation, .. } if !operation.takes_stream() => {
+                (body.collect(operation.body_limit).await?, ByteStream::default())
+            }
+            _ => (Bytes::new(), body.clone()),
+        };
+        self.call(target, identity, found, body, stream).await
     }
 
     /// Finds the operation and reads the body, in the order that the protocol demands.
-    async fn find<B>(&self, target: Target<'_>, body: B) -> Result<Response<Body>, AwsError>
+    async fn find<B>(&self, target: &Target<'_>, body: B) -> Result<Response<Body>, AwsError>
     where
-        B: http_body::Body<Data = Bytes> + Unpin,
+        B: http_body::Body<Data = Bytes> + Send + Unpin + 'static,
     {
         let table = &self.app.table;
         if target.protocol == ProtocolName::Query {
             let body = body::read(self.parts, body, FORM_LIMIT).await.map_err(refusal::broken_body)?;
-            return self.serve(target, table.operation(target, self.parts, &body), body).await;
+            let found = table.operation(target, self.parts, &body);
+            return self.serve(target, found, body).await;
         }
         let found = table.operation(target, self.parts, b"");
         let limit = match &found {
@@ -139,16 +173,32 @@ impl Incoming<'_> {
         self.serve(target, found, body).await
     }
 
-    async fn serve(&self, target: Target<'_>, found: Found, body: Bytes) -> Result<Response<Body>, AwsError> {
+    async fn serve(
+        &self,
+        target: &Target<'_>,
+        found: Found,
+        body: Bytes,
+    ) -> Result<Response<Body>, AwsError> {
+        let identity = self.identify(target.service.model().signing_name, target.protocol, &body)?;
+        self.call(target, identity, found, body, ByteStream::default()).await
+    }
+
+    async fn call(
+        &self,
+        target: &Target<'_>,
+        identity: Identity,
+        found: Found,
+        body: Bytes,
+        stream: ByteStream,
+    ) -> Result<Response<Body>, AwsError> {
         let model = target.service.model();
-        let identity = self.identify(model.signing_name, target.protocol, &body)?;
         let (operation, labels) = match found {
             Found::Operation { operation, labels } => (operation, labels),
-            Found::Unserved(name) => return Err(refusal::unserved(model, name)),
+            Found::Unserved(name) => return Err(refusal::unserved(model, target.protocol, name)),
             Found::Unknown(name) => return Err(refusal::unknown(model, target.protocol, &name)),
         };
         let context = self.context(identity);
-        let request = Request { parts: self.parts, body, labels };
+        let request = Request { parts: self.parts, body, stream, labels };
         let protocol = target.protocol.codec();
         let exchange = Exchange { context: &context, request: &request, model, operation, protocol };
         let answer = or_panicked(target.service.call(exchange)).await;

@@ -3,10 +3,9 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use bytes::Bytes;
 use http::Response;
-use http_body_util::Full;
 
+use crate::answer::Body;
 use crate::error::AwsError;
 use crate::operation::{Handle, Operation, RequestContext};
 use crate::protocol::Protocol;
@@ -14,9 +13,6 @@ use crate::request::Request;
 use crate::schema::{Model, OperationModel};
 use crate::shape::Wire;
 use crate::validation;
-
-/// The body of every answer: whole, and shared rather than copied.
-pub type Body = Full<Bytes>;
 
 /// Implemented by the generated dispatcher that `shapes::service` returns.
 pub trait Service: Send + Sync {

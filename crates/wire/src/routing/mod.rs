@@ -3,6 +3,7 @@
 mod table;
 mod target;
 mod uri;
+mod virtual_host;
 
 pub(crate) use self::table::{Hints, RoutingTable};
 pub(crate) use self::target::{Found, Target};

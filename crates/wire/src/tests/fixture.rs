@@ -185,6 +185,7 @@ const fn model(
             },
         ],
         refuse: validation::validation_exception,
+        virtual_hosts: false,
     }
 }
 
