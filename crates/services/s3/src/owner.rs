@@ -1,25 +1,23 @@
-//! What S3 calls an account: a canonical user id in lists and access control lists, a shorter one in events.
+//! What S3 calls an account.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use hob_types::AccountId;
 
-/// 64 hexadecimal digits, always the same for an account.
-pub(crate) fn canonical_id(account: &AccountId) -> String {
-    hashed(account).iter().map(|byte| format!("{byte:02x}")).collect()
+/// 64 hexadecimal digits, always the same for the same account.
+pub(crate) fn canonical_user_id(account: &AccountId) -> String {
+    hex(digest(&SHA256, format!("canonical user {account}").as_bytes()).as_ref())
 }
 
-/// 14 letters and digits, always the same for an account.
+/// How events name an owner: 14 letters and digits, always the same for the same account.
 pub(crate) fn principal_id(account: &AccountId) -> String {
     const DIGITS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let hash = hashed(account);
+    let hash = digest(&SHA256, format!("principal {account}").as_bytes());
     let digit = |byte: &u8| char::from(DIGITS[usize::from(byte % 32)]);
-    std::iter::once('A').chain(hash[..13].iter().map(digit)).collect()
+    std::iter::once('A').chain(hash.as_ref().iter().take(13).map(digit)).collect()
 }
 
-fn hashed(account: &AccountId) -> [u8; 32] {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(digest(&SHA256, account.as_str().as_bytes()).as_ref());
-    hash
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -29,9 +27,9 @@ mod tests {
     #[test]
     fn an_account_has_ids_of_its_own() {
         let (one, two) = (AccountId::local(), "123456789012".parse().unwrap());
-        insta::assert_snapshot!(canonical_id(&one), @"f7b11509f4d675c3c44f0dd37ca830bb02e8cfa58f04c46283c4bfcbdce1ff45");
-        insta::assert_snapshot!(principal_id(&one), @"AXRVJUWVDEPNT4");
-        assert_ne!(canonical_id(&one), canonical_id(&two));
+        insta::assert_snapshot!(canonical_user_id(&one), @"4c4547182d4c0f05ca014026b38c2961bdb7d34e4f57ec9b9d4a08d90a815f49");
+        insta::assert_snapshot!(principal_id(&one), @"A6F4RBCY3RYV5Z");
+        assert_ne!(canonical_user_id(&one), canonical_user_id(&two));
         assert_ne!(principal_id(&one), principal_id(&two));
     }
 }

@@ -84,7 +84,7 @@ pub enum ObjectFound {
     NoVersion,
     /// A version of a bucket that keeps versions or did, or the object of one that never did.
     Found {
-        object: ObjectRecord,
+        object: Box<ObjectRecord>,
         versioned: bool,
     },
 }

@@ -77,7 +77,7 @@ async fn delete(storage: &Storage, key: &str, version_id: Option<&str>, marker_i
 
 async fn found(storage: &Storage, key: &str, version_id: Option<&str>) -> Option<ObjectRecord> {
     match storage.objects().object(&name(key), version_id).await.unwrap() {
-        ObjectFound::Found { object, .. } => Some(object),
+        ObjectFound::Found { object, .. } => Some(*object),
         _ => None,
     }
 }

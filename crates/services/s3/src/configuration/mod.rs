@@ -1,6 +1,6 @@
 //! What a bucket is set to, beside its objects: one file for each sub-resource, which says what may be in it.
 //!
-//! [`Configurations`] keeps them with the bucket, as JSON.
+//! `S3::configure` keeps them with the bucket, as JSON.
 
 pub(crate) mod acl;
 mod cors;
@@ -16,5 +16,5 @@ pub(crate) use self::encryption::{Encryption, EncryptionRefused, NewEncryption};
 pub(crate) use self::ownership::{ObjectOwnership, OwnershipControls};
 pub(crate) use self::policy::{BucketPolicy, MalformedPolicy};
 pub(crate) use self::public_access_block::{KeptPublicAccessBlock, PublicAccessBlock};
-pub(crate) use self::store::{ConfigurationError, Configurations, SubResource, Wanted, read};
+pub(crate) use self::store::{SubResource, read};
 pub(crate) use self::tagging::{BucketTags, TagError};

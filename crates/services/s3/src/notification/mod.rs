@@ -10,7 +10,7 @@ mod deliver;
 mod destination;
 mod document;
 mod error;
-mod event_kind;
+mod event_name;
 mod event_type;
 #[cfg(test)]
 mod fake_neighbours;
@@ -29,6 +29,6 @@ pub(crate) use self::configuration::NotificationConfiguration;
 pub(crate) use self::deliver::Deliverer;
 pub(crate) use self::destination::{Destination, DestinationKind};
 pub(crate) use self::error::{NotificationError, Undeliverable};
-pub(crate) use self::event_kind::{Cause, Origin};
 pub(crate) use self::filter::FilterRule;
 pub(crate) use self::rule::NewRule;
+pub(crate) use self::test_event::TestRequest;

@@ -1,10 +1,12 @@
 //! An event as AWS writes it. Order and spelling are recorded.
 
 use hob_storage::{ObjectChange, ObjectChangeKind};
+use hob_types::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use super::event_kind::{Cause, Origin};
+use super::event_name::event_name;
+use crate::announce::Cause;
 
 /// What stays as it is, beside letters and digits: what form encoding leaves, and slashes. A blank becomes a plus.
 const ENCODED: &AsciiSet =
@@ -13,6 +15,7 @@ const ENCODED: &AsciiSet =
 /// The bucket that an event is of.
 pub(super) struct EventBucket<'a> {
     pub(super) name: &'a str,
+    pub(super) region: &'a str,
     /// Of the owner.
     pub(super) principal_id: &'a str,
 }
@@ -90,23 +93,26 @@ struct Object<'a> {
 
 /// JSON.
 pub(super) fn event(
-    cause: Cause,
-    origin: &Origin,
-    region: &str,
+    cause: &Cause,
+    time: Timestamp,
     bucket: &EventBucket<'_>,
     configuration_id: &str,
     change: &ObjectChange<'_>,
 ) -> String {
     let described = change.kind == ObjectChangeKind::Described;
+    let source_address = cause.source_ip.map(|address| address.to_string()).unwrap_or_default();
     let record = Record {
         event_version: if described { "2.3" } else { "2.1" },
         event_source: "aws:s3",
-        aws_region: region,
-        event_time: origin.time.to_rfc3339(),
-        event_name: cause.event_name(change.kind),
-        user_identity: Principal { principal_id: &origin.principal_id },
-        request_parameters: RequestParameters { source_address: &origin.source_address },
-        response_elements: ResponseElements { request_id: &origin.request_id, host_id: &origin.host_id },
+        aws_region: bucket.region,
+        event_time: time.to_rfc3339(),
+        event_name: event_name(cause.action, change.kind),
+        user_identity: Principal { principal_id: &cause.principal_id },
+        request_parameters: RequestParameters { source_address: &source_address },
+        response_elements: ResponseElements {
+            request_id: &cause.request_id,
+            host_id: &cause.extended_request_id,
+        },
         s3: Subject {
             s3_schema_version: "1.0",
             configuration_id,
@@ -151,8 +157,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::announce::Action;
 
-    fn example(cause: Cause, kind: ObjectChangeKind) -> String {
+    fn example(action: Action, kind: ObjectChangeKind) -> String {
         let change = ObjectChange {
             kind,
             key: "images/a b@ü.jpg",
@@ -161,15 +168,16 @@ mod tests {
             size: 9,
             etag: "d41d8cd98f00b204e9800998ecf8427e",
         };
-        let bucket = EventBucket { name: "photos", principal_id: "A3NL1KOZZKEXAMPLE" };
-        let event = event(cause, &Origin::example(), "us-east-1", &bucket, "mine", &change);
+        let bucket = EventBucket { name: "photos", region: "us-east-1", principal_id: "A3NL1KOZZKEXAMPLE" };
+        let time = Timestamp::from_millis(1_767_323_045_678);
+        let event = event(&Cause::example(action), time, &bucket, "mine", &change);
         let event: serde_json::Value = serde_json::from_str(&event).unwrap();
         serde_json::to_string_pretty(&event).unwrap()
     }
 
     #[test]
     fn an_object_was_put() {
-        insta::assert_snapshot!(example(Cause::Put, ObjectChangeKind::Created), @r#"
+        insta::assert_snapshot!(example(Action::Put, ObjectChangeKind::Created), @r#"
         {
           "Records": [
             {
@@ -213,7 +221,7 @@ mod tests {
 
     #[test]
     fn an_object_was_deleted() {
-        insta::assert_snapshot!(example(Cause::Delete, ObjectChangeKind::Deleted), @r#"
+        insta::assert_snapshot!(example(Action::Delete, ObjectChangeKind::Deleted), @r#"
         {
           "Records": [
             {
@@ -255,7 +263,7 @@ mod tests {
 
     #[test]
     fn tags_were_put() {
-        insta::assert_snapshot!(example(Cause::PutTagging, ObjectChangeKind::Described), @r#"
+        insta::assert_snapshot!(example(Action::PutTagging, ObjectChangeKind::Described), @r#"
         {
           "Records": [
             {

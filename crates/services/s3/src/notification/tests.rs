@@ -10,9 +10,12 @@ use serde_json::Value;
 
 use super::fake_neighbours::{Fakes, Got};
 use super::{
-    Cause, Deliverer, DestinationKind, NewRule, NotificationConfiguration, NotificationError, Origin,
-    SUB_RESOURCE, announce,
+    Deliverer, DestinationKind, NewRule, NotificationConfiguration, NotificationError, SUB_RESOURCE,
+    TestRequest, announce,
 };
+use crate::announce::{Action, Cause};
+
+const NOW: Timestamp = Timestamp::from_millis(1_767_323_045_678);
 
 fn rule(kind: DestinationKind, name: &str, event: &str) -> NewRule {
     let arn = match kind {
@@ -54,14 +57,14 @@ struct World {
 impl World {
     fn new() -> Self {
         let storage = Storage::in_memory().unwrap();
-        let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_767_323_045_678)));
+        let clock = Arc::new(ManualClock::at(NOW));
         let (fakes, neighbours) = Fakes::connected();
         let deliverer = Arc::new(Deliverer::new(storage.object_events(), neighbours, clock.clone()));
         Self { storage, clock, fakes, deliverer }
     }
 
     async fn put(&self, bucket: &BucketRecord, key: &str) {
-        let documents = announce(Cause::Put, Origin::example())(bucket, &created(key));
+        let documents = announce(Cause::example(Action::Put), NOW)(bucket, &created(key));
         self.storage.object_events().add(documents, self.clock.now()).await.unwrap();
     }
 
@@ -87,10 +90,10 @@ async fn functions_queues_and_topics_hear_of_it() {
     ];
     let bucket = bucket(rules.into_iter().map(|(kind, event)| rule(kind, "x", event)).collect());
     world.put(&bucket, "a").await;
-    let documents = announce(Cause::Copy, Origin::example())(&bucket, &created("b"));
+    let documents = announce(Cause::example(Action::Copy), NOW)(&bucket, &created("b"));
     world.storage.object_events().add(documents, world.clock.now()).await.unwrap();
     let removed = ObjectChange { kind: ObjectChangeKind::Deleted, ..created("c") };
-    let documents = announce(Cause::Delete, Origin::example())(&bucket, &removed);
+    let documents = announce(Cause::example(Action::Delete), NOW)(&bucket, &removed);
     world.storage.object_events().add(documents, world.clock.now()).await.unwrap();
     let mut got = world.deliver().await;
     got.sort_by_key(|got| format!("{got:?}"));
@@ -102,7 +105,7 @@ async fn functions_queues_and_topics_hear_of_it() {
     assert_eq!(key_of(&message.body), "b");
     assert_eq!(key_of(&publication.message), "c");
     assert_eq!(publication.subject.as_deref(), Some("Amazon S3 Notification"));
-    let trace = Origin::example().trace_header;
+    let trace = Cause::example(Action::Put).trace_header;
     assert!(
         event.trace_header == trace && message.trace_header == trace && publication.trace_header == trace
     );
@@ -112,9 +115,9 @@ async fn functions_queues_and_topics_hear_of_it() {
 #[tokio::test]
 async fn what_nobody_wants_makes_no_event() {
     let bucket = bucket(vec![rule(DestinationKind::Queue, "q", "s3:ObjectTagging:*")]);
-    assert_eq!(announce(Cause::Put, Origin::example())(&bucket, &created("a")), [""; 0]);
+    assert_eq!(announce(Cause::example(Action::Put), NOW)(&bucket, &created("a")), [""; 0]);
     let plain = BucketRecord { configuration: BTreeMap::new(), ..bucket };
-    assert_eq!(announce(Cause::PutTagging, Origin::example())(&plain, &created("a")), [""; 0]);
+    assert_eq!(announce(Cause::example(Action::PutTagging), NOW)(&plain, &created("a")), [""; 0]);
 }
 
 #[tokio::test]
@@ -125,7 +128,7 @@ async fn an_event_waits_for_a_destination_that_is_unavailable_and_none_overtakes
     world.put(&broken, "a").await;
     assert_eq!(world.deliver().await, []);
     *world.fakes.is_broken.lock().unwrap() = false;
-    let second = announce(Cause::Post, Origin::example())(&broken, &created("a"));
+    let second = announce(Cause::example(Action::Post), NOW)(&broken, &created("a"));
     world.storage.object_events().add(second, world.clock.now()).await.unwrap();
     world.put(&broken, "other").await;
     assert_eq!(world.deliver().await.len(), 1, "the other object's alone");
@@ -174,7 +177,7 @@ fn queues_and_topics_get_a_test_event_and_functions_do_not() {
         rule(DestinationKind::Queue, "q", "s3:ObjectAcl:Put"),
         rule(DestinationKind::Topic, "t", "s3:ObjectRemoved:*"),
     ];
-    let tests = configuration(rules).test_events("photos", &AccountId::local(), &Origin::example());
+    let tests = configuration(rules).test_events("photos", &AccountId::local(), &TestRequest::example());
     assert_eq!(tests.len(), 2);
     assert!(tests.iter().all(|test| test.contains("s3:TestEvent")), "{tests:?}");
 }

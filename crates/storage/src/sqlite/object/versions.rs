@@ -40,9 +40,10 @@ pub(super) fn find(
         Some(version_id) => version(connection, name, version_id)?,
     };
     Ok(match found {
-        Some(object) => {
-            ObjectFound::Found { object, versioned: bucket.versioning != Versioning::Unversioned }
-        }
+        Some(object) => ObjectFound::Found {
+            object: Box::new(object),
+            versioned: bucket.versioning != Versioning::Unversioned,
+        },
         None if version_id.is_some() => ObjectFound::NoVersion,
         None => ObjectFound::NoKey,
     })
