@@ -6,6 +6,7 @@
 //! [`BucketService`]: hob_delivery::BucketService
 
 mod announce;
+mod api;
 mod bucket;
 mod configuration;
 mod error;
