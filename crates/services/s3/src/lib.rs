@@ -10,6 +10,7 @@ mod api;
 mod bucket;
 mod configuration;
 mod error;
+mod form;
 mod notification;
 mod owner;
 mod page;
