@@ -39,7 +39,9 @@ impl S3 {
         // In the first of all regions it has always been no error to make one's own bucket again.
         match existing {
             Some(existing) if existing.account != bucket.account => Err(S3Error::BucketExists),
-            Some(existing) if existing.region == creation.region && is_first(&existing.region) => Ok(existing),
+            Some(existing) if existing.region == creation.region && is_first(&existing.region) => {
+                Ok(existing)
+            }
             _ => Err(S3Error::BucketOwnedByYou),
         }
     }

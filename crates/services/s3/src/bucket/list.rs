@@ -21,7 +21,8 @@ impl S3 {
             let next = self.buckets.buckets(account, prefix, &after, limit + 1).await?;
             let Some(last) = next.last() else { break };
             after.clone_from(&last.name);
-            found.extend(next.into_iter().filter(|bucket| region.is_none_or(|r| bucket.region.as_str() == r)));
+            found
+                .extend(next.into_iter().filter(|bucket| region.is_none_or(|r| bucket.region.as_str() == r)));
         }
         Ok(Page::cut(found, limit))
     }

@@ -29,8 +29,21 @@ mod tests {
         }
         let long = "a".repeat(64);
         for name in [
-            "", "ab", "Abc", "a_b", "-abc", "abc-", ".abc", "abc.", "a..b", "192.168.0.1", "xn--abc", "abc-s3alias",
-            "a/b", "bücket", &long,
+            "",
+            "ab",
+            "Abc",
+            "a_b",
+            "-abc",
+            "abc-",
+            ".abc",
+            "abc.",
+            "a..b",
+            "192.168.0.1",
+            "xn--abc",
+            "abc-s3alias",
+            "a/b",
+            "bücket",
+            &long,
         ] {
             assert!(!is_valid(name), "{name}");
         }
