@@ -42,7 +42,7 @@ impl std::fmt::Debug for ObjectFiles {
 
 impl ObjectFiles {
     /// Creates what is missing. No two runs have the same number.
-    pub(crate) fn open(
+    pub(crate) fn start(
         directory: PathBuf,
         run: u64,
         durability: Durability,
@@ -127,8 +127,20 @@ impl ObjectFiles {
         if self.durability == Durability::Kept { sync_dir(&self.directory_of(id)) } else { Ok(()) }
     }
 
+    pub(crate) fn open(&self, id: FileId) -> io::Result<File> {
+        File::open(self.path(id))
+    }
+
+    /// A file that is gone as soon as it is closed.
+    pub(crate) fn unnamed(&self) -> io::Result<File> {
+        let path = self.path(self.next());
+        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+        fs::remove_file(path)?;
+        Ok(file)
+    }
+
     pub(crate) fn open_piece(&self, piece: Piece) -> io::Result<io::Take<File>> {
-        let mut file = File::open(self.path(piece.file))?;
+        let mut file = self.open(piece.file)?;
         if piece.bytes.start > 0 {
             file.seek(io::SeekFrom::Start(piece.bytes.start))?;
         }

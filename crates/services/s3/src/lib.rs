@@ -8,10 +8,15 @@
 mod announce;
 mod api;
 mod bucket;
+mod checksum;
+mod clean;
 mod configuration;
+mod delivery;
 mod error;
 mod form;
+mod multipart;
 mod notification;
+mod object;
 mod owner;
 mod page;
 mod service;

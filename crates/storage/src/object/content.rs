@@ -131,6 +131,23 @@ pub struct ObjectReader {
     pub(crate) _pin: Pin,
 }
 
+impl ObjectReader {
+    /// A file with what is left to read, at its beginning; it stays readable whatever becomes of the object. What came
+    /// in parts is copied.
+    pub fn into_file(mut self) -> io::Result<File> {
+        if let [Piece { bytes, file }] = self.pieces.as_slice()
+            && bytes.start == 0
+            && self.open.is_none()
+        {
+            return self.files.open(*file);
+        }
+        let mut whole = self.files.unnamed()?;
+        io::copy(&mut self, &mut whole)?;
+        io::Seek::rewind(&mut whole)?;
+        Ok(whole)
+    }
+}
+
 /// A part of a file.
 #[derive(Debug)]
 pub(crate) struct Piece {

@@ -40,7 +40,7 @@ impl SqliteObjectStore {
         let run = connect(&file).and_then(|connection| row::next_run(&connection));
         let run = run.map_err(|source| OpenError::Database { file, source })?;
         let objects = directory.join("objects");
-        let files = ObjectFiles::open(objects.clone(), run, durability, home)
+        let files = ObjectFiles::start(objects.clone(), run, durability, home)
             .map_err(|source| OpenError::Directory { path: objects, source })?;
         Ok(Self { database, files: Arc::new(files), events: Notify::new() })
     }
