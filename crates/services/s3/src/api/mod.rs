@@ -1,6 +1,8 @@
 //! AWS's shapes and how the service answers them.
 
+mod browser;
 mod configuration;
+mod context;
 mod error;
 mod notification;
 mod shapes {
