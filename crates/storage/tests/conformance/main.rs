@@ -35,4 +35,5 @@ mod model;
 mod resources;
 mod sample;
 mod streams;
+mod topics;
 mod usage;

@@ -392,7 +392,7 @@ async fn a_day_of_retries_ends_in_the_dead_letter_queue() {
         ("RedrivePolicy", r#"{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead"}"#),
         (
             "DeliveryPolicy",
-            r#"{"healthyRetryPolicy":{"minDelayTarget":36,"maxDelayTarget":36,"numRetries":10}}"#,
+            r#"{"healthyRetryPolicy":{"minDelayTarget":1200,"maxDelayTarget":1200,"numRetries":3}}"#,
         ),
     ];
     let record = world.subscribe(&topic, "http", URL, &attributes).await;
@@ -407,7 +407,7 @@ async fn a_day_of_retries_ends_in_the_dead_letter_queue() {
             world.settled().await;
         })
         .await;
-    assert_eq!(world.http.0.all().len(), 24 * 11);
+    assert_eq!(world.http.0.all().len(), 24 * 4);
     let dead: Vec<_> = world.queues.0.all().into_iter().map(|(_, message)| message.body).collect();
     assert_eq!(dead.len(), 24);
     for (hour, body) in dead.iter().enumerate() {

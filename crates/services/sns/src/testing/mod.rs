@@ -3,7 +3,7 @@
 mod steady;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -17,6 +17,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
 use self::steady::SteadyStore;
+use crate::signature::SigningKey;
 use crate::{HttpFailure, HttpPost, HttpRequest, Sns, SnsOptions};
 
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_767_323_045_678);
@@ -176,6 +177,10 @@ impl World {
 
     /// Runs the deliveries for as long as the test of them takes.
     pub(crate) async fn running<T>(&self, test: impl Future<Output = T>) -> T {
+        static KEY: OnceLock<Vec<u8>> = OnceLock::new();
+        // It takes too long to make one for each test.
+        let key = KEY.get_or_init(|| SigningKey::generate().unwrap()).clone();
+        self.sns.store.keep_signing_key(key).await.unwrap();
         tokio::select! {
             () = self.sns.clone().run() => panic!("it never returns"),
             outcome = timeout(Duration::from_secs(40 * 24 * 60 * 60), test) => outcome.expect("in forty days"),

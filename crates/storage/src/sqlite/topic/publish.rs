@@ -1,7 +1,7 @@
 use hob_types::{SubscriptionArn, TopicArn};
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{to_document, topic};
+use super::{to_document, topics};
 use crate::{MessageRecord, NewMessage, Ordering, Published, StorageError};
 
 pub(super) fn publish(
@@ -9,7 +9,7 @@ pub(super) fn publish(
     topic: &TopicArn,
     messages: &[NewMessage],
 ) -> Result<Option<Vec<Published>>, StorageError> {
-    if !topic::exists(connection, topic)? {
+    if !topics::exists(connection, topic)? {
         return Ok(None);
     }
     messages.iter().map(|message| publish_one(connection, topic, message)).collect::<Result<_, _>>().map(Some)
