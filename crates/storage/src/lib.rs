@@ -6,8 +6,10 @@
 mod code;
 mod data_directory;
 mod error;
+mod event;
 mod files;
 mod function;
+mod lease;
 mod log;
 mod memory;
 mod resource;
@@ -20,6 +22,10 @@ mod usage;
 
 pub use self::code::{CodeStore, Unpack};
 pub use self::error::{OpenError, StorageError};
+pub use self::event::{
+    DueEvents, DuePage, EventAnswer, EventConsequences, EventDelivery, EventFailure, EventId, EventProgress,
+    EventRecord, EventStore, NewEvent,
+};
 pub use self::function::{
     AliasRecord, Changed, CodeRecord, CodeSignature, CodeUsage, EventInvokeRecord, FunctionChange,
     FunctionConfiguration, FunctionPart, FunctionRecord, FunctionState, FunctionStore, FunctionUrlRecord,
@@ -27,6 +33,7 @@ pub use self::function::{
     RuntimeManagementRecord, SnapStart, TracingMode, UpdateRuntimeOn, UrlAuthType, UrlCors, UrlInvokeMode,
     VersionRecord, VpcConfiguration, VpcState,
 };
+pub use self::lease::LeaseStore;
 pub use self::log::{
     Appended, EventOrder, EventPage, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogEventRecord,
     LogGroupId, LogGroupRecord, LogStore, LogStreamId, LogStreamRecord, NewLogEvent, StreamCreated,

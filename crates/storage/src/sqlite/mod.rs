@@ -6,6 +6,7 @@
 
 mod checkpoint;
 mod database;
+mod event;
 mod health;
 mod log;
 mod meta;
@@ -15,6 +16,7 @@ mod usage;
 mod writer;
 
 pub(crate) use self::database::Durability;
+pub(crate) use self::event::SqliteEventStore;
 pub(crate) use self::log::SqliteLogStore;
 pub(crate) use self::meta::SqliteMetaStore;
 pub(crate) use self::topic::SqliteTopicStore;
