@@ -6,9 +6,9 @@ use hob_types::Random;
 use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
 use crate::memory::{MemoryLogStore, MemoryMetaStore, MemoryUsageStore};
-use crate::sqlite::{SqliteLogStore, SqliteMetaStore, SqliteUsageStore};
+use crate::sqlite::{Durability, SqliteLogStore, SqliteMetaStore, SqliteQueueStore, SqliteUsageStore};
 use crate::temporary_directory::TemporaryDirectory;
-use crate::{CodeStore, FunctionStore, LogStore, OpenError, ResourceStore, UsageStore};
+use crate::{CodeStore, FunctionStore, LogStore, OpenError, QueueStore, ResourceStore, UsageStore};
 
 /// All stores of one server.
 ///
@@ -21,6 +21,7 @@ pub struct Storage {
     code: Arc<dyn CodeStore>,
     logs: Arc<dyn LogStore>,
     usage: Arc<dyn UsageStore>,
+    queues: Arc<dyn QueueStore>,
 }
 
 impl Storage {
@@ -36,6 +37,11 @@ impl Storage {
             resources: meta,
             logs: Arc::new(SqliteLogStore::open(&directory.join("logs.db"), directory.clone())?),
             usage: Arc::new(SqliteUsageStore::open(&directory.join("usage.db"), directory.clone())?),
+            queues: Arc::new(SqliteQueueStore::open(
+                &directory.join("queues.db"),
+                Durability::Kept,
+                directory.clone(),
+            )?),
             code: Arc::new(
                 FileCodeStore::open(&code, directory)
                     .map_err(|source| OpenError::Directory { path: code, source })?,
@@ -43,7 +49,8 @@ impl Storage {
         })
     }
 
-    /// Keeps functions, logs and usage in memory, and packages in a temporary directory that goes away at the end.
+    /// Keeps functions, logs and usage in memory, packages and queues in a temporary directory that goes away at the
+    /// end.
     pub fn in_memory() -> Result<Self, OpenError> {
         let parent = std::env::temp_dir();
         let unusable = |source| OpenError::Directory { path: parent.clone(), source };
@@ -56,6 +63,11 @@ impl Storage {
             resources: meta,
             logs: Arc::new(MemoryLogStore::default()),
             usage: Arc::new(MemoryUsageStore::default()),
+            queues: Arc::new(SqliteQueueStore::open(
+                &directory.path().join("queues.db"),
+                Durability::Ephemeral,
+                directory,
+            )?),
             code: Arc::new(code),
         })
     }
@@ -78,5 +90,9 @@ impl Storage {
 
     pub fn usage(&self) -> Arc<dyn UsageStore> {
         self.usage.clone()
+    }
+
+    pub fn queues(&self) -> Arc<dyn QueueStore> {
+        self.queues.clone()
     }
 }

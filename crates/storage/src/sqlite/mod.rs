@@ -9,10 +9,14 @@ mod database;
 mod health;
 mod log;
 mod meta;
+mod queue;
 mod readers;
+mod rows;
 mod usage;
 mod writer;
 
+pub(crate) use self::database::Durability;
 pub(crate) use self::log::SqliteLogStore;
 pub(crate) use self::meta::SqliteMetaStore;
+pub(crate) use self::queue::SqliteQueueStore;
 pub(crate) use self::usage::SqliteUsageStore;
