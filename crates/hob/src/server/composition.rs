@@ -8,6 +8,7 @@ use hob_invoke::{Collaborators, Engine, EngineConfiguration};
 use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
+use hob_sqs::Queues;
 use hob_storage::Storage;
 use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
@@ -41,6 +42,7 @@ pub(super) struct Server {
     pub(super) runtimes: Arc<Catalogue>,
     pub(super) engine: Arc<Engine>,
     lambda: Arc<Lambda>,
+    queues: Arc<Queues>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
@@ -89,6 +91,8 @@ impl Server {
             signing_profiles: SigningProfile::of_service(&config.signing_profiles),
             secret: random.array(),
         });
+        let queues = Queues::new(storage.queues(), clock.clone(), random.clone());
+        neighbours.connect_queues(&queues);
         let settings = Settings {
             clock: clock.clone(),
             random,
@@ -99,6 +103,7 @@ impl Server {
         let app = App::new(settings)
             .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
+            .with_service(hob_sqs::service(queues.clone()))
             .with_service(hob_sts::service())
             .with_route(lambda.code_route())
             .with_server_route(StatisticsRoute(engine.clone()))
@@ -115,21 +120,23 @@ impl Server {
         writing.spawn(async move { lines.run().await });
         writing.spawn(async move { sums.run().await });
         let server =
-            Self { app, runtimes, engine, lambda, storage, log_writer, usage_writer, clock, writing };
+            Self { app, runtimes, engine, lambda, queues, storage, log_writer, usage_writer, clock, writing };
         (server, finder)
     }
 
-    /// Brings back what limits functions had. To be awaited before anything is served.
+    /// Brings back what limits functions had, and which queues there are. To be awaited before anything is served.
     pub(super) async fn restore(&self) -> Outcome {
         self.lambda
             .restore()
             .await
-            .or_fail(|| "the functions' reserved and provisioned concurrency cannot be read".to_owned())
+            .or_fail(|| "the functions' reserved and provisioned concurrency cannot be read".to_owned())?;
+        self.queues.restore().await.or_fail(|| "the queues cannot be read".to_owned())
     }
 
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
     pub(super) fn maintain(&self, background: &mut JoinSet<()>) {
         background.spawn(self.lambda.clone().run());
+        background.spawn(self.queues.clone().run());
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 
