@@ -12,6 +12,7 @@ mod function;
 mod lease;
 mod log;
 mod memory;
+mod queue;
 mod resource;
 mod seal;
 mod sqlite;
@@ -39,6 +40,12 @@ pub use self::log::{
     LogGroupId, LogGroupRecord, LogStore, LogStreamId, LogStreamRecord, NewLogEvent, StreamCreated,
     StreamOrder, StreamQuery, StreamSelection, Tagged,
 };
+pub use self::queue::{
+    Arrivals, DeadLetterQueue, DeduplicationScope, FifoSettings, FifoThroughputLimit, Hidden, MessageCounts,
+    MoveTaskId, MoveTaskRecord, MoveTaskStatus, Moved, NewMessage, QueueCreated, QueueId, QueuePurged,
+    QueueRecord, QueueSettings, QueueStore, Receipt, ReceiveMessages, Received, ReceivedMessage,
+    RedriveAllowPolicy, RedrivePolicy, SentMessage, StoredAttribute, StoredValue,
+};
 pub use self::resource::{
     CapacityLogging, CapacityProviderRecord, CapacityScaling, CodeSigningConfigRecord, DocumentDbCollection,
     EventSource, EventSourceMappingRecord, InstanceRequirements, KafkaConsumer, LayerPolicy,
@@ -49,7 +56,7 @@ pub use self::resource::{
 pub use self::storage::Storage;
 pub use self::topic::{
     Delivery, DeliveryFailure, FilterPolicyScope, MessageAttributeRecord, MessageContent, MessageRecord,
-    NewMessage, Notification, Ordering, Published, Settlement, SubscriptionCounts, SubscriptionCreated,
+    Notification, Ordering, Publication, Published, Settlement, SubscriptionCounts, SubscriptionCreated,
     SubscriptionEndpoint, SubscriptionRecord, SubscriptionSettings, SubscriptionState, ThroughputScope,
     TopicRecord, TopicSettings, TopicStore,
 };

@@ -7,12 +7,13 @@ use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
 use crate::memory::{MemoryLogStore, MemoryMetaStore, MemoryUsageStore};
 use crate::sqlite::{
-    Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteTopicStore, SqliteUsageStore,
+    Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteQueueStore, SqliteTopicStore,
+    SqliteUsageStore,
 };
 use crate::temporary_directory::TemporaryDirectory;
 use crate::{
-    CodeStore, EventStore, FunctionStore, LeaseStore, LogStore, OpenError, ResourceStore, TopicStore,
-    UsageStore,
+    CodeStore, EventStore, FunctionStore, LeaseStore, LogStore, OpenError, QueueStore, ResourceStore,
+    TopicStore, UsageStore,
 };
 
 /// All stores of one server.
@@ -29,6 +30,7 @@ pub struct Storage {
     usage: Arc<dyn UsageStore>,
     events: Arc<dyn EventStore>,
     topics: Arc<dyn TopicStore>,
+    queues: Arc<dyn QueueStore>,
 }
 
 impl Storage {
@@ -50,6 +52,11 @@ impl Storage {
             usage: Arc::new(SqliteUsageStore::open(&directory.join("usage.db"), directory.clone())?),
             events: Arc::new(SqliteEventStore::open(
                 &directory.join("events.db"),
+                Durability::Kept,
+                directory.clone(),
+            )?),
+            queues: Arc::new(SqliteQueueStore::open(
+                &directory.join("queues.db"),
                 Durability::Kept,
                 directory.clone(),
             )?),
@@ -79,6 +86,11 @@ impl Storage {
             leases: meta,
             logs: Arc::new(MemoryLogStore::default()),
             usage: Arc::new(MemoryUsageStore::default()),
+            queues: Arc::new(SqliteQueueStore::open(
+                &directory.path().join("queues.db"),
+                Durability::Ephemeral,
+                directory.clone(),
+            )?),
             code: Arc::new(code),
             events: Arc::new(SqliteEventStore::open(&events, Durability::Ephemeral, directory)?),
         })
@@ -114,5 +126,9 @@ impl Storage {
 
     pub fn topics(&self) -> Arc<dyn TopicStore> {
         self.topics.clone()
+    }
+
+    pub fn queues(&self) -> Arc<dyn QueueStore> {
+        self.queues.clone()
     }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use hob_storage::{
-    Delivery, DeliveryFailure, MessageContent, MessageRecord, NewMessage, Notification, Ordering, Settlement,
-    Storage, SubscriptionCounts, SubscriptionCreated, SubscriptionEndpoint, SubscriptionRecord,
+    Delivery, DeliveryFailure, MessageContent, MessageRecord, Notification, Ordering, Publication,
+    Settlement, Storage, SubscriptionCounts, SubscriptionCreated, SubscriptionEndpoint, SubscriptionRecord,
     SubscriptionSettings, SubscriptionState, TopicRecord, TopicSettings, TopicStore,
 };
 use hob_types::{AccountId, Region, SeededRandom, SubscriptionArn, Timestamp, TopicArn};
@@ -73,18 +73,18 @@ fn message(id: &str) -> MessageRecord {
     MessageRecord { message_id: id.to_owned(), published: NOW, content, trace_header: None }
 }
 
-fn to(recipients: &[&SubscriptionArn], id: &str) -> NewMessage {
+fn to(recipients: &[&SubscriptionArn], id: &str) -> Publication {
     let recipients = recipients.iter().map(|&arn| arn.clone()).collect();
-    NewMessage { message: message(id), recipients, ordering: None }
+    Publication { message: message(id), recipients, ordering: None }
 }
 
-fn in_group(recipients: &[&SubscriptionArn], group: &str, id: &str) -> NewMessage {
+fn in_group(recipients: &[&SubscriptionArn], group: &str, id: &str) -> Publication {
     let ordering = Ordering {
         group_id: group.to_owned(),
         deduplication_key: id.to_owned(),
         forget_at: NOW + Duration::from_secs(300),
     };
-    NewMessage { ordering: Some(ordering), ..to(recipients, id) }
+    Publication { ordering: Some(ordering), ..to(recipients, id) }
 }
 
 async fn next(store: &dyn TopicStore, subscription: &SubscriptionArn) -> Vec<Delivery> {

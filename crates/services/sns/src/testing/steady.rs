@@ -5,7 +5,7 @@ use std::sync::{Arc, mpsc};
 
 use async_trait::async_trait;
 use hob_storage::{
-    Delivery, MessageRecord, NewMessage, Published, Settlement, StorageError, SubscriptionCounts,
+    Delivery, MessageRecord, Publication, Published, Settlement, StorageError, SubscriptionCounts,
     SubscriptionCreated, SubscriptionEndpoint, SubscriptionRecord, TopicRecord, TopicStore,
 };
 use hob_types::{AccountId, Region, SubscriptionArn, Timestamp, TopicArn};
@@ -48,7 +48,7 @@ steadily! {
     count_subscriptions(topic: &TopicArn) -> SubscriptionCounts;
     replace_subscription(subscription: &SubscriptionRecord, notice: Option<MessageRecord>) -> bool;
     delete_subscription(subscription: &SubscriptionArn) -> bool;
-    publish(topic: &TopicArn, messages: Vec<NewMessage>) -> Option<Vec<Published>>;
+    publish(topic: &TopicArn, messages: Vec<Publication>) -> Option<Vec<Published>>;
     lanes() -> Vec<SubscriptionArn>;
     deliveries(subscription: &SubscriptionArn, limit: usize) -> Vec<Delivery>;
     settle(delivery: i64, settlement: Settlement) -> ();

@@ -8,7 +8,7 @@ use super::schema::MIGRATIONS;
 use super::{delivery, publish, signing_key, subscription, topics};
 use crate::sqlite::database::{Database, Durability};
 use crate::{
-    Delivery, MessageRecord, NewMessage, OpenError, Published, Settlement, StorageError, SubscriptionCounts,
+    Delivery, MessageRecord, OpenError, Publication, Published, Settlement, StorageError, SubscriptionCounts,
     SubscriptionCreated, SubscriptionEndpoint, SubscriptionRecord, TopicRecord, TopicStore,
 };
 
@@ -140,7 +140,7 @@ impl TopicStore for SqliteTopicStore {
     async fn publish(
         &self,
         topic: &TopicArn,
-        messages: Vec<NewMessage>,
+        messages: Vec<Publication>,
     ) -> Result<Option<Vec<Published>>, StorageError> {
         let topic = topic.clone();
         self.database.write(move |connection| publish::publish(connection, &topic, &messages)).await
