@@ -10,6 +10,7 @@ use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
 use hob_sns::{Sns, SnsOptions, SystemHttp};
 use hob_sources::{Sources, SourcesOptions};
+use hob_sqs::Queues;
 use hob_storage::Storage;
 use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
@@ -49,6 +50,7 @@ pub(super) struct Server {
     lambda: Arc<Lambda>,
     sns: Arc<Sns>,
     sources: Arc<Sources>,
+    queues: Arc<Queues>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
@@ -100,6 +102,8 @@ impl Server {
             signing_profiles: SigningProfile::of_service(&config.signing_profiles),
             secret: random.array(),
         });
+        let queues = Queues::new(storage.queues(), clock.clone(), random.clone());
+        neighbours.connect_queues(&queues);
         neighbours.connect_functions(lambda.function_service());
         let sns = Sns::new(SnsOptions {
             store: storage.topics(),
@@ -127,6 +131,7 @@ impl Server {
             .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
             .with_service(hob_sns::service(sns.clone()))
+            .with_service(hob_sqs::service(queues.clone()))
             .with_service(hob_sts::service())
             .with_route(lambda.code_route())
             .with_route(sns.route())
@@ -149,6 +154,7 @@ impl Server {
             engine,
             lambda,
             sns,
+            queues,
             sources,
             storage,
             log_writer,
@@ -160,12 +166,13 @@ impl Server {
         (server, finder)
     }
 
-    /// Brings back what limits functions had. To be awaited before anything is served.
+    /// Brings back what limits functions had, and which queues there are. To be awaited before anything is served.
     pub(super) async fn restore(&self) -> Outcome {
         self.lambda
             .restore()
             .await
-            .or_fail(|| "the functions' reserved and provisioned concurrency cannot be read".to_owned())
+            .or_fail(|| "the functions' reserved and provisioned concurrency cannot be read".to_owned())?;
+        self.queues.restore().await.or_fail(|| "the queues cannot be read".to_owned())
     }
 
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
@@ -175,6 +182,7 @@ impl Server {
         self.dispatching.spawn(self.sources.clone().run());
         background.spawn(self.lambda.clone().run());
         background.spawn(self.sns.clone().run());
+        background.spawn(self.queues.clone().run());
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 

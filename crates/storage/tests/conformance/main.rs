@@ -37,4 +37,5 @@ mod objects;
 mod resources;
 mod sample;
 mod streams;
+mod topics;
 mod usage;
