@@ -39,6 +39,13 @@ pub trait Hook: Send + Sync {
     /// Answers `OPTIONS`, and `POST` of `multipart/form-data`. An error is written as the service's protocol has it.
     async fn answer(&self, request: RawRequest<'_>) -> Result<Response<Body>, AwsError>;
 
+    /// Whether a document that an operation is about to read is what its headers say, such as `Content-MD5` or
+    /// `x-amz-checksum-crc32`: the protocol knows no checksums.
+    fn check_document(&self, parts: &Parts, document: &[u8]) -> Result<(), AwsError> {
+        let _ = (parts, document);
+        Ok(())
+    }
+
     /// The headers that let the page read the answer to this request, by the rules of whose the path is; `None` if there
     /// is no such rule. A page from elsewhere is then not served at all, unless the server's own settings allow it.
     async fn admit(&self, page: Page<'_>) -> Option<HeaderMap>;

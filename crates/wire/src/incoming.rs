@@ -175,6 +175,7 @@ impl Incoming<'_> {
                     StreamError::TooLarge => refusal::too_large_message(limit),
                     error => error.into(),
                 })?;
+                target.service.hook().map_or(Ok(()), |hook| hook.check_document(parts, &body))?;
                 (body, ByteStream::default())
             }
             _ => (Bytes::new(), body),
