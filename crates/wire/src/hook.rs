@@ -12,7 +12,7 @@ use crate::stream::ByteStream;
 
 /// A request that is no operation of the model: a preflight, or an HTML form with a file.
 pub struct RawRequest<'a> {
-    /// Who asks by its own account: nothing is verified, because forms and preflights are not signed as others are.
+    /// Where access control is on, nobody: forms and preflights are not signed as other requests are.
     pub context: &'a RequestContext,
     pub parts: &'a Parts,
     /// Percent-encoded, and with the bucket even where the host has it: `/bucket/key`.

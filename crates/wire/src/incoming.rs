@@ -12,7 +12,7 @@ use http::request::Parts;
 use http::{HeaderValue, Method, Response};
 
 use crate::answer::Body;
-use crate::app::{App, Endpoint, RawRoute, ServerRoute};
+use crate::app::{App, Endpoint, RawRoute, ServerRoute, Settings};
 use crate::body::{self, BodyError, Timed};
 use crate::error::AwsError;
 use crate::guard::host;
@@ -20,6 +20,7 @@ use crate::hook::{Hook, RawRequest};
 use crate::identity::{self, Believed, Identity};
 use crate::operation::{RequestContext, Source};
 use crate::payload::Payload;
+use crate::protocol::set_ids;
 use crate::refusal;
 use crate::request::{Request, media_type};
 use crate::routing::{Found, Hints, Target};
@@ -153,12 +154,20 @@ impl Incoming<'_> {
         hook: &dyn Hook,
         body: &ByteStream,
     ) -> Result<Response<Body>, AwsError> {
-        let settings = &self.app.settings;
-        let context = self.context(identity::claimed(self.parts, settings.keys.as_ref()));
-        let keys = settings.verify_signatures.then_some(settings.keys.as_ref());
+        let Settings { keys, verify_signatures, .. } = &self.app.settings;
+        let keys = keys.as_ref();
+        let (identity, keys) = match self.endpoint {
+            Endpoint::Environment(environment) => (identity::of_environment(self.parts, environment), None),
+            Endpoint::Network(_) if *verify_signatures => (identity::nobody(), Some(keys)),
+            Endpoint::Network(_) => (identity::claimed(self.parts, keys), None),
+        };
+        let context = self.context(identity);
         let path = target.path(self.parts);
         let body = body.clone();
-        hook.answer(RawRequest { context: &context, parts: self.parts, path: &path, body, keys }).await
+        let request = RawRequest { context: &context, parts: self.parts, path: &path, body, keys };
+        let mut answer = or_panicked(hook.answer(request)).await?;
+        set_ids(&mut answer, &self.request_id);
+        Ok(answer)
     }
 
     async fn serve_first(&self, target: &Target<'_>, body: &ByteStream) -> Result<Response<Body>, AwsError> {

@@ -94,7 +94,8 @@ async fn a_form_is_the_hooks_to_read_and_to_verify() {
     let answer = ask(form()).await;
     assert!(answer.contains("POST /open 12 bytes, not verified, arn:aws:iam::000000000000:root"), "{answer}");
     let answer = ask_app(&hooked(true), form()).await;
-    assert!(answer.contains("to be verified"), "{answer}");
+    assert!(answer.contains("to be verified, anonymous"), "{answer}");
+    assert!(answer.contains("x-amz-request-id: REQUEST-ID"), "{answer}");
     let answer = ask(form().with("origin", "https://evil.example")).await;
     assert!(answer.contains("allowed_origins"), "{answer}");
 }
