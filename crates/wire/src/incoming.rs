@@ -165,7 +165,7 @@ impl Incoming<'_> {
         let path = target.path(self.parts);
         let body = body.clone();
         let request = RawRequest { context: &context, parts: self.parts, path: &path, body, keys };
-        let mut answer = or_panicked(hook.answer(request)).await?;
+        let mut answer = or_panicked(hook.answer(request), target.protocol).await?;
         set_ids(&mut answer, &self.request_id);
         Ok(answer)
     }
@@ -262,7 +262,7 @@ impl Incoming<'_> {
         let context = self.context(identity);
         let protocol = target.protocol.codec();
         let exchange = Exchange { context: &context, request: &request, model, operation, protocol };
-        let answer = or_panicked(target.service.call(exchange)).await;
+        let answer = or_panicked(target.service.call(exchange), target.protocol).await;
         let status = answer.as_ref().map_or("error", |_| "success");
         tracing::debug!(request_id = %self.request_id, operation = operation.route.name, status);
         answer
@@ -318,12 +318,12 @@ fn is_raw(parts: &Parts) -> bool {
 }
 
 /// A handler that panics costs its caller the answer, and nobody else anything.
-async fn or_panicked(mut call: Call<'_>) -> Result<Response<Body>, AwsError> {
+async fn or_panicked(mut call: Call<'_>, protocol: ProtocolName) -> Result<Response<Body>, AwsError> {
     poll_fn(|context| {
         // After a panic the call is not polled again, so nobody sees what it left unfinished.
         match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context))) {
             Ok(progress) => progress,
-            Err(_) => Poll::Ready(Err(refusal::panicked())),
+            Err(_) => Poll::Ready(Err(refusal::panicked(protocol))),
         }
     })
     .await
