@@ -113,7 +113,10 @@ fn an_error_of_a_service_that_spoke_query_says_in_json_which_service_it_is() {
     model["metadata"]["awsQueryCompatible"] = json!({});
     model["shapes"]["GoneException"]["error"]["code"] = json!("Workshop.Gone");
     let text = generate(model.clone()).unwrap();
-    assert!(text.contains(r#"code: "Workshop.Gone", json_type: "com.amazonaws.workshop#GoneException""#), "{text}");
+    assert!(
+        text.contains(r#"code: "Workshop.Gone", json_type: "com.amazonaws.workshop#GoneException""#),
+        "{text}"
+    );
     model["shapes"]["GoneException"]["error"]["namespace"] = json!("com.amazon.coral.service");
     assert!(generate(model).unwrap().contains(r#"json_type: "com.amazon.coral.service#GoneException""#));
 }

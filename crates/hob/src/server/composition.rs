@@ -144,6 +144,7 @@ impl Server {
     /// sums.
     pub(super) async fn stop(self, mut shards: Shards, grace: Duration) {
         shards.drain();
+        self.queues.close();
         self.engine.shutdown(grace).await;
         shards.drained(LAST_ANSWERS).await;
         if !self.log_writer.close(LAST_LINES).await {
