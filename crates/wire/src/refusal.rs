@@ -84,6 +84,12 @@ impl From<StreamError> for AwsError {
     }
 }
 
+/// Of a document.
+pub(crate) fn too_large_message(limit: u64) -> AwsError {
+    AwsError::new("MaxMessageLengthExceeded", "Your request was too big.")
+        .with_member("MaxMessageLengthBytes", limit.to_string())
+}
+
 pub(crate) fn broken_body(error: BodyError) -> AwsError {
     let (code, status) = match error {
         BodyError::TooLarge => ("RequestEntityTooLargeException", 413),

@@ -2,11 +2,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use http::Response;
 
 use crate::answer::Body;
 use crate::error::AwsError;
+use crate::hook::Hook;
 use crate::operation::{Handle, Operation, RequestContext};
 use crate::protocol::Protocol;
 use crate::request::Request;
@@ -17,6 +19,11 @@ use crate::validation;
 /// Implemented by the generated dispatcher that `shapes::service` returns.
 pub trait Service: Send + Sync {
     fn model(&self) -> &'static Model;
+
+    /// What answers beside the operations; only services of rest-xml are asked for it.
+    fn hook(&self) -> Option<&dyn Hook> {
+        None
+    }
 
     /// `exchange.operation` is one of the model's.
     fn call<'a>(&'a self, exchange: Exchange<'a>) -> Call<'a>;
@@ -51,6 +58,26 @@ impl Exchange<'_> {
         self.protocol.write(self.model, self.operation, &self.context.request_id, &mut |writer| {
             output.write(writer, self.operation.output);
         })
+    }
+}
+
+/// A service with a hook.
+pub struct Hooked<S> {
+    pub service: S,
+    pub hook: Arc<dyn Hook>,
+}
+
+impl<S: Service> Service for Hooked<S> {
+    fn model(&self) -> &'static Model {
+        self.service.model()
+    }
+
+    fn hook(&self) -> Option<&dyn Hook> {
+        Some(self.hook.as_ref())
+    }
+
+    fn call<'a>(&'a self, exchange: Exchange<'a>) -> Call<'a> {
+        self.service.call(exchange)
     }
 }
 

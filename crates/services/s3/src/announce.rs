@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use hob_storage::{Announce, announce_nothing};
+use hob_storage::Announce;
 
-use crate::S3;
+use crate::{S3, notification};
 
 /// What is done to an object, as event types call it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,21 @@ pub(crate) struct Cause {
 
 impl S3 {
     /// What turns a change of that cause into events.
-    pub(crate) fn announce(&self, _cause: Cause) -> Announce {
-        announce_nothing()
+    pub(crate) fn announce(&self, cause: Cause) -> Announce {
+        notification::announce(cause, self.now())
+    }
+}
+
+#[cfg(test)]
+impl Cause {
+    pub(crate) fn example(action: Action) -> Self {
+        Self {
+            action,
+            request_id: "REQUEST".to_owned(),
+            extended_request_id: "HOST".to_owned(),
+            principal_id: "AWS:AIDAEXAMPLE".to_owned(),
+            source_ip: Some([192, 0, 2, 1].into()),
+            trace_header: Some("Root=1-5759e988-bd862e3fe1be46a994272793".to_owned()),
+        }
     }
 }

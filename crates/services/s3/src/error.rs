@@ -91,6 +91,8 @@ pub enum S3Error {
     MalformedDocument,
     #[error("{0} is not served")]
     Unserved(&'static str),
+    #[error("the {name} of the bucket {bucket} cannot be read: {error}")]
+    UnreadableConfiguration { name: &'static str, bucket: String, error: String },
     #[error(transparent)]
     Stream(#[from] StreamError),
     #[error(transparent)]

@@ -54,7 +54,7 @@ impl RestInput<'_> {
 
     fn payload(&self, member: &'static Member, visit: &mut VisitItem<'_>) -> Result<(), Malformed> {
         match member.shape.kind {
-            Kind::Structure(_) => self.body.map_or(Ok(()), |body| visit(body)),
+            Kind::Structure(_) => self.body.map_or(Ok(()), visit),
             Kind::Stream => visit(&self.request.stream),
             _ if self.request.body.is_empty() => Ok(()),
             _ => visit(&Raw(&self.request.body)),

@@ -76,11 +76,6 @@ impl<'a> Hints<'a> {
         self.credential.is_some() || self.target.is_some()
     }
 
-    /// Whether its body is the form that may name a service.
-    pub(crate) fn is_form(&self) -> bool {
-        is_form(self.parts)
-    }
-
     /// How an answer is written when nobody knows the service.
     pub(crate) fn likely_protocol(&self) -> ProtocolName {
         if self.target.is_some() {
@@ -105,10 +100,17 @@ impl RoutingTable {
     }
 
     /// The target header and the signature say it outright; the host and the path are what is left.
-    pub(crate) fn service(&self, hints: &Hints<'_>) -> Option<Target<'_>> {
+    fn service(&self, hints: &Hints<'_>) -> Option<Target<'_>> {
         let index = self.by_target(hints).or_else(|| self.by_signature(hints));
         let index = index.or_else(|| self.by_virtual_host(hints)).or_else(|| self.by_host(hints));
         self.target(index.or_else(|| self.by_path(hints))?, hints)
+    }
+
+    /// The service of a request whose body is not needed to tell.
+    pub(crate) fn settled(&self, hints: &Hints<'_>) -> Option<Target<'_>> {
+        let by_query = || self.service_of_form(hints.parts, b"");
+        let by_name = || self.service_of_name(hints).filter(|_| !is_form(hints.parts));
+        self.service(hints).or_else(by_query).or_else(by_name)
     }
 
     /// The service that takes what no other does: a request that says nothing but a name that somebody chose.

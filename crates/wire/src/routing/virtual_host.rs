@@ -16,7 +16,14 @@ pub(crate) fn chosen_name(host: &str, prefix: &str, own: &[String]) -> Option<St
     is_name(name).then(|| name.to_owned())
 }
 
-/// What may stand before an allowed host without that it has to be allowed itself: what a bucket can be called.
+/// Whether a host is an allowed one with a name before it. Whoever owns the one owns the other, so no page of somebody
+/// else's can be there.
+pub(crate) fn is_below(host: &str, allowed: &str) -> bool {
+    let allowed = allowed.to_ascii_lowercase();
+    host.strip_suffix(&allowed).and_then(|before| before.strip_suffix('.')).is_some_and(is_name)
+}
+
+/// What a bucket can be called.
 pub(crate) fn is_name(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_end =

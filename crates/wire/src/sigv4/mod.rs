@@ -4,11 +4,20 @@
 
 mod authorization;
 mod canonical;
+mod chunk;
+mod policy;
 mod sign;
+mod upfront;
 mod verify;
 
 pub(crate) use self::authorization::Credential;
+pub(crate) use self::canonical::hex;
+pub(crate) use self::chunk::{ChunkSigner, same};
+pub use self::policy::policy_signature;
 pub use self::sign::{Credentials, Signing, sign};
+pub(crate) use self::upfront::{
+    access_denied, check_expiry, expired, unknown_key, verified, wrong_signature,
+};
 pub(crate) use self::verify::{Refusal, Signed};
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
