@@ -8,6 +8,7 @@ use hob_invoke::{Collaborators, Engine, EngineConfiguration};
 use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
+use hob_s3::{S3, S3Options};
 use hob_storage::Storage;
 use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
@@ -41,6 +42,7 @@ pub(super) struct Server {
     pub(super) runtimes: Arc<Catalogue>,
     pub(super) engine: Arc<Engine>,
     lambda: Arc<Lambda>,
+    s3: Arc<S3>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
@@ -89,6 +91,13 @@ impl Server {
             signing_profiles: SigningProfile::of_service(&config.signing_profiles),
             secret: random.array(),
         });
+        let s3 = Arc::new(S3::new(S3Options {
+            storage: storage.clone(),
+            neighbours: neighbours.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+        }));
+        neighbours.connect_buckets(&s3);
         let settings = Settings {
             clock: clock.clone(),
             random,
@@ -100,6 +109,7 @@ impl Server {
             .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
             .with_service(hob_sts::service())
+            .with_service(hob_s3::service(s3.clone()))
             .with_route(lambda.code_route())
             .with_server_route(StatisticsRoute(engine.clone()))
             .with_server_route(UsageRoute {
@@ -115,7 +125,7 @@ impl Server {
         writing.spawn(async move { lines.run().await });
         writing.spawn(async move { sums.run().await });
         let server =
-            Self { app, runtimes, engine, lambda, storage, log_writer, usage_writer, clock, writing };
+            Self { app, runtimes, engine, lambda, s3, storage, log_writer, usage_writer, clock, writing };
         (server, finder)
     }
 
@@ -130,6 +140,8 @@ impl Server {
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
     pub(super) fn maintain(&self, background: &mut JoinSet<()>) {
         background.spawn(self.lambda.clone().run());
+        let s3 = self.s3.clone();
+        background.spawn(async move { s3.clean().await });
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 

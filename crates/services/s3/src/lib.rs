@@ -13,6 +13,7 @@ mod clean;
 mod configuration;
 mod delivery;
 mod error;
+mod form;
 mod multipart;
 mod notification;
 mod object;
