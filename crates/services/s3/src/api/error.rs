@@ -1,5 +1,6 @@
 //! The only place that knows S3's error codes and texts.
 
+mod browser;
 mod configuration;
 mod multipart;
 mod notification;
@@ -9,6 +10,12 @@ use hob_delivery::DeliveryError;
 use hob_storage::StorageError;
 use hob_wire::AwsError;
 
+pub(super) use self::browser::{
+    access_denied, cors_not_allowed, cors_not_enabled, file_too_large, file_too_small, form, form_algorithm,
+    form_credential, form_field_missing, form_field_unserved, form_key_missing, form_signature,
+    invalid_policy, invalid_token, malformed_form, method_not_allowed, no_origin, no_request_method,
+    policy_refusal, unknown_access_key,
+};
 pub(super) use self::configuration::{missing, no_event_bridge};
 use crate::S3Error;
 

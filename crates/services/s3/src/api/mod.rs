@@ -1,5 +1,6 @@
 //! AWS's shapes and how the service answers them.
 
+mod browser;
 mod bucket;
 mod configuration;
 mod context;

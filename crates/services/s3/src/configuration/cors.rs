@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::store::SubResource;
+use super::store::{SubResource, read};
+use crate::{S3, S3Error};
 
 /// Source: the S3 API reference.
 const RULES_MAX: usize = 100;
@@ -59,6 +60,13 @@ impl CorsConfiguration {
     /// The rule that allows a request, the first one if there are several.
     pub(crate) fn allowing(&self, request: &CorsRequest<'_>) -> Option<&CorsRule> {
         self.rules.iter().find(|rule| rule.allows(request))
+    }
+}
+
+impl S3 {
+    /// Of a bucket, whosever it is: browsers ask without saying who they are. `None`: there are no rules, or no bucket.
+    pub(crate) async fn cors(&self, bucket: &str) -> Result<Option<CorsConfiguration>, S3Error> {
+        self.buckets.bucket(bucket).await?.map_or(Ok(None), |bucket| read(&bucket))
     }
 }
 

@@ -12,6 +12,7 @@ use super::destination::Destination;
 use super::document::EventDocument;
 use super::lanes::{LaneName, Queued, Waiting, sort};
 use super::validate::s3_of;
+use crate::S3;
 
 /// Events that are in hand at once.
 const BATCH: usize = 256;
@@ -34,6 +35,15 @@ struct Outcome {
     done: Vec<u64>,
     /// To be tried again, and when.
     put_off: Vec<(u64, Timestamp)>,
+}
+
+impl S3 {
+    /// Hands what is told of changes to functions, queues and topics. Never returns; dropping it at any time loses
+    /// nothing, and what was handed over last may be handed over again.
+    pub async fn deliver(&self) {
+        let (events, neighbours) = (self.events.clone(), self.neighbours.clone());
+        Arc::new(Deliverer::new(events, neighbours, self.clock.clone())).run().await;
+    }
 }
 
 impl Deliverer {

@@ -26,4 +26,6 @@ pub(crate) use self::range::{ByteRange, copy_range};
 pub(crate) use self::read::{Opened, Opening};
 pub(crate) use self::receive::Received;
 pub(crate) use self::tags::{Tags, check_tags, parse_tagging_header};
-pub(crate) use self::write::{Put, Written, check_metadata, write_condition, written_version};
+pub(crate) use self::write::{
+    Put, Written, check_metadata, condition_name, write_condition, written_version,
+};
