@@ -1,5 +1,7 @@
 //! What the tests stand on: stores in memory, time that stands still, and an invoker that runs nothing.
 
+mod neighbours;
+
 use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
@@ -21,6 +23,8 @@ use tokio::sync::watch;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+pub(crate) use self::neighbours::FakeNeighbours;
+
 /// 2026-01-02T03:04:05.678Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_767_323_045_678);
 
@@ -30,16 +34,21 @@ pub(crate) struct World {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) invoker: Arc<FakeInvoker>,
     pub(crate) neighbours: Arc<Neighbours>,
+    /// Neighbours know each other only for as long as somebody keeps them.
+    pub(crate) _around: Arc<FakeNeighbours>,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
+        let (neighbours, around) = (Arc::<Neighbours>::default(), Arc::<FakeNeighbours>::default());
+        around.connect(&neighbours);
         Self {
             storage: Storage::in_memory().unwrap(),
             clock: Arc::new(ManualClock::at(NOW)),
             random: Arc::new(SeededRandom::new(1)),
             invoker: Arc::default(),
-            neighbours: Arc::default(),
+            neighbours,
+            _around: around,
         }
     }
 
