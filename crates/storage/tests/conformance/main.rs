@@ -32,6 +32,7 @@ mod events;
 mod functions;
 mod groups;
 mod model;
+mod pending_events;
 mod resources;
 mod sample;
 mod streams;
