@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -100,7 +101,7 @@ impl Invoker for FakeInvoker {
                 return Err(InvokeError::NotRestored { error_type, message });
             }
             Some(Next::RestoreTimedOut) => {
-                return Err(InvokeError::RestoreTimedOut { limit: std::time::Duration::from_secs(10) });
+                return Err(InvokeError::RestoreTimedOut { limit: Duration::from_secs(10) });
             }
             Some(Next::Broken) => {
                 return Err(InvokeError::Service("The server is shutting down.".to_owned()));

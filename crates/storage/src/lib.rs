@@ -9,6 +9,7 @@ mod error;
 mod event;
 mod files;
 mod function;
+mod lease;
 mod log;
 mod memory;
 mod resource;
@@ -16,6 +17,7 @@ mod seal;
 mod sqlite;
 mod storage;
 mod temporary_directory;
+mod topic;
 mod usage;
 
 pub use self::code::{CodeStore, Unpack};
@@ -31,6 +33,7 @@ pub use self::function::{
     RuntimeManagementRecord, SnapStart, TracingMode, UpdateRuntimeOn, UrlAuthType, UrlCors, UrlInvokeMode,
     VersionRecord, VpcConfiguration, VpcState,
 };
+pub use self::lease::LeaseStore;
 pub use self::log::{
     Appended, EventOrder, EventPage, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogEventRecord,
     LogGroupId, LogGroupRecord, LogStore, LogStreamId, LogStreamRecord, NewLogEvent, StreamCreated,
@@ -44,5 +47,11 @@ pub use self::resource::{
     StartingPosition, Stored, UntrustedArtifact,
 };
 pub use self::storage::Storage;
+pub use self::topic::{
+    Delivery, DeliveryFailure, FilterPolicyScope, MessageAttributeRecord, MessageContent, MessageRecord,
+    NewMessage, Notification, Ordering, Published, Settlement, SubscriptionCounts, SubscriptionCreated,
+    SubscriptionEndpoint, SubscriptionRecord, SubscriptionSettings, SubscriptionState, ThroughputScope,
+    TopicRecord, TopicSettings, TopicStore,
+};
 pub use self::usage::{Usage, UsageKey, UsageRecord, UsageStore};
 pub use hob_types::Architecture;

@@ -6,9 +6,14 @@ use hob_types::Random;
 use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
 use crate::memory::{MemoryLogStore, MemoryMetaStore, MemoryUsageStore};
-use crate::sqlite::{Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteUsageStore};
+use crate::sqlite::{
+    Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteTopicStore, SqliteUsageStore,
+};
 use crate::temporary_directory::TemporaryDirectory;
-use crate::{CodeStore, EventStore, FunctionStore, LogStore, OpenError, ResourceStore, UsageStore};
+use crate::{
+    CodeStore, EventStore, FunctionStore, LeaseStore, LogStore, OpenError, ResourceStore, TopicStore,
+    UsageStore,
+};
 
 /// All stores of one server.
 ///
@@ -18,10 +23,12 @@ use crate::{CodeStore, EventStore, FunctionStore, LogStore, OpenError, ResourceS
 pub struct Storage {
     functions: Arc<dyn FunctionStore>,
     resources: Arc<dyn ResourceStore>,
+    leases: Arc<dyn LeaseStore>,
     code: Arc<dyn CodeStore>,
     logs: Arc<dyn LogStore>,
     usage: Arc<dyn UsageStore>,
     events: Arc<dyn EventStore>,
+    topics: Arc<dyn TopicStore>,
 }
 
 impl Storage {
@@ -32,9 +39,13 @@ impl Storage {
         let directory = Arc::new(DataDirectory::open(data_dir)?);
         let meta = Arc::new(SqliteMetaStore::open(directory.clone(), random)?);
         let code = directory.join("code");
+        let topics =
+            SqliteTopicStore::open(&directory.join("topics.db"), Durability::Kept, directory.clone())?;
         Ok(Self {
+            topics: Arc::new(topics),
             functions: meta.clone(),
-            resources: meta,
+            resources: meta.clone(),
+            leases: meta,
             logs: Arc::new(SqliteLogStore::open(&directory.join("logs.db"), directory.clone())?),
             usage: Arc::new(SqliteUsageStore::open(&directory.join("usage.db"), directory.clone())?),
             events: Arc::new(SqliteEventStore::open(
@@ -49,7 +60,7 @@ impl Storage {
         })
     }
 
-    /// Keeps functions, logs and usage in memory, and packages and events in a temporary directory that goes away at
+    /// Keeps functions, logs and usage in memory, and the rest in a temporary directory that goes away at
     /// the end.
     pub fn in_memory() -> Result<Self, OpenError> {
         let parent = std::env::temp_dir();
@@ -59,9 +70,13 @@ impl Storage {
             FileCodeStore::open(&directory.path().join("code"), directory.clone()).map_err(unusable)?;
         let meta = Arc::new(MemoryMetaStore::default());
         let events = directory.path().join("events.db");
+        let topics = directory.path().join("topics.db");
+        let topics = SqliteTopicStore::open(&topics, Durability::Ephemeral, directory.clone())?;
         Ok(Self {
+            topics: Arc::new(topics),
             functions: meta.clone(),
-            resources: meta,
+            resources: meta.clone(),
+            leases: meta,
             logs: Arc::new(MemoryLogStore::default()),
             usage: Arc::new(MemoryUsageStore::default()),
             code: Arc::new(code),
@@ -75,6 +90,10 @@ impl Storage {
 
     pub fn resources(&self) -> Arc<dyn ResourceStore> {
         self.resources.clone()
+    }
+
+    pub fn leases(&self) -> Arc<dyn LeaseStore> {
+        self.leases.clone()
     }
 
     pub fn code(&self) -> Arc<dyn CodeStore> {
@@ -91,5 +110,9 @@ impl Storage {
 
     pub fn events(&self) -> Arc<dyn EventStore> {
         self.events.clone()
+    }
+
+    pub fn topics(&self) -> Arc<dyn TopicStore> {
+        self.topics.clone()
     }
 }

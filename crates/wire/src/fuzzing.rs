@@ -50,7 +50,7 @@ pub fn signature(bytes: &[u8]) {
     let now = Timestamp::from_millis(1_767_323_045_000);
     let Some((parts, body)) = request(bytes) else { return };
     let _ = Credential::of(&parts);
-    let _ = Hints::of(&parts).wanted();
+    let _ = Hints::of(&parts, &[]).wanted();
     if let Ok(signed) = Signed::parse(&parts) {
         let _ = signed.verify(&parts, body, SECRET, now);
     }

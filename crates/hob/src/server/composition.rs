@@ -8,6 +8,8 @@ use hob_invoke::{Collaborators, Engine, EngineConfiguration};
 use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
+use hob_sns::{Sns, SnsOptions, SystemHttp};
+use hob_sources::{Sources, SourcesOptions};
 use hob_storage::Storage;
 use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
@@ -19,6 +21,7 @@ use super::data::Data;
 use super::environment_endpoint::EnvironmentEndpoint;
 use super::keys::ServerKeys;
 use super::log_sink::ToCloudWatchLogs;
+use super::mappings::MappingsOf;
 use super::room;
 use super::sandboxes::{self, Finder};
 use super::session_keys::SessionStore;
@@ -44,13 +47,15 @@ pub(super) struct Server {
     pub(super) runtimes: Arc<Catalogue>,
     pub(super) engine: Arc<Engine>,
     lambda: Arc<Lambda>,
+    sns: Arc<Sns>,
+    sources: Arc<Sources>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
     clock: Arc<dyn Clock>,
     /// Writes the log until it is closed, and what functions use.
     writing: JoinSet<()>,
-    /// Runs functions for their events until it is stopped.
+    /// Runs functions for their events, and for what sources have, until it is stopped.
     dispatching: JoinSet<()>,
 }
 
@@ -96,6 +101,21 @@ impl Server {
             secret: random.array(),
         });
         neighbours.connect_functions(lambda.function_service());
+        let sns = Sns::new(SnsOptions {
+            store: storage.topics(),
+            neighbours: neighbours.clone(),
+            http: Arc::new(SystemHttp::default()),
+            clock: clock.clone(),
+            random: random.clone(),
+        });
+        neighbours.connect_topics(&sns);
+        let sources = Sources::new(SourcesOptions {
+            mappings: Arc::new(MappingsOf(lambda.clone())),
+            neighbours: neighbours.clone(),
+            leases: storage.leases(),
+            clock: clock.clone(),
+            random: random.clone(),
+        });
         let settings = Settings {
             clock: clock.clone(),
             random,
@@ -106,8 +126,10 @@ impl Server {
         let app = App::new(settings)
             .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
+            .with_service(hob_sns::service(sns.clone()))
             .with_service(hob_sts::service())
             .with_route(lambda.code_route())
+            .with_route(sns.route())
             .with_server_route(StatisticsRoute(engine.clone()))
             .with_server_route(UsageRoute {
                 writer: usage_writer.clone(),
@@ -126,6 +148,8 @@ impl Server {
             runtimes,
             engine,
             lambda,
+            sns,
+            sources,
             storage,
             log_writer,
             usage_writer,
@@ -145,10 +169,12 @@ impl Server {
     }
 
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
-    /// Functions run for their events until the server is [stopped](Self::stop).
+    /// Functions run for their events and sources until the server is [stopped](Self::stop).
     pub(super) fn maintain(&mut self, background: &mut JoinSet<()>) {
         self.dispatching.spawn(self.lambda.clone().run_events());
+        self.dispatching.spawn(self.sources.clone().run());
         background.spawn(self.lambda.clone().run());
+        background.spawn(self.sns.clone().run());
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 
@@ -156,6 +182,7 @@ impl Server {
     /// sums.
     pub(super) async fn stop(mut self, mut shards: Shards, grace: Duration) {
         shards.drain();
+        self.sources.stop();
         self.lambda.stop_events();
         self.engine.shutdown(grace).await;
         shards.drained(LAST_ANSWERS).await;

@@ -12,7 +12,7 @@ use hob_delivery::{
 };
 use hob_types::{QueueArn, Region, TopicArn};
 
-/// All there are but those whose name begins with `no`.
+/// All there are but those that are called `missing`.
 #[derive(Default)]
 pub(crate) struct FakeNeighbours {
     pub(crate) messages: Mutex<Vec<(QueueArn, QueueMessage)>>,
@@ -31,7 +31,7 @@ impl FakeNeighbours {
 }
 
 fn exists(name: &str) -> bool {
-    !name.starts_with("no")
+    name != "missing"
 }
 
 fn taken(name: &str) -> Result<(), DeliveryError> {

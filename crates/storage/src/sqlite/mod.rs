@@ -11,6 +11,7 @@ mod health;
 mod log;
 mod meta;
 mod readers;
+mod topic;
 mod usage;
 mod writer;
 
@@ -18,4 +19,5 @@ pub(crate) use self::database::Durability;
 pub(crate) use self::event::SqliteEventStore;
 pub(crate) use self::log::SqliteLogStore;
 pub(crate) use self::meta::SqliteMetaStore;
+pub(crate) use self::topic::SqliteTopicStore;
 pub(crate) use self::usage::SqliteUsageStore;

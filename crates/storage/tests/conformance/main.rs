@@ -31,6 +31,7 @@ mod data_directory;
 mod events;
 mod functions;
 mod groups;
+mod leases;
 mod model;
 mod pending_events;
 mod resources;

@@ -165,9 +165,9 @@ async fn destinations_that_take_no_results() {
     assert_snapshot!(message("", "arn:aws:lambda:us-east-1:000000000000:function:nope").await, @"The destination ARN arn:aws:lambda:us-east-1:000000000000:function:nope is invalid.");
     assert_snapshot!(message("", "arn:aws:lambda:us-east-1:000000000000:function:other:1").await, @"The destination ARN arn:aws:lambda:us-east-1:000000000000:function:other:1 is invalid.");
     assert_snapshot!(message("", "arn:aws:lambda:eu-west-1:000000000000:function:other").await, @"The destination ARN arn:aws:lambda:eu-west-1:000000000000:function:other is invalid.");
-    assert_snapshot!(message("", "arn:aws:sqs:us-east-1:000000000000:none").await, @"The destination ARN arn:aws:sqs:us-east-1:000000000000:none is invalid.");
-    assert_snapshot!(message("arn:aws:sns:us-east-1:000000000000:none", "").await, @"The destination ARN arn:aws:sns:us-east-1:000000000000:none is invalid.");
-    assert_snapshot!(message("", "arn:aws:s3:::none").await, @"The destination ARN arn:aws:s3:::none is invalid.");
+    assert_snapshot!(message("", "arn:aws:sqs:us-east-1:000000000000:missing").await, @"The destination ARN arn:aws:sqs:us-east-1:000000000000:missing is invalid.");
+    assert_snapshot!(message("arn:aws:sns:us-east-1:000000000000:missing", "").await, @"The destination ARN arn:aws:sns:us-east-1:000000000000:missing is invalid.");
+    assert_snapshot!(message("", "arn:aws:s3:::missing").await, @"The destination ARN arn:aws:s3:::missing is invalid.");
     assert_snapshot!(message("", "arn:aws:events:us-east-1:000000000000:event-bus/default").await, @"A destination on EventBridge is not served by Hob yet.");
     assert_snapshot!(message("arn:aws:events:us-east-1:000000000000:rule/a", "").await, @"The destination ARN arn:aws:events:us-east-1:000000000000:rule/a is invalid.");
     assert_snapshot!(message("", "arn:aws:lambda:us-east-1:000000000000:function:fn").await, @"You can't specify the function as a destination for itself.");

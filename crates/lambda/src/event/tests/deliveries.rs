@@ -131,7 +131,7 @@ async fn another_function_runs_for_the_record_and_the_chain_is_counted() {
 
 #[tokio::test(start_paused = true)]
 async fn what_can_never_be_delivered_is_given_up() {
-    let world = failing(Some("arn:aws:sqs:us-east-1:000000000000:none")).await;
+    let world = failing(Some("arn:aws:sqs:us-east-1:000000000000:missing")).await;
     world.set("fn", no_retries(on_failure("arn:aws:sqs:us-east-1:000000000000:results.fifo"))).await;
     world.send("fn", "1").await;
     world.pass(1).await;
