@@ -4,4 +4,5 @@ mod day;
 mod deliveries;
 mod lanes;
 mod retries;
+mod service;
 mod world;
