@@ -10,6 +10,7 @@ mod client;
 mod clients;
 mod cold;
 mod density;
+mod events;
 mod functions;
 mod many;
 mod memory;
@@ -62,6 +63,7 @@ enum Part {
     Memory,
     Density,
     Many,
+    Events,
     /// Only when it is named: other systems, in comparison
     Peers,
 }
@@ -108,6 +110,9 @@ fn main() -> anyhow::Result<()> {
     }
     if arguments.wants(Part::Many) {
         many::measure(&arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Events) {
+        events::measure(&arguments, &mut report)?;
     }
     if arguments.only.contains(&Part::Peers) {
         peers::measure(&arguments, &mut report)?;
