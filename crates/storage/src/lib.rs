@@ -12,6 +12,7 @@ mod function;
 mod lease;
 mod log;
 mod memory;
+mod queue;
 mod resource;
 mod seal;
 mod sqlite;
@@ -37,6 +38,12 @@ pub use self::log::{
     Appended, EventOrder, EventPage, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogEventRecord,
     LogGroupId, LogGroupRecord, LogStore, LogStreamId, LogStreamRecord, NewLogEvent, StreamCreated,
     StreamOrder, StreamQuery, StreamSelection, Tagged,
+};
+pub use self::queue::{
+    Arrivals, DeadLetterQueue, DeduplicationScope, FifoSettings, FifoThroughputLimit, Hidden, MessageCounts,
+    MoveTaskId, MoveTaskRecord, MoveTaskStatus, Moved, NewMessage, QueueCreated, QueueId, QueuePurged,
+    QueueRecord, QueueSettings, QueueStore, Receipt, ReceiveMessages, Received, ReceivedMessage,
+    RedriveAllowPolicy, RedrivePolicy, SentMessage, StoredAttribute, StoredValue,
 };
 pub use self::resource::{
     CapacityLogging, CapacityProviderRecord, CapacityScaling, CodeSigningConfigRecord, DocumentDbCollection,

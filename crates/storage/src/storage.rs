@@ -6,10 +6,13 @@ use hob_types::Random;
 use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
 use crate::memory::{MemoryLogStore, MemoryMetaStore, MemoryUsageStore};
-use crate::sqlite::{Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteUsageStore};
+use crate::sqlite::{
+    Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteQueueStore, SqliteUsageStore,
+};
 use crate::temporary_directory::TemporaryDirectory;
 use crate::{
-    CodeStore, EventStore, FunctionStore, LeaseStore, LogStore, OpenError, ResourceStore, UsageStore,
+    CodeStore, EventStore, FunctionStore, LeaseStore, LogStore, OpenError, QueueStore, ResourceStore,
+    UsageStore,
 };
 
 /// All stores of one server.
@@ -25,6 +28,7 @@ pub struct Storage {
     logs: Arc<dyn LogStore>,
     usage: Arc<dyn UsageStore>,
     events: Arc<dyn EventStore>,
+    queues: Arc<dyn QueueStore>,
 }
 
 impl Storage {
@@ -46,6 +50,11 @@ impl Storage {
                 Durability::Kept,
                 directory.clone(),
             )?),
+            queues: Arc::new(SqliteQueueStore::open(
+                &directory.join("queues.db"),
+                Durability::Kept,
+                directory.clone(),
+            )?),
             code: Arc::new(
                 FileCodeStore::open(&code, directory)
                     .map_err(|source| OpenError::Directory { path: code, source })?,
@@ -53,8 +62,8 @@ impl Storage {
         })
     }
 
-    /// Keeps functions, logs and usage in memory, and packages and events in a temporary directory that goes away at
-    /// the end.
+    /// Keeps functions, logs and usage in memory, packages, events and queues in a temporary directory that goes away
+    /// at the end.
     pub fn in_memory() -> Result<Self, OpenError> {
         let parent = std::env::temp_dir();
         let unusable = |source| OpenError::Directory { path: parent.clone(), source };
@@ -69,6 +78,11 @@ impl Storage {
             leases: meta,
             logs: Arc::new(MemoryLogStore::default()),
             usage: Arc::new(MemoryUsageStore::default()),
+            queues: Arc::new(SqliteQueueStore::open(
+                &directory.path().join("queues.db"),
+                Durability::Ephemeral,
+                directory.clone(),
+            )?),
             code: Arc::new(code),
             events: Arc::new(SqliteEventStore::open(&events, Durability::Ephemeral, directory)?),
         })
@@ -100,5 +114,9 @@ impl Storage {
 
     pub fn events(&self) -> Arc<dyn EventStore> {
         self.events.clone()
+    }
+
+    pub fn queues(&self) -> Arc<dyn QueueStore> {
+        self.queues.clone()
     }
 }

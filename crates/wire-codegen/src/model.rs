@@ -24,6 +24,7 @@ pub(crate) struct Metadata {
     pub target_prefix: Option<String>,
     pub xml_namespace: Option<String>,
     pub json_version: Option<String>,
+    pub aws_query_compatible: Option<serde_json::Value>,
     pub protocols: Vec<String>,
     #[serde(default)]
     pub hob: Hob,
@@ -36,6 +37,7 @@ pub(crate) struct Hob {
     pub refuse: Option<String>,
     pub body_limit: Option<u64>,
     pub body_limit_name: Option<String>,
+    pub path_parameter: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -78,6 +80,8 @@ pub(crate) struct Shape {
     pub member: Option<ShapeRef>,
     pub key: Option<ShapeRef>,
     pub value: Option<ShapeRef>,
+    /// In the query protocol, of a flattened map.
+    pub location_name: Option<String>,
     #[serde(default)]
     pub flattened: bool,
     #[serde(default)]
@@ -101,6 +105,8 @@ pub(crate) struct Shape {
 pub(crate) struct ErrorTraits {
     pub code: Option<String>,
     pub http_status_code: Option<u16>,
+    /// Whose error it is in JSON 1.x, if not the service's own, such as `com.amazon.coral.service`.
+    pub namespace: Option<String>,
 }
 
 /// In the model's order.

@@ -75,7 +75,7 @@ fn a_sensitive_member_is_not_shown() {
 #[test]
 fn the_tables_say_where_a_member_is_and_what_it_must_be() {
     check(
-        r#"Member { name: "Name", wire_name: "Name", location: Location::Uri, required: true, shape: &Name_ }"#,
+        r#"Member { name: "Name", wire_name: "Name", query_name: "Name", location: Location::Uri, required: true, shape: &Name_ }"#,
     );
     check(
         r#"pub static Name_: Shape = Shape { kind: Kind::String, sensitive: false, min: Some(1.0), max: Some(8.0), pattern: Some(&Name_pattern_), values: &["oak"] };"#,
@@ -93,9 +93,32 @@ fn an_operation_has_a_marker_a_route_and_a_status() {
 #[test]
 fn an_exception_becomes_a_row_and_no_type() {
     check(
-        r#"ErrorModel { name: "GoneException", code: "GoneException", status: 410, sender_fault: true, message_key: "Message", has_type: true }"#,
+        r#"ErrorModel { name: "GoneException", code: "GoneException", json_type: "GoneException", status: 410, sender_fault: true, message_key: "Message", has_type: true }"#,
     );
     assert!(!generate(model()).unwrap().contains("struct GoneException"));
+}
+
+#[test]
+fn what_the_query_protocol_calls_a_member_is_decided_by_its_shape() {
+    let mut model = model();
+    model["shapes"]["Parts"]["flattened"] = json!(true);
+    model["shapes"]["Parts"]["member"]["locationName"] = json!("Part");
+    let text = generate(model).unwrap();
+    assert!(text.contains(r#"name: "Parts", wire_name: "Parts", query_name: "Part""#), "{text}");
+}
+
+#[test]
+fn an_error_of_a_service_that_spoke_query_says_in_json_which_service_it_is() {
+    let mut model = model();
+    model["metadata"]["awsQueryCompatible"] = json!({});
+    model["shapes"]["GoneException"]["error"]["code"] = json!("Workshop.Gone");
+    let text = generate(model.clone()).unwrap();
+    assert!(
+        text.contains(r#"code: "Workshop.Gone", json_type: "com.amazonaws.workshop#GoneException""#),
+        "{text}"
+    );
+    model["shapes"]["GoneException"]["error"]["namespace"] = json!("com.amazon.coral.service");
+    assert!(generate(model).unwrap().contains(r#"json_type: "com.amazon.coral.service#GoneException""#));
 }
 
 #[test]

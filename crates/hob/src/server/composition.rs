@@ -9,6 +9,7 @@ use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
 use hob_sources::{Sources, SourcesOptions};
+use hob_sqs::Queues;
 use hob_storage::Storage;
 use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
@@ -47,6 +48,7 @@ pub(super) struct Server {
     pub(super) engine: Arc<Engine>,
     lambda: Arc<Lambda>,
     sources: Arc<Sources>,
+    queues: Arc<Queues>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
@@ -106,6 +108,8 @@ impl Server {
             clock: clock.clone(),
             random: random.clone(),
         });
+        let queues = Queues::new(storage.queues(), clock.clone(), random.clone());
+        neighbours.connect_queues(&queues);
         let settings = Settings {
             clock: clock.clone(),
             random,
@@ -116,6 +120,7 @@ impl Server {
         let app = App::new(settings)
             .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
+            .with_service(hob_sqs::service(queues.clone()))
             .with_service(hob_sts::service())
             .with_route(lambda.code_route())
             .with_server_route(StatisticsRoute(engine.clone()))
@@ -137,6 +142,7 @@ impl Server {
             engine,
             lambda,
             sources,
+            queues,
             storage,
             log_writer,
             usage_writer,
@@ -147,12 +153,13 @@ impl Server {
         (server, finder)
     }
 
-    /// Brings back what limits functions had. To be awaited before anything is served.
+    /// Brings back what limits functions had, and which queues there are. To be awaited before anything is served.
     pub(super) async fn restore(&self) -> Outcome {
         self.lambda
             .restore()
             .await
-            .or_fail(|| "the functions' reserved and provisioned concurrency cannot be read".to_owned())
+            .or_fail(|| "the functions' reserved and provisioned concurrency cannot be read".to_owned())?;
+        self.queues.restore().await.or_fail(|| "the queues cannot be read".to_owned())
     }
 
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
@@ -161,6 +168,7 @@ impl Server {
         self.dispatching.spawn(self.lambda.clone().run_events());
         self.dispatching.spawn(self.sources.clone().run());
         background.spawn(self.lambda.clone().run());
+        background.spawn(self.queues.clone().run());
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 

@@ -10,7 +10,9 @@ mod event;
 mod health;
 mod log;
 mod meta;
+mod queue;
 mod readers;
+mod rows;
 mod usage;
 mod writer;
 
@@ -18,4 +20,5 @@ pub(crate) use self::database::Durability;
 pub(crate) use self::event::SqliteEventStore;
 pub(crate) use self::log::SqliteLogStore;
 pub(crate) use self::meta::SqliteMetaStore;
+pub(crate) use self::queue::SqliteQueueStore;
 pub(crate) use self::usage::SqliteUsageStore;

@@ -87,6 +87,8 @@ fn set_body(response: &mut Response<Body>, content_type: &'static str, body: imp
 /// says otherwise.
 struct ErrorTraits {
     code: &'static str,
+    /// What JSON 1.x says for it.
+    json_type: &'static str,
     status: u16,
     fault: Fault,
     message_key: &'static str,
@@ -105,6 +107,7 @@ impl ErrorTraits {
         };
         Self {
             code: known.map_or(error.code, |known| known.code),
+            json_type: known.map_or(error.code, |known| known.json_type),
             status,
             fault,
             message_key: known.map_or("message", |known| known.message_key),

@@ -107,7 +107,7 @@ impl Writer for XmlWriter {
     }
 
     fn member(&mut self, member: &'static Member) {
-        self.name = Some(member.wire_name);
+        self.name = Some(member.query_name);
     }
 
     fn end_structure(&mut self, _: &'static Structure) {

@@ -57,6 +57,16 @@ impl<'a> Hints<'a> {
         }
     }
 
+    fn is_query(&self) -> bool {
+        self.target.is_none() && (is_form(self.parts) || self.names_action())
+    }
+
+    /// In the query of the URI.
+    fn names_action(&self) -> bool {
+        let query = self.parts.uri.query().unwrap_or_default();
+        parameter(query, b"", "Action").is_some()
+    }
+
     /// How an answer is written when nobody knows the service.
     pub(crate) fn likely_protocol(&self) -> ProtocolName {
         if self.target.is_some() {
@@ -87,7 +97,9 @@ impl RoutingTable {
     /// The target header and the signature say it outright; the host and the path are what is left.
     pub(crate) fn service(&self, hints: &Hints<'_>) -> Option<Target<'_>> {
         let index = self.by_target(hints).or_else(|| self.by_signature(hints));
-        let index = index.or_else(|| self.by_host(hints)).or_else(|| self.by_path(hints))?;
+        let index = index.or_else(|| self.by_host(hints));
+        // The path of a request that names an action is a resource's, such as a queue's.
+        let index = if hints.names_action() { index } else { index.or_else(|| self.by_path(hints)) }?;
         let service = self.services[index].as_ref();
         Some(Target { service, index, protocol: spoken(service.model(), hints)? })
     }
@@ -176,7 +188,7 @@ fn spoken(model: &'static Model, hints: &Hints<'_>) -> Option<ProtocolName> {
     let is_json = |protocol: &&ProtocolName| matches!(protocol, ProtocolName::Json10 | ProtocolName::Json11);
     let wanted = if hints.target.is_some() {
         model.protocols.iter().find(is_json)
-    } else if is_form(hints.parts) {
+    } else if hints.is_query() {
         model.protocols.iter().find(|protocol| **protocol == ProtocolName::Query)
     } else {
         None
