@@ -178,6 +178,7 @@ impl Server {
         shards.drain();
         self.sources.stop();
         self.lambda.stop_events();
+        self.queues.close();
         self.engine.shutdown(grace).await;
         shards.drained(LAST_ANSWERS).await;
         self.dispatched(LAST_RESULTS).await;
