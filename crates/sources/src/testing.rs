@@ -1,8 +1,8 @@
 //! What the tests stand on: a queue and a function in memory.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -67,6 +67,7 @@ pub(crate) struct FakeQueue {
     changed: Notify,
     /// What was asked for, in order.
     pub(crate) receives: Mutex<Vec<Receive>>,
+    pub(crate) has_dead_letter_queue: AtomicBool,
     /// How many of the next calls fail.
     pub(crate) broken: AtomicU32,
 }
@@ -86,6 +87,7 @@ impl FakeQueue {
             messages: Mutex::default(),
             changed: Notify::new(),
             receives: Mutex::default(),
+            has_dead_letter_queue: AtomicBool::new(false),
             broken: AtomicU32::new(0),
         })
     }
@@ -148,6 +150,10 @@ impl FakeQueue {
 impl QueueService for FakeQueue {
     async fn describe(&self, _: &QueueArn) -> Result<Option<QueueDescription>, DeliveryError> {
         Ok(Some(QueueDescription { visibility_timeout: self.visibility, policy: None }))
+    }
+
+    async fn has_dead_letter_queue(&self, _: &QueueArn) -> Result<bool, DeliveryError> {
+        Ok(self.has_dead_letter_queue.load(Relaxed))
     }
 
     async fn send(&self, _: &QueueArn, _: QueueMessage) -> Result<(), DeliveryError> {
