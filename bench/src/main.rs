@@ -17,6 +17,7 @@ mod payload;
 mod peers;
 mod report;
 mod server;
+mod sources;
 mod start;
 mod statistics;
 mod warm;
@@ -62,6 +63,7 @@ enum Part {
     Memory,
     Density,
     Many,
+    Sources,
     /// Only when it is named: other systems, in comparison
     Peers,
 }
@@ -108,6 +110,9 @@ fn main() -> anyhow::Result<()> {
     }
     if arguments.wants(Part::Many) {
         many::measure(&arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Sources) {
+        sources::measure(&arguments, &mut report)?;
     }
     if arguments.only.contains(&Part::Peers) {
         peers::measure(&arguments, &mut report)?;

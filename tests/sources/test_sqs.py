@@ -1,11 +1,14 @@
 """Queues whose messages reach functions: filtered, in batches and in order, at least once, until there is a dead letter."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from support.functions import create
 from support.server import Server, running, wait_until
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "sqs-worker" / "app.py"
 
 # Prints each batch, and fails with the messages that say so.
 WORKER = """
@@ -270,3 +273,19 @@ def test_what_cannot_be_polled_is_refused(aws, sqs):
     sqs.delete_queue(QueueUrl=url)
     with pytest.raises(aws.exceptions.InvalidParameterValueException, match="The specified queue does not exist"):
         map_queue(aws, arn)
+
+
+def test_the_example_works_off_orders_and_gives_up_what_it_cannot(server, aws, sqs):
+    create(aws, "fn", EXAMPLE.read_text())
+    dead, dead_arn = queue(sqs, "dead-orders")
+    redrive = json.dumps({"deadLetterTargetArn": dead_arn, "maxReceiveCount": 2})
+    url, arn = queue(sqs, "orders", VisibilityTimeout="5", RedrivePolicy=redrive)
+    map_queue(aws, arn, FunctionResponseTypes=["ReportBatchItemFailures"])
+    good, bad = {"item": "tea", "customer": "Ada"}, {"item": "tea"}
+    entries = [{"Id": str(n), "MessageBody": json.dumps(order)} for n, order in enumerate([good, bad])]
+    sqs.send_message_batch(QueueUrl=url, Entries=entries)
+    (letter,) = wait_until(lambda: sqs.receive_message(QueueUrl=dead, WaitTimeSeconds=10).get("Messages"))
+    assert json.loads(letter["Body"]) == bad
+    wait_until_empty(sqs, url)
+    messages = [e["message"] for e in server.client("logs").filter_log_events(logGroupName="/aws/lambda/fn")["events"]]
+    assert "tea for Ada\n" in messages
