@@ -18,6 +18,7 @@ use hob_types::{
     Timestamp,
 };
 use tokio::sync::Notify;
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::Mappings;
@@ -180,6 +181,10 @@ impl QueueService for FakeQueue {
         self.check()?;
         self.messages.lock().unwrap().retain(|kept| !receipt_handles.contains(&kept.delivery.receipt_handle));
         self.changed.notify_waiters();
+        // Others may see what was done before this one hears of it.
+        for _ in 0..10 {
+            yield_now().await;
+        }
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use tokio::task::{self, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::QueueSettings;
-use super::batch::Gathered;
+use super::batch::{Gathered, Message};
 use super::receiver::{Received, Receiver};
 use super::run::{Outcome, Runner, show_again};
 use super::scaler::Scaler;
@@ -43,6 +43,9 @@ pub(crate) struct Poller {
     receiver: Arc<Receiver>,
     scaler: Scaler,
     gathered: Gathered,
+    /// Of groups that a batch in flight still has: it was deleted, and has not ended yet; or it takes so long that its
+    /// messages are seen again.
+    held: Vec<Message>,
     receiving: Option<Receiving>,
     /// The poll is not wanted any more, and ends then at the latest.
     receiving_until: Option<Instant>,
@@ -78,6 +81,7 @@ impl Poller {
             wanted,
             settings,
             gathered: Gathered::default(),
+            held: Vec::new(),
             receiving: None,
             receiving_until: None,
             in_flight: JoinSet::new(),
@@ -106,7 +110,8 @@ impl Poller {
         {
             self.received(received);
         }
-        show_again(&self.neighbours, &self.settings, &self.gathered.take_all()).await;
+        let unused = [self.gathered.take_all(), self.held].concat();
+        show_again(&self.neighbours, &self.settings, &unused).await;
         self.in_flight
     }
 
@@ -228,6 +233,8 @@ impl Poller {
             (error.id(), Outcome::NotRun)
         });
         self.groups.remove(&id);
+        let held = std::mem::take(&mut self.held);
+        self.gather(held);
         self.blocked.send_if_modified(std::mem::take);
         match outcome {
             Outcome::Succeeded => self.scaler.succeeded(),
@@ -255,14 +262,18 @@ impl Poller {
                 return;
             }
             Ok(Received { nothing: true, .. }) => self.scaler.idle(),
-            Ok(Received { messages, .. }) => {
-                // One batch of a group at a time, also when its messages were seen again too early.
-                let busy = |group: &String| self.groups.values().any(|groups| groups.contains(group));
-                let free = messages.into_iter().filter(|message| !message.group.as_ref().is_some_and(busy));
-                self.gathered.add(free.collect(), Instant::now());
-            }
+            Ok(Received { messages, .. }) => self.gather(messages),
         }
         self.queue_retry.reset();
+    }
+
+    /// One batch of a group at a time.
+    fn gather(&mut self, messages: Vec<Message>) {
+        let busy = |group: &String| self.groups.values().any(|groups| groups.contains(group));
+        let (held, free): (Vec<_>, Vec<_>) =
+            messages.into_iter().partition(|message| message.group.as_ref().is_some_and(busy));
+        self.held.extend(held);
+        self.gathered.add(free, Instant::now());
     }
 }
 
