@@ -8,6 +8,8 @@ use hob_invoke::{Collaborators, Engine, EngineConfiguration};
 use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
+use hob_s3::{S3, S3Options};
+use hob_sns::{Sns, SnsOptions, SystemHttp};
 use hob_sources::{Sources, SourcesOptions};
 use hob_sqs::Queues;
 use hob_storage::Storage;
@@ -47,8 +49,10 @@ pub(super) struct Server {
     pub(super) runtimes: Arc<Catalogue>,
     pub(super) engine: Arc<Engine>,
     lambda: Arc<Lambda>,
+    sns: Arc<Sns>,
     sources: Arc<Sources>,
     queues: Arc<Queues>,
+    s3: Arc<S3>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
@@ -100,7 +104,17 @@ impl Server {
             signing_profiles: SigningProfile::of_service(&config.signing_profiles),
             secret: random.array(),
         });
+        let queues = Queues::new(storage.queues(), clock.clone(), random.clone());
+        neighbours.connect_queues(&queues);
         neighbours.connect_functions(lambda.function_service());
+        let sns = Sns::new(SnsOptions {
+            store: storage.topics(),
+            neighbours: neighbours.clone(),
+            http: Arc::new(SystemHttp::default()),
+            clock: clock.clone(),
+            random: random.clone(),
+        });
+        neighbours.connect_topics(&sns);
         let sources = Sources::new(SourcesOptions {
             mappings: Arc::new(MappingsOf(lambda.clone())),
             neighbours: neighbours.clone(),
@@ -108,8 +122,13 @@ impl Server {
             clock: clock.clone(),
             random: random.clone(),
         });
-        let queues = Queues::new(storage.queues(), clock.clone(), random.clone());
-        neighbours.connect_queues(&queues);
+        let s3 = Arc::new(S3::new(S3Options {
+            storage: storage.clone(),
+            neighbours: neighbours.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+        }));
+        neighbours.connect_buckets(&s3);
         let settings = Settings {
             clock: clock.clone(),
             random,
@@ -120,9 +139,12 @@ impl Server {
         let app = App::new(settings)
             .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
+            .with_service(hob_sns::service(sns.clone()))
             .with_service(hob_sqs::service(queues.clone()))
             .with_service(hob_sts::service())
+            .with_service(hob_s3::service(s3.clone()))
             .with_route(lambda.code_route())
+            .with_route(sns.route())
             .with_server_route(StatisticsRoute(engine.clone()))
             .with_server_route(UsageRoute {
                 writer: usage_writer.clone(),
@@ -141,8 +163,10 @@ impl Server {
             runtimes,
             engine,
             lambda,
-            sources,
+            s3,
+            sns,
             queues,
+            sources,
             storage,
             log_writer,
             usage_writer,
@@ -168,7 +192,10 @@ impl Server {
         self.dispatching.spawn(self.lambda.clone().run_events());
         self.dispatching.spawn(self.sources.clone().run());
         background.spawn(self.lambda.clone().run());
+        background.spawn(self.sns.clone().run());
         background.spawn(self.queues.clone().run());
+        let s3 = self.s3.clone();
+        background.spawn(async move { s3.clean().await });
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 

@@ -10,7 +10,7 @@ use super::group;
 use super::message::{COLUMNS, Candidate};
 use super::store::Listener;
 use crate::sqlite::rows::timestamp;
-use crate::{QueueId, ReceiveMessages, Received, ReceivedMessage, StorageError};
+use crate::{ReceiveMessages, Received, ReceivedMessage, StorageError};
 
 /// How long a queue rests in which too many messages are hidden.
 const OVER_LIMIT_REST: Duration = Duration::from_secs(1);
@@ -193,24 +193,4 @@ pub(super) fn count_hidden(
     const SQL: &str = "SELECT COUNT(*) FROM message WHERE contents = ?1 AND visible_at > ?2 AND receives > 0";
     let mut statement = connection.prepare_cached(SQL)?;
     Ok(statement.query_row((contents, now.as_millis()), |row| row.get(0))?)
-}
-
-pub(super) fn counts(
-    connection: &Connection,
-    queue: QueueId,
-    now: Timestamp,
-) -> Result<crate::MessageCounts, StorageError> {
-    const VISIBLE: &str = "SELECT COUNT(*) FROM message WHERE contents = ?1 AND visible_at <= ?2";
-    const DELAYED: &str =
-        "SELECT COUNT(*) FROM message WHERE contents = ?1 AND visible_at > ?2 AND receives = 0";
-    let Some(contents) = contents(connection, queue)? else { return Ok(crate::MessageCounts::default()) };
-    let count = |sql: &str| -> Result<u64, StorageError> {
-        let mut statement = connection.prepare_cached(sql)?;
-        Ok(statement.query_row((contents, now.as_millis()), |row| row.get(0))?)
-    };
-    Ok(crate::MessageCounts {
-        visible: count(VISIBLE)?,
-        hidden: count_hidden(connection, contents, now)?,
-        delayed: count(DELAYED)?,
-    })
 }
