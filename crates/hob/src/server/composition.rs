@@ -8,10 +8,12 @@ use hob_invoke::{Collaborators, Engine, EngineConfiguration};
 use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
+use hob_sns::{Sns, SnsOptions, SystemHttp};
 use hob_storage::Storage;
 use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::ahead;
 use super::data::Data;
@@ -30,6 +32,8 @@ use crate::system::{SystemClock, SystemRandom};
 
 /// After the last invocation has ended, its answer needs no longer than this to leave.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
+/// How long what came of the last events may take to be stored.
+const LAST_RESULTS: Duration = Duration::from_secs(5);
 /// How long what the last invocations used may take to be stored.
 const LAST_SUMS: Duration = Duration::from_secs(5);
 /// How long the last log lines may take to be written.
@@ -41,12 +45,15 @@ pub(super) struct Server {
     pub(super) runtimes: Arc<Catalogue>,
     pub(super) engine: Arc<Engine>,
     lambda: Arc<Lambda>,
+    sns: Arc<Sns>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
     clock: Arc<dyn Clock>,
     /// Writes the log until it is closed, and what functions use.
     writing: JoinSet<()>,
+    /// Runs functions for their events until it is stopped.
+    dispatching: JoinSet<()>,
 }
 
 impl Server {
@@ -81,6 +88,7 @@ impl Server {
             functions: storage.functions(),
             resources: storage.resources(),
             code: storage.code(),
+            events: storage.events(),
             invoker: engine.clone(),
             neighbours: neighbours.clone(),
             clock: clock.clone(),
@@ -89,6 +97,15 @@ impl Server {
             signing_profiles: SigningProfile::of_service(&config.signing_profiles),
             secret: random.array(),
         });
+        neighbours.connect_functions(lambda.function_service());
+        let sns = Sns::new(SnsOptions {
+            store: storage.topics(),
+            neighbours: neighbours.clone(),
+            http: Arc::new(SystemHttp::default()),
+            clock: clock.clone(),
+            random: random.clone(),
+        });
+        neighbours.connect_topics(&sns);
         let settings = Settings {
             clock: clock.clone(),
             random,
@@ -99,8 +116,10 @@ impl Server {
         let app = App::new(settings)
             .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
+            .with_service(hob_sns::service(sns.clone()))
             .with_service(hob_sts::service())
             .with_route(lambda.code_route())
+            .with_route(sns.route())
             .with_server_route(StatisticsRoute(engine.clone()))
             .with_server_route(UsageRoute {
                 writer: usage_writer.clone(),
@@ -114,8 +133,19 @@ impl Server {
         let (lines, sums) = (log_writer.clone(), usage_writer.clone());
         writing.spawn(async move { lines.run().await });
         writing.spawn(async move { sums.run().await });
-        let server =
-            Self { app, runtimes, engine, lambda, storage, log_writer, usage_writer, clock, writing };
+        let server = Self {
+            app,
+            runtimes,
+            engine,
+            lambda,
+            sns,
+            storage,
+            log_writer,
+            usage_writer,
+            clock,
+            writing,
+            dispatching: JoinSet::new(),
+        };
         (server, finder)
     }
 
@@ -128,17 +158,22 @@ impl Server {
     }
 
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
-    pub(super) fn maintain(&self, background: &mut JoinSet<()>) {
+    /// Functions run for their events until the server is [stopped](Self::stop).
+    pub(super) fn maintain(&mut self, background: &mut JoinSet<()>) {
+        self.dispatching.spawn(self.lambda.clone().run_events());
         background.spawn(self.lambda.clone().run());
+        background.spawn(self.sns.clone().run());
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 
     /// Accepts nothing more, lets what runs come to its end, ends all environments, and writes the last lines and
     /// sums.
-    pub(super) async fn stop(self, mut shards: Shards, grace: Duration) {
+    pub(super) async fn stop(mut self, mut shards: Shards, grace: Duration) {
         shards.drain();
+        self.lambda.stop_events();
         self.engine.shutdown(grace).await;
         shards.drained(LAST_ANSWERS).await;
+        self.dispatched(LAST_RESULTS).await;
         if !self.log_writer.close(LAST_LINES).await {
             tracing::warn!("the last log lines could not be written in time");
         }
@@ -150,6 +185,14 @@ impl Server {
             tracing::error!("the shards did not end in order");
         }
         drop(self.writing);
+    }
+
+    /// Waits until what came of the last events is stored, but not for ever: what is not runs again.
+    async fn dispatched(&mut self, at_most: Duration) {
+        let dispatched = async { while self.dispatching.join_next().await.is_some() {} };
+        if timeout(at_most, dispatched).await.is_err() {
+            tracing::warn!("what came of the last events could not be stored in time; they will run again");
+        }
     }
 }
 
