@@ -8,6 +8,7 @@ use hob_invoke::{Collaborators, Engine, EngineConfiguration};
 use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
+use hob_s3::{S3, S3Options};
 use hob_sns::{Sns, SnsOptions, SystemHttp};
 use hob_storage::Storage;
 use hob_types::{Clock, Random};
@@ -46,6 +47,7 @@ pub(super) struct Server {
     pub(super) engine: Arc<Engine>,
     lambda: Arc<Lambda>,
     sns: Arc<Sns>,
+    s3: Arc<S3>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
@@ -106,6 +108,13 @@ impl Server {
             random: random.clone(),
         });
         neighbours.connect_topics(&sns);
+        let s3 = Arc::new(S3::new(S3Options {
+            storage: storage.clone(),
+            neighbours: neighbours.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+        }));
+        neighbours.connect_buckets(&s3);
         let settings = Settings {
             clock: clock.clone(),
             random,
@@ -118,6 +127,7 @@ impl Server {
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
             .with_service(hob_sns::service(sns.clone()))
             .with_service(hob_sts::service())
+            .with_service(hob_s3::service(s3.clone()))
             .with_route(lambda.code_route())
             .with_route(sns.route())
             .with_server_route(StatisticsRoute(engine.clone()))
@@ -138,6 +148,7 @@ impl Server {
             runtimes,
             engine,
             lambda,
+            s3,
             sns,
             storage,
             log_writer,
@@ -163,6 +174,10 @@ impl Server {
         self.dispatching.spawn(self.lambda.clone().run_events());
         background.spawn(self.lambda.clone().run());
         background.spawn(self.sns.clone().run());
+        let s3 = self.s3.clone();
+        background.spawn(async move { s3.clean().await });
+        let s3 = self.s3.clone();
+        background.spawn(async move { s3.deliver().await });
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 

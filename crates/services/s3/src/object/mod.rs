@@ -19,7 +19,7 @@ pub(crate) use self::conditions::{ReadConditions, Verdict, unquoted};
 pub(crate) use self::copy::{Copied, Copy};
 pub(crate) use self::copy_source::CopySource;
 pub(crate) use self::deletion::Deletion;
-pub(crate) use self::found::{Existing, Found, ObjectAccess};
+pub(crate) use self::found::{Existing, ObjectAccess};
 pub(crate) use self::key::check_key;
 pub(crate) use self::list::{ListRequest, next_token, start_of_token};
 pub(crate) use self::range::{ByteRange, copy_range};
