@@ -13,7 +13,7 @@ mod error;
 mod event_name;
 mod event_type;
 #[cfg(test)]
-mod fake_neighbours;
+pub(crate) mod fake_neighbours;
 mod filter;
 mod lanes;
 mod overlap;
