@@ -1,5 +1,7 @@
 //! What the tests stand on: stores in memory, time that stands still, and an invoker that runs nothing.
 
+mod buckets;
+
 use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
@@ -24,6 +26,8 @@ use tokio::sync::watch;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+pub(crate) use self::buckets::FakeBuckets;
+
 /// 2026-01-02T03:04:05.678Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_767_323_045_678);
 
@@ -35,12 +39,15 @@ pub(crate) struct World {
     pub(crate) neighbours: Arc<Neighbours>,
     /// Neighbours keep nobody alive.
     pub(crate) _queues: Arc<FakeQueues>,
+    pub(crate) buckets: Arc<FakeBuckets>,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
-        let (neighbours, queues) = (Arc::new(Neighbours::default()), Arc::new(FakeQueues));
+        let (neighbours, queues, buckets) =
+            (Arc::new(Neighbours::default()), Arc::new(FakeQueues), Arc::default());
         neighbours.connect_queues(&queues);
+        neighbours.connect_buckets(&buckets);
         Self {
             storage: Storage::in_memory().unwrap(),
             clock: Arc::new(ManualClock::at(NOW)),
@@ -48,6 +55,7 @@ impl World {
             invoker: Arc::default(),
             neighbours,
             _queues: queues,
+            buckets,
         }
     }
 
@@ -205,6 +213,15 @@ pub(crate) fn zip_of(code: &str) -> Bytes {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     zip.start_file("app.py", SimpleFileOptions::default()).unwrap();
     zip.write_all(code.as_bytes()).unwrap();
+    zip.finish().unwrap().into_inner().into()
+}
+
+/// A package of one file that has so many bytes and is not compressed.
+pub(crate) fn zip_of_size(bytes: usize) -> Bytes {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    zip.start_file("data", stored).unwrap();
+    zip.write_all(&vec![0; bytes]).unwrap();
     zip.finish().unwrap().into_inner().into()
 }
 

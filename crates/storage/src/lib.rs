@@ -12,6 +12,8 @@ mod function;
 mod lease;
 mod log;
 mod memory;
+mod object;
+mod object_files;
 mod queue;
 mod resource;
 mod seal;
@@ -39,6 +41,14 @@ pub use self::log::{
     Appended, EventOrder, EventPage, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogEventRecord,
     LogGroupId, LogGroupRecord, LogStore, LogStreamId, LogStreamRecord, NewLogEvent, StreamCreated,
     StreamOrder, StreamQuery, StreamSelection, Tagged,
+};
+pub use self::object::{
+    Announce, BucketDeleted, BucketRecord, BucketStore, ChecksumAlgorithm, ChecksumType, Completion,
+    ContentStore, DescriptionChange, FileId, Listed, Listing, ListingQuery, ListingStart, NULL_VERSION,
+    NewFile, NewObject, NewPart, ObjectChange, ObjectChangeKind, ObjectChecksum, ObjectContent,
+    ObjectDeleted, ObjectDeletion, ObjectDescription, ObjectEventRecord, ObjectEventStore, ObjectFound,
+    ObjectName, ObjectReader, ObjectRecord, ObjectStore, ObjectWrite, ObjectWritten, PartRecord, StoredFile,
+    UploadCompleted, UploadRecord, UploadStore, UploadedPart, Versioning, WriteCondition, announce_nothing,
 };
 pub use self::queue::{
     Arrivals, DeadLetterQueue, DeduplicationScope, FifoSettings, FifoThroughputLimit, Hidden, MessageCounts,

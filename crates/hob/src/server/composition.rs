@@ -8,6 +8,7 @@ use hob_invoke::{Collaborators, Engine, EngineConfiguration};
 use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
+use hob_s3::{S3, S3Options};
 use hob_sns::{Sns, SnsOptions, SystemHttp};
 use hob_sources::{Sources, SourcesOptions};
 use hob_sqs::Queues;
@@ -51,6 +52,7 @@ pub(super) struct Server {
     sns: Arc<Sns>,
     sources: Arc<Sources>,
     queues: Arc<Queues>,
+    s3: Arc<S3>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
@@ -120,6 +122,13 @@ impl Server {
             clock: clock.clone(),
             random: random.clone(),
         });
+        let s3 = Arc::new(S3::new(S3Options {
+            storage: storage.clone(),
+            neighbours: neighbours.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+        }));
+        neighbours.connect_buckets(&s3);
         let settings = Settings {
             clock: clock.clone(),
             random,
@@ -133,6 +142,7 @@ impl Server {
             .with_service(hob_sns::service(sns.clone()))
             .with_service(hob_sqs::service(queues.clone()))
             .with_service(hob_sts::service())
+            .with_service(hob_s3::service(s3.clone()))
             .with_route(lambda.code_route())
             .with_route(sns.route())
             .with_server_route(StatisticsRoute(engine.clone()))
@@ -153,6 +163,7 @@ impl Server {
             runtimes,
             engine,
             lambda,
+            s3,
             sns,
             queues,
             sources,
@@ -183,6 +194,8 @@ impl Server {
         background.spawn(self.lambda.clone().run());
         background.spawn(self.sns.clone().run());
         background.spawn(self.queues.clone().run());
+        let s3 = self.s3.clone();
+        background.spawn(async move { s3.clean().await });
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 
@@ -192,6 +205,7 @@ impl Server {
         shards.drain();
         self.sources.stop();
         self.lambda.stop_events();
+        self.queues.close();
         self.engine.shutdown(grace).await;
         shards.drained(LAST_ANSWERS).await;
         self.dispatched(LAST_RESULTS).await;

@@ -26,6 +26,10 @@ mod service;
 mod sweep;
 mod system_attributes;
 mod tags;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use self::api::service;
 pub use self::error::SqsError;

@@ -23,6 +23,8 @@ pub(crate) struct Line {
 struct State {
     due: Due,
     waiting: VecDeque<Waiting>,
+    /// Nobody waits any more.
+    is_closed: bool,
     next_number: u64,
 }
 
@@ -47,7 +49,7 @@ struct Waiting {
 
 impl Line {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
-        let state = State { due: Due::Unknown, waiting: VecDeque::new(), next_number: 0 };
+        let state = State { due: Due::Unknown, waiting: VecDeque::new(), is_closed: false, next_number: 0 };
         Self { clock, state: Mutex::new(state) }
     }
 
@@ -75,6 +77,13 @@ impl Line {
         let mut state = self.state();
         state.due = Due::Unknown;
         state.call(usize::MAX);
+    }
+
+    /// Those who wait get nothing, at once.
+    pub(crate) fn close(&self) {
+        let mut state = self.state();
+        state.is_closed = true;
+        state.waiting.iter().for_each(|waiting| waiting.wake.notify_one());
     }
 
     /// Whether it is worth to ask the store.
@@ -146,16 +155,18 @@ pub(crate) struct Place {
 /// What there is to do at a place.
 enum Task {
     AskTheStore,
+    GiveUp,
     /// Until it is woken, or so much time has passed.
     Wait(Option<Duration>),
 }
 
 impl Place {
-    /// Waits until it is worth to ask the store. `false`: the deadline has come.
+    /// Waits until it is worth to ask the store. `false`: the deadline has come, or the line is closed.
     pub(crate) async fn turn(&self, deadline: Instant) -> bool {
         loop {
             let until = match self.task() {
                 Task::AskTheStore => return true,
+                Task::GiveUp => return false,
                 Task::Wait(Some(duration)) => deadline.min(Instant::now() + duration),
                 Task::Wait(None) => deadline,
             };
@@ -173,6 +184,9 @@ impl Place {
     fn task(&self) -> Task {
         let now = self.line.clock.now();
         let mut state = self.line.state();
+        if state.is_closed {
+            return Task::GiveUp;
+        }
         let (is_due, due) = (state.is_due(now), state.due);
         let is_first = state.waiting.front().is_some_and(|first| first.number == self.number);
         let Some(own) = state.waiting.iter_mut().find(|waiting| waiting.number == self.number) else {
@@ -226,7 +240,7 @@ pub(crate) struct Doubt<'l> {
 }
 
 impl Doubt<'_> {
-    pub(crate) fn is_over(mut self) {
+    pub(crate) fn dispel(mut self) {
         self.is_over = true;
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{Queues, SqsError};
 
+const STATEMENT: &str = "Statement";
 /// What may be permitted, but for `*`.
 const ACTIONS: [&str; 7] = [
     "SendMessage",
@@ -27,11 +28,12 @@ impl Queues {
         let statement = statement(queue, label, accounts, actions)?;
         self.configure(queue, |mut settings| {
             let mut policy = policy(queue, settings.policy.as_deref());
-            let statements = statements(&mut policy);
+            let mut statements = take_statements(&mut policy);
             if statements.iter().any(|one| is_called(one, label)) {
                 return Err(SqsError::LabelExists(label.to_owned()));
             }
             statements.push(statement);
+            policy.insert(STATEMENT.to_owned(), statements.into());
             settings.policy = Some(Value::Object(policy).to_string());
             Ok(settings)
         })
@@ -42,13 +44,14 @@ impl Queues {
     pub(crate) async fn remove_permission(&self, queue: &QueueArn, label: &str) -> Result<(), SqsError> {
         self.configure(queue, |mut settings| {
             let mut policy = policy(queue, settings.policy.as_deref());
-            let statements = statements(&mut policy);
+            let mut statements = take_statements(&mut policy);
             let before = statements.len();
             statements.retain(|one| !is_called(one, label));
             if statements.len() == before {
                 return Err(SqsError::NoLabel(label.to_owned()));
             }
             let is_empty = statements.is_empty();
+            policy.insert(STATEMENT.to_owned(), statements.into());
             settings.policy = (!is_empty).then(|| Value::Object(policy).to_string());
             Ok(settings)
         })
@@ -63,23 +66,17 @@ fn policy(queue: &QueueArn, text: Option<&str>) -> Map<String, Value> {
         _ => Map::from_iter([
             ("Version".to_owned(), json!("2008-10-17")),
             ("Id".to_owned(), json!(format!("{queue}/SQSDefaultPolicy"))),
-            ("Statement".to_owned(), json!([])),
+            (STATEMENT.to_owned(), json!([])),
         ]),
     }
 }
 
 /// As a list, which a policy of one statement need not have.
-fn statements(policy: &mut Map<String, Value>) -> &mut Vec<Value> {
-    let statement = policy.entry("Statement").or_insert(Value::Null);
-    if !statement.is_array() {
-        *statement = match statement.take() {
-            Value::Null => json!([]),
-            one => json!([one]),
-        };
-    }
-    match statement {
-        Value::Array(statements) => statements,
-        _ => unreachable!("it was made an array"),
+fn take_statements(policy: &mut Map<String, Value>) -> Vec<Value> {
+    match policy.get_mut(STATEMENT).map(Value::take) {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Array(statements)) => statements,
+        Some(one) => vec![one],
     }
 }
 

@@ -51,7 +51,7 @@ impl Queues {
     ) -> Result<Vec<ReceivedMessage>, SqsError> {
         let (line, deadline) = (&queue.line, Instant::now() + wait);
         if line.is_due() && (wait.is_zero() || !line.is_waited_for()) {
-            let messages = self.receive_now(queue, at_most, visibility).await?;
+            let messages = self.receive_now(queue, at_most, visibility, !wait.is_zero()).await?;
             if !messages.is_empty() {
                 return Ok(messages);
             }
@@ -61,7 +61,7 @@ impl Queues {
         }
         let place = line.join(at_most).ok_or(SqsError::TooManyReceivers)?;
         while place.turn(deadline).await {
-            let messages = self.receive_now(queue, at_most, visibility).await?;
+            let messages = self.receive_now(queue, at_most, visibility, true).await?;
             if !messages.is_empty() {
                 place.leave(messages.len() == at_most);
                 return Ok(messages);
@@ -76,12 +76,15 @@ impl Queues {
         queue: &Queue,
         at_most: usize,
         visibility: Duration,
+        waits: bool,
     ) -> Result<Vec<ReceivedMessage>, SqsError> {
         let doubt = queue.line.doubt();
         let received = self.store.receive(self.wish(queue, at_most, visibility)).await?;
-        doubt.is_over();
+        doubt.dispel();
         match received {
             Received::Messages(messages) => Ok(messages),
+            // As on AWS, only those hear of it who do not wait.
+            Received::OverLimit if queue.is_fifo() || waits => Ok(Vec::new()),
             Received::OverLimit => Err(SqsError::OverLimit),
             Received::NoQueue => Err(SqsError::NoQueue),
         }

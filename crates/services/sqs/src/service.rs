@@ -57,6 +57,11 @@ impl Queues {
         self.registry.get(queue).ok_or(SqsError::NoQueue)
     }
 
+    /// Ends all waiting for messages, so that a server that ends need not wait for it.
+    pub fn close(&self) {
+        self.registry.all().iter().for_each(|queue| queue.line.close());
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }

@@ -2,8 +2,9 @@ use std::time::Duration;
 
 use crate::Queues;
 
-/// How often the queues are swept.
-const INTERVAL: Duration = Duration::from_secs(10);
+/// How often the queues are swept. What is too old and was not swept yet is neither handed out nor
+/// counted.
+const INTERVAL: Duration = Duration::from_secs(300);
 /// Rows that one sweep removes, so that senders and receivers need not wait for long.
 const ROWS: usize = 1000;
 

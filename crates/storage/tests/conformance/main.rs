@@ -33,6 +33,7 @@ mod functions;
 mod groups;
 mod leases;
 mod model;
+mod objects;
 mod resources;
 mod sample;
 mod streams;

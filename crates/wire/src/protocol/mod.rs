@@ -21,7 +21,7 @@ pub(crate) use self::json_writer::JsonWriter;
 pub(crate) use self::query_reader::Parameters;
 pub(crate) use self::query_reader::parameter;
 pub use self::rest_xml::extended_request_id;
-pub(crate) use self::rest_xml::malformed_xml;
+pub(crate) use self::rest_xml::{malformed_xml, set_ids};
 #[cfg(feature = "fuzzing")]
 pub(crate) use self::xml_reader::Element;
 

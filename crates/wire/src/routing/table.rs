@@ -137,7 +137,7 @@ impl RoutingTable {
     fn target(&self, index: usize, hints: &Hints<'_>) -> Option<Target<'_>> {
         let service = self.services[index].as_ref();
         let model = service.model();
-        let host = host(hints.parts).filter(|_| model.virtual_hosts);
+        let host = if model.virtual_hosts { host(hints.parts) } else { None };
         let first_segment =
             host.and_then(|host| chosen_name(host.host(), model.endpoint_prefix, hints.own_hosts));
         Some(Target { service, index, protocol: spoken(model, hints)?, first_segment })

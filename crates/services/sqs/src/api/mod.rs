@@ -33,6 +33,9 @@ mod shapes {
     include!(concat!(env!("OUT_DIR"), "/shapes.rs"));
 }
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use crate::Queues;

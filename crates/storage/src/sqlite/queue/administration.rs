@@ -19,7 +19,7 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<QueueRecord>, StorageEr
     Ok(records.collect::<Result<_, _>>()?)
 }
 
-fn by_id(connection: &Connection, queue: QueueId) -> Result<Option<QueueRecord>, StorageError> {
+pub(super) fn by_id(connection: &Connection, queue: QueueId) -> Result<Option<QueueRecord>, StorageError> {
     let mut statement = connection.prepare_cached(&format!("{COLUMNS} WHERE id = ?1"))?;
     Ok(statement.query_row([queue.get()], record).optional()?)
 }

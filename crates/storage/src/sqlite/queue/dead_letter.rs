@@ -20,14 +20,15 @@ pub(super) struct Destination {
 }
 
 impl Destination {
-    /// `None`: it is gone, and so messages stay where they are.
+    /// With how often a message is received before it goes there. `None`: there is none, or it is gone, and so messages
+    /// stay where they are.
     pub(super) fn dead_letters(
         connection: &Connection,
-        queue: &DeadLetterQueue,
-    ) -> Result<Option<Self>, StorageError> {
-        let contents = contents(connection, queue.queue)?;
-        let source = Some(queue.source.to_string());
-        Ok(contents.map(|contents| Self { queue: queue.queue, contents, source }))
+        wanted: Option<&DeadLetterQueue>,
+    ) -> Result<Option<(Self, u32)>, StorageError> {
+        let Some(DeadLetterQueue { queue, max_receives, source }) = wanted else { return Ok(None) };
+        let destination = |contents| Self { queue: *queue, contents, source: Some(source.to_string()) };
+        Ok(contents(connection, *queue)?.map(|contents| (destination(contents), *max_receives)))
     }
 }
 

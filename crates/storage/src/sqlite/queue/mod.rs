@@ -1,6 +1,7 @@
 //! `queues.db`.
 
 mod administration;
+mod counts;
 mod dead_letter;
 mod group;
 mod hide;

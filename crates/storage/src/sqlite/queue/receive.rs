@@ -10,8 +10,10 @@ use super::group;
 use super::message::{COLUMNS, Candidate};
 use super::store::Listener;
 use crate::sqlite::rows::timestamp;
-use crate::{QueueId, ReceiveMessages, Received, ReceivedMessage, StorageError};
+use crate::{ReceiveMessages, Received, ReceivedMessage, StorageError};
 
+/// How long a queue rests in which too many messages are hidden.
+const OVER_LIMIT_REST: Duration = Duration::from_secs(1);
 /// How many messages that are to be discarded one receive looks at, so that it stays short.
 const DISCARDED_MAX: usize = 1000;
 
@@ -22,35 +24,32 @@ pub(super) fn receive(
 ) -> Result<Received, StorageError> {
     let Some(contents) = contents(connection, wish.queue)? else { return Ok(Received::NoQueue) };
     if listener.in_flight(connection, wish, contents)? >= wish.in_flight_max {
+        listener.drained(wish.queue, Some(wish.now + OVER_LIMIT_REST));
         return Ok(Received::OverLimit);
     }
-    let dead_letters = match &wish.dead_letters {
-        Some(queue) => Destination::dead_letters(connection, queue)?,
-        None => None,
-    };
+    let dead_letters = Destination::dead_letters(connection, wish.dead_letters.as_ref())?;
     let search = Search {
         contents,
         at_most: wish.at_most,
         retention: wish.retention,
-        max_receives: dead_letters.as_ref().map(|_| wish.dead_letters.as_ref().map_or(0, |d| d.max_receives)),
+        max_receives: dead_letters.as_ref().map(|(_, max_receives)| *max_receives),
         now: wish.now,
     };
     let found = if wish.fifo { search.groups(connection)? } else { search.messages(connection)? };
     for Discarded { candidate, why } in &found.discarded {
         match (why, &dead_letters) {
-            (Why::Exhausted, Some(target)) => {
+            (Why::Exhausted, Some((target, _))) => {
                 dead_letter::bury(connection, listener, candidate, target, wish)?;
             }
             _ => delete(connection, candidate.id)?,
         }
     }
-    let drained = found.is_complete;
-    let groups = found.groups();
-    let messages = found.taken.into_iter().map(|candidate| hand_out(connection, candidate, wish));
+    let Found { taken, groups, is_complete, .. } = found;
+    let messages = taken.into_iter().map(|candidate| hand_out(connection, candidate, wish));
     let messages = messages.collect::<Result<Vec<_>, _>>()?;
     listener.handed_out(wish.queue, messages.len());
     groups.iter().try_for_each(|&id| group::settle(connection, listener, wish.queue, id, wish.now))?;
-    if drained {
+    if is_complete {
         listener.drained(wish.queue, next_visible(connection, contents, wish.fifo)?);
     }
     Ok(Received::Messages(messages))
@@ -69,6 +68,8 @@ pub(super) struct Search {
 pub(super) struct Found {
     pub(super) taken: Vec<Candidate>,
     discarded: Vec<Discarded>,
+    /// The groups that were looked into.
+    groups: BTreeSet<i64>,
     /// There is nothing else to be received now.
     is_complete: bool,
 }
@@ -108,7 +109,9 @@ impl Search {
         let mut found = Found::new();
         while !self.is_enough(&found) {
             let Some(group) = groups.next()? else { return Ok(Found { is_complete: true, ..found }) };
-            let mut rows = messages.query([group.get::<_, i64>(0)?])?;
+            let group: i64 = group.get(0)?;
+            found.groups.insert(group);
+            let mut rows = messages.query([group])?;
             while !self.is_enough(&found)
                 && let Some(row) = rows.next()?
             {
@@ -139,12 +142,7 @@ impl Search {
 
 impl Found {
     fn new() -> Self {
-        Self { taken: Vec::new(), discarded: Vec::new(), is_complete: false }
-    }
-
-    fn groups(&self) -> BTreeSet<i64> {
-        let discarded = self.discarded.iter().map(|discarded| &discarded.candidate);
-        self.taken.iter().chain(discarded).filter_map(|candidate| candidate.group).collect()
+        Self { taken: Vec::new(), discarded: Vec::new(), groups: BTreeSet::new(), is_complete: false }
     }
 }
 
@@ -195,24 +193,4 @@ pub(super) fn count_hidden(
     const SQL: &str = "SELECT COUNT(*) FROM message WHERE contents = ?1 AND visible_at > ?2 AND receives > 0";
     let mut statement = connection.prepare_cached(SQL)?;
     Ok(statement.query_row((contents, now.as_millis()), |row| row.get(0))?)
-}
-
-pub(super) fn counts(
-    connection: &Connection,
-    queue: QueueId,
-    now: Timestamp,
-) -> Result<crate::MessageCounts, StorageError> {
-    const VISIBLE: &str = "SELECT COUNT(*) FROM message WHERE contents = ?1 AND visible_at <= ?2";
-    const DELAYED: &str =
-        "SELECT COUNT(*) FROM message WHERE contents = ?1 AND visible_at > ?2 AND receives = 0";
-    let Some(contents) = contents(connection, queue)? else { return Ok(crate::MessageCounts::default()) };
-    let count = |sql: &str| -> Result<u64, StorageError> {
-        let mut statement = connection.prepare_cached(sql)?;
-        Ok(statement.query_row((contents, now.as_millis()), |row| row.get(0))?)
-    };
-    Ok(crate::MessageCounts {
-        visible: count(VISIBLE)?,
-        hidden: count_hidden(connection, contents, now)?,
-        delayed: count(DELAYED)?,
-    })
 }

@@ -8,7 +8,7 @@ use hob_types::{QueueArn, Timestamp};
 use rusqlite::Connection;
 
 use super::schema::MIGRATIONS;
-use super::{administration, hide, move_task, receive, send, sweep};
+use super::{administration, counts, hide, move_task, receive, send, sweep};
 use crate::sqlite::database::{Database, Durability};
 use crate::{
     Arrivals, Hidden, MessageCounts, MoveTaskId, MoveTaskRecord, Moved, NewMessage, OpenError, QueueCreated,
@@ -161,7 +161,7 @@ impl QueueStore for SqliteQueueStore {
     }
 
     async fn counts(&self, queue: QueueId, now: Timestamp) -> Result<MessageCounts, StorageError> {
-        self.database.read(move |connection| receive::counts(connection, queue, now)).await
+        self.database.read(move |connection| counts::counts(connection, queue, now)).await
     }
 
     async fn send(
