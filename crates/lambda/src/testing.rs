@@ -12,7 +12,7 @@ use bytes::Bytes;
 use hob_delivery::Neighbours;
 use hob_invoke::{
     FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, Provisioned,
-    ThrottleReason,
+    ThrottleReason, trace_header,
 };
 use hob_storage::Storage;
 use hob_types::{
@@ -85,8 +85,7 @@ impl Invoker for FakeInvoker {
     async fn invoke(&self, invocation: Invocation) -> Result<InvocationResult, InvokeError> {
         let next = self.next.lock().unwrap().take();
         let log_tail = invocation.log_tail.then(|| Bytes::from_static(b"START\nEND\n"));
-        let trace_header =
-            invocation.trace_header.clone().unwrap_or_else(|| "Root=1-made;Sampled=0".to_owned());
+        let trace_header = trace_header(invocation.trace_header.as_deref(), NOW, &SeededRandom::new(1));
         self.invocations.lock().unwrap().push(invocation);
         let (payload, function_error) = match next {
             None => (r#"{"answer": 42}"#, false),

@@ -6,6 +6,7 @@
 mod code;
 mod data_directory;
 mod error;
+mod event;
 mod files;
 mod function;
 mod log;
@@ -17,10 +18,15 @@ mod seal;
 mod sqlite;
 mod storage;
 mod temporary_directory;
+mod topic;
 mod usage;
 
 pub use self::code::{CodeStore, Unpack};
 pub use self::error::{OpenError, StorageError};
+pub use self::event::{
+    DueEvents, DuePage, EventAnswer, EventConsequences, EventDelivery, EventFailure, EventId, EventProgress,
+    EventRecord, EventStore, NewEvent,
+};
 pub use self::function::{
     AliasRecord, Changed, CodeRecord, CodeSignature, CodeUsage, EventInvokeRecord, FunctionChange,
     FunctionConfiguration, FunctionPart, FunctionRecord, FunctionState, FunctionStore, FunctionUrlRecord,
@@ -49,5 +55,11 @@ pub use self::resource::{
     StartingPosition, Stored, UntrustedArtifact,
 };
 pub use self::storage::Storage;
+pub use self::topic::{
+    Delivery, DeliveryFailure, FilterPolicyScope, MessageAttributeRecord, MessageContent, MessageRecord,
+    NewMessage, Notification, Ordering, Published, Settlement, SubscriptionCounts, SubscriptionCreated,
+    SubscriptionEndpoint, SubscriptionRecord, SubscriptionSettings, SubscriptionState, ThroughputScope,
+    TopicRecord, TopicSettings, TopicStore,
+};
 pub use self::usage::{Usage, UsageKey, UsageRecord, UsageStore};
 pub use hob_types::Architecture;

@@ -6,11 +6,14 @@ use hob_types::Random;
 use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
 use crate::memory::{MemoryLogStore, MemoryMetaStore, MemoryUsageStore};
-use crate::sqlite::{Durability, SqliteLogStore, SqliteMetaStore, SqliteObjectStore, SqliteUsageStore};
+use crate::sqlite::{
+    Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteObjectStore, SqliteTopicStore,
+    SqliteUsageStore,
+};
 use crate::temporary_directory::TemporaryDirectory;
 use crate::{
-    BucketStore, CodeStore, ContentStore, FunctionStore, LogStore, ObjectEventStore, ObjectStore, OpenError,
-    ResourceStore, UploadStore, UsageStore,
+    BucketStore, CodeStore, ContentStore, EventStore, FunctionStore, LogStore, ObjectEventStore, ObjectStore,
+    OpenError, ResourceStore, TopicStore, UploadStore, UsageStore,
 };
 
 /// All stores of one server.
@@ -25,6 +28,8 @@ pub struct Storage {
     logs: Arc<dyn LogStore>,
     usage: Arc<dyn UsageStore>,
     objects: Arc<SqliteObjectStore>,
+    events: Arc<dyn EventStore>,
+    topics: Arc<dyn TopicStore>,
 }
 
 impl Storage {
@@ -35,13 +40,21 @@ impl Storage {
         let directory = Arc::new(DataDirectory::open(data_dir)?);
         let meta = Arc::new(SqliteMetaStore::open(directory.clone(), random)?);
         let code = directory.join("code");
+        let topics =
+            SqliteTopicStore::open(&directory.join("topics.db"), Durability::Kept, directory.clone())?;
         Ok(Self {
+            topics: Arc::new(topics),
             functions: meta.clone(),
             resources: meta,
             logs: Arc::new(SqliteLogStore::open(&directory.join("logs.db"), directory.clone())?),
             usage: Arc::new(SqliteUsageStore::open(&directory.join("usage.db"), directory.clone())?),
             objects: Arc::new(SqliteObjectStore::open(
                 directory.path(),
+                Durability::Kept,
+                directory.clone(),
+            )?),
+            events: Arc::new(SqliteEventStore::open(
+                &directory.join("events.db"),
                 Durability::Kept,
                 directory.clone(),
             )?),
@@ -52,7 +65,7 @@ impl Storage {
         })
     }
 
-    /// Keeps functions, logs and usage in memory, and packages and objects in a temporary directory that goes away at
+    /// Keeps functions, logs and usage in memory, and the rest in a temporary directory that goes away at
     /// the end.
     pub fn in_memory() -> Result<Self, OpenError> {
         let parent = std::env::temp_dir();
@@ -61,7 +74,11 @@ impl Storage {
         let code =
             FileCodeStore::open(&directory.path().join("code"), directory.clone()).map_err(unusable)?;
         let meta = Arc::new(MemoryMetaStore::default());
+        let events = directory.path().join("events.db");
+        let topics = directory.path().join("topics.db");
+        let topics = SqliteTopicStore::open(&topics, Durability::Ephemeral, directory.clone())?;
         Ok(Self {
+            topics: Arc::new(topics),
             functions: meta.clone(),
             resources: meta,
             logs: Arc::new(MemoryLogStore::default()),
@@ -72,6 +89,7 @@ impl Storage {
                 directory.clone(),
             )?),
             code: Arc::new(code),
+            events: Arc::new(SqliteEventStore::open(&events, Durability::Ephemeral, directory)?),
         })
     }
 
@@ -114,5 +132,13 @@ impl Storage {
 
     pub fn uploads(&self) -> Arc<dyn UploadStore> {
         self.objects.clone()
+    }
+
+    pub fn events(&self) -> Arc<dyn EventStore> {
+        self.events.clone()
+    }
+
+    pub fn topics(&self) -> Arc<dyn TopicStore> {
+        self.topics.clone()
     }
 }

@@ -9,10 +9,12 @@ use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
 use hob_s3::{S3, S3Options};
+use hob_sns::{Sns, SnsOptions, SystemHttp};
 use hob_storage::Storage;
 use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::ahead;
 use super::data::Data;
@@ -31,6 +33,8 @@ use crate::system::{SystemClock, SystemRandom};
 
 /// After the last invocation has ended, its answer needs no longer than this to leave.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
+/// How long what came of the last events may take to be stored.
+const LAST_RESULTS: Duration = Duration::from_secs(5);
 /// How long what the last invocations used may take to be stored.
 const LAST_SUMS: Duration = Duration::from_secs(5);
 /// How long the last log lines may take to be written.
@@ -42,6 +46,7 @@ pub(super) struct Server {
     pub(super) runtimes: Arc<Catalogue>,
     pub(super) engine: Arc<Engine>,
     lambda: Arc<Lambda>,
+    sns: Arc<Sns>,
     s3: Arc<S3>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
@@ -49,6 +54,8 @@ pub(super) struct Server {
     clock: Arc<dyn Clock>,
     /// Writes the log until it is closed, and what functions use.
     writing: JoinSet<()>,
+    /// Runs functions for their events until it is stopped.
+    dispatching: JoinSet<()>,
 }
 
 impl Server {
@@ -83,6 +90,7 @@ impl Server {
             functions: storage.functions(),
             resources: storage.resources(),
             code: storage.code(),
+            events: storage.events(),
             invoker: engine.clone(),
             neighbours: neighbours.clone(),
             clock: clock.clone(),
@@ -91,6 +99,15 @@ impl Server {
             signing_profiles: SigningProfile::of_service(&config.signing_profiles),
             secret: random.array(),
         });
+        neighbours.connect_functions(lambda.function_service());
+        let sns = Sns::new(SnsOptions {
+            store: storage.topics(),
+            neighbours: neighbours.clone(),
+            http: Arc::new(SystemHttp::default()),
+            clock: clock.clone(),
+            random: random.clone(),
+        });
+        neighbours.connect_topics(&sns);
         let s3 = Arc::new(S3::new(S3Options {
             storage: storage.clone(),
             neighbours: neighbours.clone(),
@@ -108,9 +125,11 @@ impl Server {
         let app = App::new(settings)
             .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
+            .with_service(hob_sns::service(sns.clone()))
             .with_service(hob_sts::service())
             .with_service(hob_s3::service(s3.clone()))
             .with_route(lambda.code_route())
+            .with_route(sns.route())
             .with_server_route(StatisticsRoute(engine.clone()))
             .with_server_route(UsageRoute {
                 writer: usage_writer.clone(),
@@ -124,8 +143,20 @@ impl Server {
         let (lines, sums) = (log_writer.clone(), usage_writer.clone());
         writing.spawn(async move { lines.run().await });
         writing.spawn(async move { sums.run().await });
-        let server =
-            Self { app, runtimes, engine, lambda, s3, storage, log_writer, usage_writer, clock, writing };
+        let server = Self {
+            app,
+            runtimes,
+            engine,
+            lambda,
+            s3,
+            sns,
+            storage,
+            log_writer,
+            usage_writer,
+            clock,
+            writing,
+            dispatching: JoinSet::new(),
+        };
         (server, finder)
     }
 
@@ -138,19 +169,26 @@ impl Server {
     }
 
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
-    pub(super) fn maintain(&self, background: &mut JoinSet<()>) {
+    /// Functions run for their events until the server is [stopped](Self::stop).
+    pub(super) fn maintain(&mut self, background: &mut JoinSet<()>) {
+        self.dispatching.spawn(self.lambda.clone().run_events());
         background.spawn(self.lambda.clone().run());
+        background.spawn(self.sns.clone().run());
         let s3 = self.s3.clone();
         background.spawn(async move { s3.clean().await });
+        let s3 = self.s3.clone();
+        background.spawn(async move { s3.deliver().await });
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 
     /// Accepts nothing more, lets what runs come to its end, ends all environments, and writes the last lines and
     /// sums.
-    pub(super) async fn stop(self, mut shards: Shards, grace: Duration) {
+    pub(super) async fn stop(mut self, mut shards: Shards, grace: Duration) {
         shards.drain();
+        self.lambda.stop_events();
         self.engine.shutdown(grace).await;
         shards.drained(LAST_ANSWERS).await;
+        self.dispatched(LAST_RESULTS).await;
         if !self.log_writer.close(LAST_LINES).await {
             tracing::warn!("the last log lines could not be written in time");
         }
@@ -162,6 +200,14 @@ impl Server {
             tracing::error!("the shards did not end in order");
         }
         drop(self.writing);
+    }
+
+    /// Waits until what came of the last events is stored, but not for ever: what is not runs again.
+    async fn dispatched(&mut self, at_most: Duration) {
+        let dispatched = async { while self.dispatching.join_next().await.is_some() {} };
+        if timeout(at_most, dispatched).await.is_err() {
+            tracing::warn!("what came of the last events could not be stored in time; they will run again");
+        }
     }
 }
 

@@ -11,8 +11,8 @@ use tokio::task::JoinSet;
 
 use super::source::CodeSource;
 use super::{
-    ConfigurationChange, CreateFunction, CreateFunctionError, Functions, InvokeFunction, InvokeFunctionError,
-    Packages, StorePackageError, Target, UpdateCode, UpdateCodeError, UpdateRefused,
+    Collaborators, ConfigurationChange, CreateFunction, CreateFunctionError, Functions, InvokeFunction,
+    InvokeFunctionError, Packages, StorePackageError, Target, UpdateCode, UpdateCodeError, UpdateRefused,
 };
 use crate::Limits;
 use crate::package::PackageError;
@@ -20,16 +20,16 @@ use crate::signing::SigningProfiles;
 use crate::testing::{World, arn, zip_of};
 
 fn functions(world: &World) -> Arc<Functions> {
-    Arc::new(Functions::new(
-        world.storage.functions(),
-        world.storage.resources(),
-        Packages::new(world.storage.code(), world.clock(), SigningProfiles::default()),
-        world.invoker.clone(),
-        world.neighbours.clone(),
-        world.clock(),
-        world.random.clone(),
-        Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
-    ))
+    Arc::new(Functions::new(Collaborators {
+        store: world.storage.functions(),
+        resources: world.storage.resources(),
+        packages: Packages::new(world.storage.code(), world.clock(), SigningProfiles::default()),
+        invoker: world.invoker.clone(),
+        neighbours: world.neighbours.clone(),
+        clock: world.clock(),
+        random: world.random.clone(),
+        limits: Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
+    }))
 }
 
 fn target(name: &str) -> Target {
@@ -78,6 +78,7 @@ async fn active(functions: &Functions, name: &str, code: &str) {
 /// What `app.py` holds that an invocation would run now.
 async fn code_run(functions: &Functions, world: &World, name: &str) -> Result<String, InvokeFunctionError> {
     let invoke = InvokeFunction {
+        source: hob_types::InvocationSource::Invoke,
         request_id: RequestId::random(&*world.random),
         payload: Default::default(),
         client_context: None,
@@ -169,6 +170,7 @@ async fn an_empty_payload_is_an_empty_object() {
     let functions = functions(&world);
     active(&functions, "fn", "v1").await;
     let invoke = InvokeFunction {
+        source: hob_types::InvocationSource::Invoke,
         request_id: RequestId::random(&*world.random),
         payload: Default::default(),
         client_context: None,

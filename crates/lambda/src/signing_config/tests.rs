@@ -9,7 +9,7 @@ use hob_storage::{CodeSignature, LayerUse, Owner, UntrustedArtifact};
 use super::{CodeSigningConfigArn, CreateCodeSigningConfig};
 use crate::Limits;
 use crate::function::{
-    CodeSource, ConfigurationChange, CreateFunction, Functions, Packages, StorePackageError,
+    CodeSource, Collaborators, ConfigurationChange, CreateFunction, Functions, Packages, StorePackageError,
 };
 use crate::signing::{Demand, SigningKey, SigningProfile, SigningProfiles, Validity, sign};
 use crate::testing::{NOW, World, arn, zip_of};
@@ -19,16 +19,16 @@ const RELEASE: &str = "arn:aws:signer:us-east-1:000000000000:/signing-profiles/r
 fn functions(world: &World, key: &SigningKey) -> Arc<Functions> {
     let profile = SigningProfile { public_key: key.public_key().unwrap(), expires: None, revoked: false };
     let profiles = SigningProfiles::from_iter([(RELEASE.parse().unwrap(), profile)]);
-    Arc::new(Functions::new(
-        world.storage.functions(),
-        world.storage.resources(),
-        Packages::new(world.storage.code(), world.clock(), profiles),
-        world.invoker.clone(),
-        world.neighbours.clone(),
-        world.clock(),
-        world.random.clone(),
-        Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
-    ))
+    Arc::new(Functions::new(Collaborators {
+        store: world.storage.functions(),
+        resources: world.storage.resources(),
+        packages: Packages::new(world.storage.code(), world.clock(), profiles),
+        invoker: world.invoker.clone(),
+        neighbours: world.neighbours.clone(),
+        clock: world.clock(),
+        random: world.random.clone(),
+        limits: Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
+    }))
 }
 
 async fn layer(functions: &Functions, name: &str, zip: Bytes) -> LayerUse {

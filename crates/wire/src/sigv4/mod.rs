@@ -12,9 +12,11 @@ mod verify;
 
 pub(crate) use self::authorization::Credential;
 pub(crate) use self::canonical::hex;
+#[cfg(test)]
+pub(crate) use self::canonical::payload_hash;
 pub(crate) use self::chunk::{ChunkSigner, same};
 pub use self::policy::policy_signature;
-pub use self::sign::{Credentials, Signing, sign};
+pub use self::sign::{Credentials, Signing, presignature, sign};
 pub(crate) use self::upfront::{
     access_denied, check_expiry, expired, unknown_key, verified, wrong_signature,
 };

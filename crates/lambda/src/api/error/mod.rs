@@ -3,6 +3,7 @@
 mod alias;
 mod capacity;
 mod configuration;
+mod event;
 mod event_invoke;
 mod function_url;
 mod layer;
@@ -375,6 +376,7 @@ impl From<InvokeFunctionError> for AwsError {
         match error {
             InvokeFunctionError::NotFound(arn) => function_not_found(&arn),
             InvokeFunctionError::NotActive(state) => not_active(state),
+            InvokeFunctionError::Recursive => recursive(),
             InvokeFunctionError::Payload(error) => error.into(),
             InvokeFunctionError::Package(error) => error.into(),
             InvokeFunctionError::Storage(error) => storage(&error),
@@ -388,6 +390,15 @@ impl From<InvokeFunctionError> for AwsError {
             }
         }
     }
+}
+
+/// The model's words; not recorded.
+fn recursive() -> AwsError {
+    AwsError::new(
+        "RecursiveInvocationException",
+        "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services \
+         resources and stopped your function's invocation.",
+    )
 }
 
 fn throttled(reason: ThrottleReason) -> AwsError {

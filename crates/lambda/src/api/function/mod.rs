@@ -7,6 +7,7 @@ mod delete_function;
 mod get_function;
 mod get_function_configuration;
 mod invoke;
+mod invoke_async;
 mod list_functions;
 mod package;
 mod unserved;

@@ -61,7 +61,6 @@ pub(in crate::api) fn check_publish_to(publish_to: Option<&String>) -> Result<()
 
 pub(in crate::api) fn check_invoke(input: &InvocationRequest) -> Result<(), Unserved> {
     refuse_first(&[
-        ("InvocationType Event", input.invocation_type.as_deref() == Some("Event")),
         ("TenantId", input.tenant_id.is_some()),
         ("DurableExecutionName", input.durable_execution_name.is_some()),
     ])

@@ -102,6 +102,7 @@ impl Server {
             functions,
             resources,
             code: world.storage.code(),
+            events: world.storage.events(),
             invoker: world.invoker.clone(),
             neighbours: world.neighbours.clone(),
             clock: world.clock(),
