@@ -6,18 +6,21 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use hob_delivery::Neighbours;
+use hob_delivery::{
+    DeliveryError, Neighbours, QueueDelivery, QueueDescription, QueueMessage, QueueService, Receive,
+};
 use hob_invoke::{
     FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, Provisioned,
     ThrottleReason, trace_header,
 };
 use hob_storage::Storage;
 use hob_types::{
-    AccountId, Architecture, Clock, FunctionArn, ManualClock, Random, Region, RevisionId, SeededRandom,
-    Sha256Digest, TimeoutSeconds, Timestamp, Version,
+    AccountId, Architecture, Clock, FunctionArn, ManualClock, QueueArn, Random, Region, RevisionId,
+    SeededRandom, Sha256Digest, TimeoutSeconds, Timestamp, Version,
 };
 use tokio::sync::watch;
 use zip::ZipWriter;
@@ -34,12 +37,16 @@ pub(crate) struct World {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) invoker: Arc<FakeInvoker>,
     pub(crate) neighbours: Arc<Neighbours>,
+    /// Neighbours keep nobody alive.
+    pub(crate) _queues: Arc<FakeQueues>,
     pub(crate) buckets: Arc<FakeBuckets>,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
-        let (neighbours, buckets) = (Arc::new(Neighbours::default()), Arc::default());
+        let (neighbours, queues, buckets) =
+            (Arc::new(Neighbours::default()), Arc::new(FakeQueues), Arc::default());
+        neighbours.connect_queues(&queues);
         neighbours.connect_buckets(&buckets);
         Self {
             storage: Storage::in_memory().unwrap(),
@@ -47,12 +54,40 @@ impl World {
             random: Arc::new(SeededRandom::new(1)),
             invoker: Arc::default(),
             neighbours,
+            _queues: queues,
             buckets,
         }
     }
 
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         self.clock.clone()
+    }
+}
+
+/// Queues whose messages are hidden for 30 seconds. One that is called `missing` is not there.
+pub(crate) struct FakeQueues;
+
+#[async_trait]
+impl QueueService for FakeQueues {
+    async fn describe(&self, queue: &QueueArn) -> Result<Option<QueueDescription>, DeliveryError> {
+        let description = QueueDescription { visibility_timeout: Duration::from_secs(30), policy: None };
+        Ok((queue.name != "missing").then_some(description))
+    }
+
+    async fn send(&self, _: &QueueArn, _: QueueMessage) -> Result<(), DeliveryError> {
+        Ok(())
+    }
+
+    async fn receive(&self, _: &QueueArn, _: Receive) -> Result<Vec<QueueDelivery>, DeliveryError> {
+        Ok(Vec::new())
+    }
+
+    async fn delete(&self, _: &QueueArn, _: &[String]) -> Result<(), DeliveryError> {
+        Ok(())
+    }
+
+    async fn hide(&self, _: &QueueArn, _: &[String], _: Duration) -> Result<(), DeliveryError> {
+        Ok(())
     }
 }
 
@@ -99,7 +134,7 @@ impl Invoker for FakeInvoker {
                 return Err(InvokeError::NotRestored { error_type, message });
             }
             Some(Next::RestoreTimedOut) => {
-                return Err(InvokeError::RestoreTimedOut { limit: std::time::Duration::from_secs(10) });
+                return Err(InvokeError::RestoreTimedOut { limit: Duration::from_secs(10) });
             }
             Some(Next::Broken) => {
                 return Err(InvokeError::Service("The server is shutting down.".to_owned()));

@@ -9,10 +9,12 @@ mod error;
 mod event;
 mod files;
 mod function;
+mod lease;
 mod log;
 mod memory;
 mod object;
 mod object_files;
+mod queue;
 mod resource;
 mod seal;
 mod sqlite;
@@ -34,6 +36,7 @@ pub use self::function::{
     RuntimeManagementRecord, SnapStart, TracingMode, UpdateRuntimeOn, UrlAuthType, UrlCors, UrlInvokeMode,
     VersionRecord, VpcConfiguration, VpcState,
 };
+pub use self::lease::LeaseStore;
 pub use self::log::{
     Appended, EventOrder, EventPage, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogEventRecord,
     LogGroupId, LogGroupRecord, LogStore, LogStreamId, LogStreamRecord, NewLogEvent, StreamCreated,
@@ -47,6 +50,12 @@ pub use self::object::{
     ObjectName, ObjectReader, ObjectRecord, ObjectStore, ObjectWrite, ObjectWritten, PartRecord, StoredFile,
     UploadCompleted, UploadRecord, UploadStore, UploadedPart, Versioning, WriteCondition, announce_nothing,
 };
+pub use self::queue::{
+    Arrivals, DeadLetterQueue, DeduplicationScope, FifoSettings, FifoThroughputLimit, Hidden, MessageCounts,
+    MoveTaskId, MoveTaskRecord, MoveTaskStatus, Moved, NewMessage, QueueCreated, QueueId, QueuePurged,
+    QueueRecord, QueueSettings, QueueStore, Receipt, ReceiveMessages, Received, ReceivedMessage,
+    RedriveAllowPolicy, RedrivePolicy, SentMessage, StoredAttribute, StoredValue,
+};
 pub use self::resource::{
     CapacityLogging, CapacityProviderRecord, CapacityScaling, CodeSigningConfigRecord, DocumentDbCollection,
     EventSource, EventSourceMappingRecord, InstanceRequirements, KafkaConsumer, LayerPolicy,
@@ -57,7 +66,7 @@ pub use self::resource::{
 pub use self::storage::Storage;
 pub use self::topic::{
     Delivery, DeliveryFailure, FilterPolicyScope, MessageAttributeRecord, MessageContent, MessageRecord,
-    NewMessage, Notification, Ordering, Published, Settlement, SubscriptionCounts, SubscriptionCreated,
+    Notification, Ordering, Publication, Published, Settlement, SubscriptionCounts, SubscriptionCreated,
     SubscriptionEndpoint, SubscriptionRecord, SubscriptionSettings, SubscriptionState, ThroughputScope,
     TopicRecord, TopicSettings, TopicStore,
 };

@@ -10,6 +10,8 @@ use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
 use hob_s3::{S3, S3Options};
 use hob_sns::{Sns, SnsOptions, SystemHttp};
+use hob_sources::{Sources, SourcesOptions};
+use hob_sqs::Queues;
 use hob_storage::Storage;
 use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
@@ -21,6 +23,7 @@ use super::data::Data;
 use super::environment_endpoint::EnvironmentEndpoint;
 use super::keys::ServerKeys;
 use super::log_sink::ToCloudWatchLogs;
+use super::mappings::MappingsOf;
 use super::room;
 use super::sandboxes::{self, Finder};
 use super::session_keys::SessionStore;
@@ -47,6 +50,8 @@ pub(super) struct Server {
     pub(super) engine: Arc<Engine>,
     lambda: Arc<Lambda>,
     sns: Arc<Sns>,
+    sources: Arc<Sources>,
+    queues: Arc<Queues>,
     s3: Arc<S3>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
@@ -54,7 +59,7 @@ pub(super) struct Server {
     clock: Arc<dyn Clock>,
     /// Writes the log until it is closed, and what functions use.
     writing: JoinSet<()>,
-    /// Runs functions for their events until it is stopped.
+    /// Runs functions for their events, and for what sources have, until it is stopped.
     dispatching: JoinSet<()>,
 }
 
@@ -99,6 +104,8 @@ impl Server {
             signing_profiles: SigningProfile::of_service(&config.signing_profiles),
             secret: random.array(),
         });
+        let queues = Queues::new(storage.queues(), clock.clone(), random.clone());
+        neighbours.connect_queues(&queues);
         neighbours.connect_functions(lambda.function_service());
         let sns = Sns::new(SnsOptions {
             store: storage.topics(),
@@ -108,6 +115,13 @@ impl Server {
             random: random.clone(),
         });
         neighbours.connect_topics(&sns);
+        let sources = Sources::new(SourcesOptions {
+            mappings: Arc::new(MappingsOf(lambda.clone())),
+            neighbours: neighbours.clone(),
+            leases: storage.leases(),
+            clock: clock.clone(),
+            random: random.clone(),
+        });
         let s3 = Arc::new(S3::new(S3Options {
             storage: storage.clone(),
             neighbours: neighbours.clone(),
@@ -126,6 +140,7 @@ impl Server {
             .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
             .with_service(hob_sns::service(sns.clone()))
+            .with_service(hob_sqs::service(queues.clone()))
             .with_service(hob_sts::service())
             .with_service(hob_s3::service(s3.clone()))
             .with_route(lambda.code_route())
@@ -150,6 +165,8 @@ impl Server {
             lambda,
             s3,
             sns,
+            queues,
+            sources,
             storage,
             log_writer,
             usage_writer,
@@ -160,20 +177,23 @@ impl Server {
         (server, finder)
     }
 
-    /// Brings back what limits functions had. To be awaited before anything is served.
+    /// Brings back what limits functions had, and which queues there are. To be awaited before anything is served.
     pub(super) async fn restore(&self) -> Outcome {
         self.lambda
             .restore()
             .await
-            .or_fail(|| "the functions' reserved and provisioned concurrency cannot be read".to_owned())
+            .or_fail(|| "the functions' reserved and provisioned concurrency cannot be read".to_owned())?;
+        self.queues.restore().await.or_fail(|| "the queues cannot be read".to_owned())
     }
 
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
-    /// Functions run for their events until the server is [stopped](Self::stop).
+    /// Functions run for their events and sources until the server is [stopped](Self::stop).
     pub(super) fn maintain(&mut self, background: &mut JoinSet<()>) {
         self.dispatching.spawn(self.lambda.clone().run_events());
+        self.dispatching.spawn(self.sources.clone().run());
         background.spawn(self.lambda.clone().run());
         background.spawn(self.sns.clone().run());
+        background.spawn(self.queues.clone().run());
         let s3 = self.s3.clone();
         background.spawn(async move { s3.clean().await });
         let s3 = self.s3.clone();
@@ -185,7 +205,9 @@ impl Server {
     /// sums.
     pub(super) async fn stop(mut self, mut shards: Shards, grace: Duration) {
         shards.drain();
+        self.sources.stop();
         self.lambda.stop_events();
+        self.queues.close();
         self.engine.shutdown(grace).await;
         shards.drained(LAST_ANSWERS).await;
         self.dispatched(LAST_RESULTS).await;

@@ -9,6 +9,7 @@ mod environment_endpoint;
 mod keys;
 mod listen;
 mod log_sink;
+mod mappings;
 pub mod room;
 mod sandboxes;
 mod session_keys;

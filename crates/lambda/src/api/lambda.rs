@@ -1,9 +1,12 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use hob_delivery::{FunctionService, Neighbours};
 use hob_invoke::Invoker;
-use hob_storage::{CodeStore, EventStore, FunctionStore, Owner, ResourceStore, StorageError};
-use hob_types::{Clock, Random};
+use hob_storage::{
+    CodeStore, EventSourceMappingRecord, EventStore, FunctionStore, Owner, ResourceStore, StorageError,
+};
+use hob_types::{Clock, QualifiedFunctionArn, Random};
 use hob_wire::{RawRoute, RequestContext, Service};
 
 use super::code_url::CodeUrls;
@@ -95,10 +98,9 @@ impl Lambda {
     }
 
     /// Brings what was created or updated to its end, also what a crash interrupted, and removes packages that
-    /// no function needs any more. Never returns; without it functions stay Pending and mappings Creating. Dropping it at any time
-    /// loses nothing.
+    /// no function needs any more. Never returns; without it functions stay Pending. Dropping it at any time loses nothing.
     pub async fn run(self: Arc<Self>) {
-        tokio::join!(Arc::clone(&self.functions).keep_settling(), Arc::clone(&self.mappings).keep_settling());
+        Arc::clone(&self.functions).keep_settling().await;
     }
 
     /// What the services around it see of it.
@@ -116,6 +118,31 @@ impl Lambda {
     /// Begins with no further event. Those that are accepted from now on run after the next start.
     pub fn stop_events(&self) {
         self.events.stop();
+    }
+
+    /// Every event source mapping of every account and region, for whoever polls for them.
+    pub async fn mappings(&self) -> Result<Vec<EventSourceMappingRecord>, StorageError> {
+        self.mappings.all().await
+    }
+
+    /// Returns when an event source mapping may have changed since this was called before.
+    pub async fn mappings_changed(&self) {
+        self.mappings.changed().await;
+    }
+
+    /// What was begun with an event source mapping has come to its end: it is polled for as it says, or not any more.
+    /// Until this is called it stays Creating, Updating, Deleting and so on. Does nothing if the mapping has changed
+    /// meanwhile.
+    pub async fn settle_mapping(&self, mapping: &EventSourceMappingRecord) -> Result<(), StorageError> {
+        self.mappings.settle(mapping).await
+    }
+
+    /// How long a function may run. `None`: there is no such function.
+    pub async fn function_timeout(
+        &self,
+        function: &QualifiedFunctionArn,
+    ) -> Result<Option<Duration>, StorageError> {
+        self.mappings.timeout(&function.into()).await
     }
 
     pub(super) fn owner(context: &RequestContext) -> Owner {

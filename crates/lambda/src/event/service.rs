@@ -19,7 +19,7 @@ impl FunctionService for Events {
     }
 
     async fn send(&self, function: &QualifiedFunctionArn, event: FunctionEvent) -> Result<(), DeliveryError> {
-        let target = target(function);
+        let target = Target::from(function);
         if self.functions.find(&target).await.map_err(unavailable)?.is_none() {
             return Err(DeliveryError::NoTarget(function.to_string()));
         }
@@ -52,14 +52,9 @@ impl FunctionService for Events {
             trace_header: call.trace_header,
             log_tail: false,
         };
-        let (_, result) = self.functions.invoke(&target(function), invoke).await.map_err(call_error)?;
+        let (_, result) = self.functions.invoke(&function.into(), invoke).await.map_err(call_error)?;
         Ok(FunctionAnswer { payload: result.payload, failed: result.function_error })
     }
-}
-
-fn target(function: &QualifiedFunctionArn) -> Target {
-    let qualifier = function.qualifier.as_ref().map(ToString::to_string);
-    Target { function: function.function.clone(), qualifier }
 }
 
 fn unavailable(error: StorageError) -> DeliveryError {

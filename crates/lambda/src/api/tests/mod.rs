@@ -133,7 +133,9 @@ impl Server {
 
     async fn settle(&self) {
         self.lambda.functions.settle_now().await;
-        self.lambda.mappings.settle_all().await.unwrap();
+        for mapping in self.lambda.mappings().await.unwrap() {
+            self.lambda.settle_mapping(&mapping).await.unwrap();
+        }
     }
 
     async fn create(&self, body: Value) -> Answer {
