@@ -15,6 +15,7 @@ mod many;
 mod memory;
 mod payload;
 mod peers;
+mod queues;
 mod report;
 mod server;
 mod start;
@@ -62,6 +63,7 @@ enum Part {
     Memory,
     Density,
     Many,
+    Queues,
     /// Only when it is named: other systems, in comparison
     Peers,
 }
@@ -108,6 +110,9 @@ fn main() -> anyhow::Result<()> {
     }
     if arguments.wants(Part::Many) {
         many::measure(&arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Queues) {
+        queues::measure(&arguments, &mut report)?;
     }
     if arguments.only.contains(&Part::Peers) {
         peers::measure(&arguments, &mut report)?;
