@@ -1,5 +1,6 @@
 //! What the tests stand on: stores in memory, time that stands still, and an invoker that runs nothing.
 
+mod buckets;
 mod neighbours;
 
 use std::collections::{BTreeMap, HashMap};
@@ -24,6 +25,7 @@ use tokio::sync::watch;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+pub(crate) use self::buckets::FakeBuckets;
 pub(crate) use self::neighbours::FakeNeighbours;
 
 /// 2026-01-02T03:04:05.678Z.
@@ -37,11 +39,14 @@ pub(crate) struct World {
     pub(crate) neighbours: Arc<Neighbours>,
     /// Neighbours know each other only for as long as somebody keeps them.
     pub(crate) _around: Arc<FakeNeighbours>,
+    pub(crate) buckets: Arc<FakeBuckets>,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
         let (neighbours, around) = (Arc::<Neighbours>::default(), Arc::<FakeNeighbours>::default());
+        let buckets = Arc::default();
+        neighbours.connect_buckets(&buckets);
         around.connect(&neighbours);
         Self {
             storage: Storage::in_memory().unwrap(),
@@ -50,6 +55,7 @@ impl World {
             invoker: Arc::default(),
             neighbours,
             _around: around,
+            buckets,
         }
     }
 
@@ -180,6 +186,15 @@ pub(crate) fn zip_of(code: &str) -> Bytes {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     zip.start_file("app.py", SimpleFileOptions::default()).unwrap();
     zip.write_all(code.as_bytes()).unwrap();
+    zip.finish().unwrap().into_inner().into()
+}
+
+/// A package of one file that has so many bytes and is not compressed.
+pub(crate) fn zip_of_size(bytes: usize) -> Bytes {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    zip.start_file("data", stored).unwrap();
+    zip.write_all(&vec![0; bytes]).unwrap();
     zip.finish().unwrap().into_inner().into()
 }
 

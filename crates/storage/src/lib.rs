@@ -12,6 +12,8 @@ mod function;
 mod lease;
 mod log;
 mod memory;
+mod object;
+mod object_files;
 mod resource;
 mod seal;
 mod sqlite;
@@ -38,6 +40,14 @@ pub use self::log::{
     Appended, EventOrder, EventPage, EventPosition, EventQuery, GroupNameFilter, LogDelivery, LogEventRecord,
     LogGroupId, LogGroupRecord, LogStore, LogStreamId, LogStreamRecord, NewLogEvent, StreamCreated,
     StreamOrder, StreamQuery, StreamSelection, Tagged,
+};
+pub use self::object::{
+    Announce, BucketDeleted, BucketRecord, BucketStore, ChecksumAlgorithm, ChecksumType, Completion,
+    ContentStore, DescriptionChange, FileId, Listed, Listing, ListingQuery, ListingStart, NULL_VERSION,
+    NewFile, NewObject, NewPart, ObjectChange, ObjectChangeKind, ObjectChecksum, ObjectContent,
+    ObjectDeleted, ObjectDeletion, ObjectDescription, ObjectEventRecord, ObjectEventStore, ObjectFound,
+    ObjectName, ObjectReader, ObjectRecord, ObjectStore, ObjectWrite, ObjectWritten, PartRecord, StoredFile,
+    UploadCompleted, UploadRecord, UploadStore, UploadedPart, Versioning, WriteCondition, announce_nothing,
 };
 pub use self::resource::{
     CapacityLogging, CapacityProviderRecord, CapacityScaling, CodeSigningConfigRecord, DocumentDbCollection,

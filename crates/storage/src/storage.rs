@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,12 +8,13 @@ use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
 use crate::memory::{MemoryLogStore, MemoryMetaStore, MemoryUsageStore};
 use crate::sqlite::{
-    Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteTopicStore, SqliteUsageStore,
+    Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteObjectStore, SqliteTopicStore,
+    SqliteUsageStore,
 };
 use crate::temporary_directory::TemporaryDirectory;
 use crate::{
-    CodeStore, EventStore, FunctionStore, LeaseStore, LogStore, OpenError, ResourceStore, TopicStore,
-    UsageStore,
+    BucketStore, CodeStore, ContentStore, EventStore, FunctionStore, LeaseStore, LogStore, ObjectEventStore,
+    ObjectStore, OpenError, ResourceStore, TopicStore, UploadStore, UsageStore,
 };
 
 /// All stores of one server.
@@ -24,11 +26,39 @@ pub struct Storage {
     functions: Arc<dyn FunctionStore>,
     resources: Arc<dyn ResourceStore>,
     leases: Arc<dyn LeaseStore>,
-    code: Arc<dyn CodeStore>,
     logs: Arc<dyn LogStore>,
     usage: Arc<dyn UsageStore>,
+    files: FileStores,
+}
+
+/// What is kept in files even where nothing is to be kept: it may be more than memory holds.
+#[derive(Clone)]
+struct FileStores {
+    code: Arc<dyn CodeStore>,
     events: Arc<dyn EventStore>,
     topics: Arc<dyn TopicStore>,
+    objects: Arc<SqliteObjectStore>,
+}
+
+impl FileStores {
+    /// `home` is what the folder belongs to; each store holds it.
+    fn open(
+        folder: &Path,
+        durability: Durability,
+        home: &Arc<impl Any + Send + Sync>,
+    ) -> Result<Self, OpenError> {
+        let code = folder.join("code");
+        let (events, topics) = (folder.join("events.db"), folder.join("topics.db"));
+        Ok(Self {
+            events: Arc::new(SqliteEventStore::open(&events, durability, home.clone())?),
+            topics: Arc::new(SqliteTopicStore::open(&topics, durability, home.clone())?),
+            objects: Arc::new(SqliteObjectStore::open(folder, durability, home.clone())?),
+            code: Arc::new(
+                FileCodeStore::open(&code, home.clone())
+                    .map_err(|source| OpenError::Directory { path: code, source })?,
+            ),
+        })
+    }
 }
 
 impl Storage {
@@ -38,49 +68,29 @@ impl Storage {
     pub fn open(data_dir: &Path, random: &dyn Random) -> Result<Self, OpenError> {
         let directory = Arc::new(DataDirectory::open(data_dir)?);
         let meta = Arc::new(SqliteMetaStore::open(directory.clone(), random)?);
-        let code = directory.join("code");
-        let topics =
-            SqliteTopicStore::open(&directory.join("topics.db"), Durability::Kept, directory.clone())?;
         Ok(Self {
-            topics: Arc::new(topics),
             functions: meta.clone(),
             resources: meta.clone(),
             leases: meta,
             logs: Arc::new(SqliteLogStore::open(&directory.join("logs.db"), directory.clone())?),
             usage: Arc::new(SqliteUsageStore::open(&directory.join("usage.db"), directory.clone())?),
-            events: Arc::new(SqliteEventStore::open(
-                &directory.join("events.db"),
-                Durability::Kept,
-                directory.clone(),
-            )?),
-            code: Arc::new(
-                FileCodeStore::open(&code, directory)
-                    .map_err(|source| OpenError::Directory { path: code, source })?,
-            ),
+            files: FileStores::open(directory.path(), Durability::Kept, &directory)?,
         })
     }
 
-    /// Keeps functions, logs and usage in memory, and the rest in a temporary directory that goes away at
-    /// the end.
+    /// Keeps functions, logs and usage in memory, and the rest in a temporary directory that goes away at the end.
     pub fn in_memory() -> Result<Self, OpenError> {
         let parent = std::env::temp_dir();
         let unusable = |source| OpenError::Directory { path: parent.clone(), source };
         let directory = Arc::new(TemporaryDirectory::create(&parent).map_err(unusable)?);
-        let code =
-            FileCodeStore::open(&directory.path().join("code"), directory.clone()).map_err(unusable)?;
         let meta = Arc::new(MemoryMetaStore::default());
-        let events = directory.path().join("events.db");
-        let topics = directory.path().join("topics.db");
-        let topics = SqliteTopicStore::open(&topics, Durability::Ephemeral, directory.clone())?;
         Ok(Self {
-            topics: Arc::new(topics),
             functions: meta.clone(),
             resources: meta.clone(),
             leases: meta,
             logs: Arc::new(MemoryLogStore::default()),
             usage: Arc::new(MemoryUsageStore::default()),
-            code: Arc::new(code),
-            events: Arc::new(SqliteEventStore::open(&events, Durability::Ephemeral, directory)?),
+            files: FileStores::open(directory.path(), Durability::Ephemeral, &directory)?,
         })
     }
 
@@ -97,7 +107,7 @@ impl Storage {
     }
 
     pub fn code(&self) -> Arc<dyn CodeStore> {
-        self.code.clone()
+        self.files.code.clone()
     }
 
     pub fn logs(&self) -> Arc<dyn LogStore> {
@@ -109,10 +119,31 @@ impl Storage {
     }
 
     pub fn events(&self) -> Arc<dyn EventStore> {
-        self.events.clone()
+        self.files.events.clone()
     }
 
     pub fn topics(&self) -> Arc<dyn TopicStore> {
-        self.topics.clone()
+        self.files.topics.clone()
+    }
+
+    pub fn buckets(&self) -> Arc<dyn BucketStore> {
+        self.files.objects.clone()
+    }
+
+    pub fn objects(&self) -> Arc<dyn ObjectStore> {
+        self.files.objects.clone()
+    }
+
+    /// The files that hold what is in objects.
+    pub fn object_content(&self) -> Arc<dyn ContentStore> {
+        self.files.objects.clone()
+    }
+
+    pub fn object_events(&self) -> Arc<dyn ObjectEventStore> {
+        self.files.objects.clone()
+    }
+
+    pub fn uploads(&self) -> Arc<dyn UploadStore> {
+        self.files.objects.clone()
     }
 }

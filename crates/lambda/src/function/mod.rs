@@ -20,6 +20,7 @@ mod runnable;
 mod runtime;
 mod settle;
 mod snap_start;
+mod source;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,7 @@ pub(crate) use self::payload::{InvalidPayload, check_json};
 pub(crate) use self::reserve::ReserveConcurrencyError;
 pub(crate) use self::runtime::{RuntimeError, SUPPORTED as SUPPORTED_RUNTIMES};
 pub(crate) use self::snap_start::SnapStartError;
+pub(crate) use self::source::{CodeSource, FetchError, ObjectLocation};
 pub(crate) use self::target::{Target, TargetError};
 pub(crate) use self::updatable::NotUpdatable;
 pub(crate) use self::update_code::{UpdateCode, UpdateCodeError};

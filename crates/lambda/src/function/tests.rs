@@ -9,6 +9,7 @@ use hob_storage::{Architecture, Changed, FunctionChange, FunctionRecord, Functio
 use hob_types::{AccountId, Qualifier, Region, RequestId, Sha256Digest, Version};
 use tokio::task::JoinSet;
 
+use super::source::CodeSource;
 use super::{
     Collaborators, ConfigurationChange, CreateFunction, CreateFunctionError, Functions, InvokeFunction,
     InvokeFunctionError, Packages, StorePackageError, Target, UpdateCode, UpdateCodeError, UpdateRefused,
@@ -39,7 +40,7 @@ fn creation(name: &str, code: &str) -> CreateFunction {
     CreateFunction {
         arn: arn(name),
         role: "arn:aws:iam::000000000000:role/any".to_owned(),
-        zip: zip_of(code),
+        source: CodeSource::Zip(zip_of(code)),
         architecture: Architecture::X86_64,
         layers: Vec::new(),
         configuration: ConfigurationChange {
@@ -61,7 +62,7 @@ fn runnable(functions: &Functions) -> Option<Arc<FunctionVersion>> {
 fn new_code(name: &str, code: &str) -> UpdateCode {
     UpdateCode {
         target: target(name),
-        zip: zip_of(code),
+        source: CodeSource::Zip(zip_of(code)),
         architecture: None,
         expected: None,
         publish: false,
@@ -218,7 +219,8 @@ async fn a_dry_run_checks_the_code_and_changes_nothing() {
     let would_be = functions.update_code(UpdateCode { dry_run: true, ..new_code("fn", "v2") }).await.unwrap();
     assert_ne!(would_be.function.code, before.code);
     assert_eq!(functions.get_latest(&target("fn")).await.unwrap(), before);
-    let broken = UpdateCode { dry_run: true, zip: "no zip".into(), ..new_code("fn", "v2") };
+    let broken =
+        UpdateCode { dry_run: true, source: CodeSource::Zip("no zip".into()), ..new_code("fn", "v2") };
     assert!(matches!(
         functions.update_code(broken).await,
         Err(UpdateCodeError::Package(StorePackageError::Package(PackageError::Malformed(_))))

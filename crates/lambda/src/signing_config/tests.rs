@@ -9,7 +9,7 @@ use hob_storage::{CodeSignature, LayerUse, Owner, UntrustedArtifact};
 use super::{CodeSigningConfigArn, CreateCodeSigningConfig};
 use crate::Limits;
 use crate::function::{
-    Collaborators, ConfigurationChange, CreateFunction, Functions, Packages, StorePackageError,
+    CodeSource, Collaborators, ConfigurationChange, CreateFunction, Functions, Packages, StorePackageError,
 };
 use crate::signing::{Demand, SigningKey, SigningProfile, SigningProfiles, Validity, sign};
 use crate::testing::{NOW, World, arn, zip_of};
@@ -32,7 +32,7 @@ fn functions(world: &World, key: &SigningKey) -> Arc<Functions> {
 }
 
 async fn layer(functions: &Functions, name: &str, zip: Bytes) -> LayerUse {
-    let code = functions.packages.store(zip, None).await.unwrap().code.clone();
+    let code = functions.packages.store(zip.into(), None).await.unwrap().code.clone();
     LayerUse { arn: format!("arn:aws:lambda:us-east-1:000000000000:layer:{name}:1"), code }
 }
 
@@ -65,7 +65,7 @@ fn creation(name: &str, config: &CodeSigningConfigArn) -> CreateFunction {
         layers: Vec::new(),
         arn: arn(name),
         role: String::new(),
-        zip: zip_of("code"),
+        source: CodeSource::Zip(zip_of("code")),
         architecture: hob_storage::Architecture::X86_64,
         configuration: ConfigurationChange {
             runtime: Some("python3.12".to_owned()),

@@ -33,6 +33,7 @@ mod functions;
 mod groups;
 mod leases;
 mod model;
+mod objects;
 mod pending_events;
 mod resources;
 mod sample;

@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use bytes::Bytes;
 use hob_storage::{
     Architecture, CodeRecord, FunctionConfiguration, FunctionRecord, LogDelivery, LogGroupId, LogStreamId,
     NewEvent, NewLogEvent, Storage, StorageError,
@@ -75,7 +74,7 @@ async fn write_one_of_each(
     storage.events().accept(pending(name)).await?;
     answered("pending", name);
     let digest = digest(lane, number);
-    storage.code().put_archive(digest, Bytes::from_static(FILE)).await?;
+    storage.code().put_archive(digest, Box::new(FILE)).await?;
     answered("archive", &digest.to_string());
     storage.code().tree(digest, Box::new(unpack)).await?;
     answered("tree", &digest.to_string());

@@ -15,4 +15,5 @@ mod update_function_code;
 mod update_function_configuration;
 
 pub(super) use self::configuration::{architecture_name, describe, parse_architecture, summarize};
-pub(super) use self::unserved::{Unserved, check_layer_content};
+pub(super) use self::package::to_publish as layer_source;
+pub(super) use self::unserved::Unserved;

@@ -5,8 +5,7 @@ use hob_wire::AwsError;
 
 use crate::api::error;
 use crate::api::shapes::{
-    CreateFunctionRequest, DurableConfig, ImageConfig, InvocationRequest, LayerVersionContentInput,
-    UpdateFunctionConfigurationRequest,
+    CreateFunctionRequest, DurableConfig, ImageConfig, InvocationRequest, UpdateFunctionConfigurationRequest,
 };
 
 /// A member, as AWS's documentation names it, that was used.
@@ -58,10 +57,6 @@ pub(in crate::api) fn check_publish_to(publish_to: Option<&String>) -> Result<()
         Some(_) => Err(error::no_managed_instances("PublishTo")),
         None => Ok(()),
     }
-}
-
-pub(in crate::api) fn check_layer_content(content: &LayerVersionContentInput) -> Result<(), Unserved> {
-    refuse_first(&[("Content.S3Bucket", is_text(content.s3_bucket.as_ref()))])
 }
 
 pub(in crate::api) fn check_invoke(input: &InvocationRequest) -> Result<(), Unserved> {

@@ -3,6 +3,7 @@
 mod aliases;
 mod broken;
 mod capacity;
+mod code_from_s3;
 mod concurrency;
 mod configuration;
 mod create;

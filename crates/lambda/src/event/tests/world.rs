@@ -26,7 +26,9 @@ use tokio::time::{Instant, sleep};
 use crate::Limits;
 use crate::event::{AcceptEvent, Events};
 use crate::event_invoke::{Destinations, EventInvokeSettings};
-use crate::function::{Collaborators, ConfigurationChange, CreateFunction, Functions, Packages, Target};
+use crate::function::{
+    CodeSource, Collaborators, ConfigurationChange, CreateFunction, Functions, Packages, Target,
+};
 use crate::signing::SigningProfiles;
 use crate::testing::{FakeNeighbours, NOW, arn, zip_of};
 
@@ -97,7 +99,7 @@ impl EventWorld {
         let create = CreateFunction {
             arn: arn(name),
             role: "arn:aws:iam::000000000000:role/any".to_owned(),
-            zip: zip_of(""),
+            source: CodeSource::Zip(zip_of("")),
             architecture: Architecture::X86_64,
             layers: Vec::new(),
             configuration: ConfigurationChange {
