@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use serde_json::Value;
 
 pub struct Client {
     stream: TcpStream,
@@ -55,6 +56,15 @@ impl Client {
         Ok(())
     }
 
+    /// Calls an operation of a JSON protocol.
+    pub fn operate(&mut self, target: &str, body: &Value) -> anyhow::Result<Value> {
+        let answer = self.exchange(&operation(target, body))?;
+        if answer.status != 200 {
+            bail!("{target} answered {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+        }
+        Ok(serde_json::from_slice(&answer.body).unwrap_or_default())
+    }
+
     fn exchange(&mut self, request: &[u8]) -> anyhow::Result<Answer> {
         self.stream.write_all(request)?;
         self.received.clear();
@@ -102,6 +112,12 @@ pub fn invocation_of(function: &str, event: &[u8]) -> Vec<u8> {
 pub fn event_of(function: &str, event: &[u8]) -> Vec<u8> {
     let path = format!("/2015-03-31/functions/{function}/invocations");
     request_with("POST", &path, "X-Amz-Invocation-Type: Event\r\n", event)
+}
+
+/// A request of a JSON protocol, ready to be sent many times: `target` is as in `AmazonSQS.SendMessage`.
+pub fn operation(target: &str, body: &Value) -> Vec<u8> {
+    let headers = format!("X-Amz-Target: {target}\r\n");
+    request_with("POST", "/", &headers, body.to_string().as_bytes())
 }
 
 fn request(method: &str, path: &str, body: &[u8]) -> Vec<u8> {

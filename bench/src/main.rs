@@ -18,6 +18,7 @@ mod payload;
 mod peers;
 mod report;
 mod server;
+mod sources;
 mod start;
 mod statistics;
 mod warm;
@@ -64,6 +65,7 @@ enum Part {
     Density,
     Many,
     Events,
+    Sources,
     /// Only when it is named: other systems, in comparison
     Peers,
 }
@@ -113,6 +115,9 @@ fn main() -> anyhow::Result<()> {
     }
     if arguments.wants(Part::Events) {
         events::measure(&arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Sources) {
+        sources::measure(&arguments, &mut report)?;
     }
     if arguments.only.contains(&Part::Peers) {
         peers::measure(&arguments, &mut report)?;

@@ -37,15 +37,16 @@ pub(crate) struct World {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) invoker: Arc<FakeInvoker>,
     pub(crate) neighbours: Arc<Neighbours>,
+    pub(crate) buckets: Arc<FakeBuckets>,
     /// Neighbours know each other only for as long as somebody keeps them.
     pub(crate) _around: Arc<FakeNeighbours>,
-    pub(crate) buckets: Arc<FakeBuckets>,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
-        let (neighbours, around) = (Arc::<Neighbours>::default(), Arc::<FakeNeighbours>::default());
-        let buckets = Arc::default();
+        let (neighbours, buckets, around) =
+            (Arc::<Neighbours>::default(), Arc::default(), Arc::<FakeNeighbours>::default());
+        // The first that is connected counts.
         neighbours.connect_buckets(&buckets);
         around.connect(&neighbours);
         Self {
@@ -54,8 +55,8 @@ impl World {
             random: Arc::new(SeededRandom::new(1)),
             invoker: Arc::default(),
             neighbours,
-            _around: around,
             buckets,
+            _around: around,
         }
     }
 

@@ -14,6 +14,7 @@ mod log;
 mod memory;
 mod object;
 mod object_files;
+mod queue;
 mod resource;
 mod seal;
 mod sqlite;
@@ -49,6 +50,12 @@ pub use self::object::{
     ObjectName, ObjectReader, ObjectRecord, ObjectStore, ObjectWrite, ObjectWritten, PartRecord, StoredFile,
     UploadCompleted, UploadRecord, UploadStore, UploadedPart, Versioning, WriteCondition, announce_nothing,
 };
+pub use self::queue::{
+    Arrivals, DeadLetterQueue, DeduplicationScope, FifoSettings, FifoThroughputLimit, Hidden, MessageCounts,
+    MoveTaskId, MoveTaskRecord, MoveTaskStatus, Moved, NewMessage, QueueCreated, QueueId, QueuePurged,
+    QueueRecord, QueueSettings, QueueStore, Receipt, ReceiveMessages, Received, ReceivedMessage,
+    RedriveAllowPolicy, RedrivePolicy, SentMessage, StoredAttribute, StoredValue,
+};
 pub use self::resource::{
     CapacityLogging, CapacityProviderRecord, CapacityScaling, CodeSigningConfigRecord, DocumentDbCollection,
     EventSource, EventSourceMappingRecord, InstanceRequirements, KafkaConsumer, LayerPolicy,
@@ -59,7 +66,7 @@ pub use self::resource::{
 pub use self::storage::Storage;
 pub use self::topic::{
     Delivery, DeliveryFailure, FilterPolicyScope, MessageAttributeRecord, MessageContent, MessageRecord,
-    NewMessage, Notification, Ordering, Published, Settlement, SubscriptionCounts, SubscriptionCreated,
+    Notification, Ordering, Publication, Published, Settlement, SubscriptionCounts, SubscriptionCreated,
     SubscriptionEndpoint, SubscriptionRecord, SubscriptionSettings, SubscriptionState, ThroughputScope,
     TopicRecord, TopicSettings, TopicStore,
 };

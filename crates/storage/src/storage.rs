@@ -8,13 +8,13 @@ use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
 use crate::memory::{MemoryLogStore, MemoryMetaStore, MemoryUsageStore};
 use crate::sqlite::{
-    Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteObjectStore, SqliteTopicStore,
-    SqliteUsageStore,
+    Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteObjectStore, SqliteQueueStore,
+    SqliteTopicStore, SqliteUsageStore,
 };
 use crate::temporary_directory::TemporaryDirectory;
 use crate::{
     BucketStore, CodeStore, ContentStore, EventStore, FunctionStore, LeaseStore, LogStore, ObjectEventStore,
-    ObjectStore, OpenError, ResourceStore, TopicStore, UploadStore, UsageStore,
+    ObjectStore, OpenError, QueueStore, ResourceStore, TopicStore, UploadStore, UsageStore,
 };
 
 /// All stores of one server.
@@ -36,6 +36,7 @@ pub struct Storage {
 struct FileStores {
     code: Arc<dyn CodeStore>,
     events: Arc<dyn EventStore>,
+    queues: Arc<dyn QueueStore>,
     topics: Arc<dyn TopicStore>,
     objects: Arc<SqliteObjectStore>,
 }
@@ -48,9 +49,11 @@ impl FileStores {
         home: &Arc<impl Any + Send + Sync>,
     ) -> Result<Self, OpenError> {
         let code = folder.join("code");
-        let (events, topics) = (folder.join("events.db"), folder.join("topics.db"));
+        let (events, queues, topics) =
+            (folder.join("events.db"), folder.join("queues.db"), folder.join("topics.db"));
         Ok(Self {
             events: Arc::new(SqliteEventStore::open(&events, durability, home.clone())?),
+            queues: Arc::new(SqliteQueueStore::open(&queues, durability, home.clone())?),
             topics: Arc::new(SqliteTopicStore::open(&topics, durability, home.clone())?),
             objects: Arc::new(SqliteObjectStore::open(folder, durability, home.clone())?),
             code: Arc::new(
@@ -120,6 +123,10 @@ impl Storage {
 
     pub fn events(&self) -> Arc<dyn EventStore> {
         self.files.events.clone()
+    }
+
+    pub fn queues(&self) -> Arc<dyn QueueStore> {
+        self.files.queues.clone()
     }
 
     pub fn topics(&self) -> Arc<dyn TopicStore> {

@@ -24,6 +24,7 @@ pub(crate) struct Metadata {
     pub target_prefix: Option<String>,
     pub xml_namespace: Option<String>,
     pub json_version: Option<String>,
+    pub aws_query_compatible: Option<serde_json::Value>,
     pub protocols: Vec<String>,
     #[serde(default)]
     pub hob: Hob,
@@ -40,6 +41,7 @@ pub(crate) struct Hob {
     pub virtual_hosts: bool,
     #[serde(default)]
     pub unwrapped: bool,
+    pub path_parameter: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -88,6 +90,8 @@ pub(crate) struct Shape {
     pub member: Option<ShapeRef>,
     pub key: Option<ShapeRef>,
     pub value: Option<ShapeRef>,
+    /// In the query protocol, of a flattened map.
+    pub location_name: Option<String>,
     #[serde(default)]
     pub flattened: bool,
     #[serde(default)]
@@ -111,6 +115,8 @@ pub(crate) struct Shape {
 pub(crate) struct ErrorTraits {
     pub code: Option<String>,
     pub http_status_code: Option<u16>,
+    /// Whose error it is in JSON 1.x, if not the service's own, such as `com.amazon.coral.service`.
+    pub namespace: Option<String>,
 }
 
 /// In the model's order.

@@ -27,11 +27,12 @@ fn structure(out: &mut String, model: &Model, name: &str, shape: &Shape) -> Resu
     let mut own = String::new();
     writeln!(out, "    pub static {identifier}: Structure = Structure {{ name: {name:?}, members: &[")?;
     for (member, reference) in shape.members.parse()? {
+        let wire_name = wire_name(model, member, &reference)?;
         writeln!(
             out,
-            "        Member {{ name: {member:?}, wire_name: {:?}, location: Location::{}, required: {}, \
-             shape: &{} }},",
-            wire_name(model, member, &reference)?,
+            "        Member {{ name: {member:?}, wire_name: {wire_name:?}, query_name: {:?}, \
+             location: Location::{}, required: {}, shape: &{} }},",
+            query_name(model.shape(&reference.shape)?).unwrap_or(&wire_name),
             location(shape, member, &reference)?,
             shape.required.iter().any(|required| required == member),
             used_shape(&mut own, model, name, member, &reference)?,
@@ -70,6 +71,16 @@ fn used_shape(
     let flattened = Shape { flattened: true, ..shape.clone() };
     self::shape(own, &identifier, &reference.shape, &flattened)?;
     Ok(identifier)
+}
+
+/// What the query protocol calls a member, where its shape decides that: a flattened list has the name of its
+/// items, and a flattened map may bring one along.
+fn query_name(shape: &Shape) -> Option<&str> {
+    match shape.kind.as_str() {
+        "list" if shape.flattened => shape.member.as_ref()?.location_name.as_deref(),
+        "map" if shape.flattened => shape.location_name.as_deref(),
+        _ => None,
+    }
 }
 
 fn location(shape: &Shape, member: &str, reference: &ShapeRef) -> Result<&'static str, Error> {
@@ -164,6 +175,7 @@ fn service(out: &mut String, model: &Model) -> Result<(), Error> {
     writeln!(out, "        target_prefix: {:?},", metadata.target_prefix)?;
     writeln!(out, "        api_version: {:?},", metadata.api_version)?;
     writeln!(out, "        xml_namespace: {:?},", metadata.xml_namespace)?;
+    writeln!(out, "        query_compatible: {},", metadata.aws_query_compatible.is_some())?;
     writeln!(out, "        protocols: &[{}],", protocols(model)?)?;
     writeln!(out, "        operations: &OPERATIONS,")?;
     unserved(out, model)?;
@@ -208,12 +220,13 @@ fn errors(out: &mut String, model: &Model) -> Result<(), Error> {
     writeln!(out, "        errors: &[")?;
     for (name, shape) in model.exceptions() {
         let status = shape.error.http_status_code.unwrap_or(if shape.fault { 500 } else { 400 });
+        let code = shape.error.code.as_deref().unwrap_or(name);
         let message_key = shape.members.find(|member| member.eq_ignore_ascii_case("message"));
         writeln!(
             out,
-            "            ErrorModel {{ name: {name:?}, code: {:?}, status: {status}, sender_fault: {}, \
+            "            ErrorModel {{ name: {name:?}, code: {code:?}, json_type: {:?}, status: {status}, sender_fault: {}, \
              message_key: {:?}, has_type: {} }},",
-            shape.error.code.as_deref().unwrap_or(name),
+            json_type(model, name, shape),
             !shape.fault,
             message_key.unwrap_or("message"),
             shape.members.find(|member| member == "Type").is_some(),
@@ -233,6 +246,16 @@ fn wrapper<'m>(model: &Model, operation: &'m Operation) -> Option<&'m str> {
     (!operation.hob.unwrapped).then_some(name)
 }
 
+/// Services that speak the query protocol, too, say there which service it is, and the shape's own name.
+fn json_type(model: &Model, name: &str, shape: &Shape) -> String {
+    let metadata = &model.metadata;
+    match (&metadata.aws_query_compatible, &shape.error.namespace) {
+        (None, _) => shape.error.code.as_deref().unwrap_or(name).to_owned(),
+        (Some(_), Some(namespace)) => format!("{namespace}#{name}"),
+        (Some(_), None) => format!("com.amazonaws.{}#{name}", metadata.endpoint_prefix),
+    }
+}
+
 fn operation(
     out: &mut String,
     model: &Model,
@@ -249,7 +272,7 @@ fn operation(
         out,
         "        OperationModel {{ index: {index}, route: Route {{ name: {name:?}, method: {:?}, uri: {:?} }}, \
          status: {}, input: {}, output: {}, result_wrapper: {:?}, body_limit: {limit}, \
-         body_limit_name: {:?} }},",
+         body_limit_name: {:?}, path_parameter: {:?} }},",
         operation.http.method,
         operation.http.request_uri,
         operation.http.response_code.unwrap_or(200),
@@ -257,6 +280,7 @@ fn operation(
         shape(&operation.output),
         wrapper(model, operation),
         operation.hob.body_limit_name.as_deref().unwrap_or(name),
+        model.metadata.hob.path_parameter,
     )?;
     Ok(())
 }

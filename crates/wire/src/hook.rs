@@ -12,7 +12,7 @@ use crate::stream::ByteStream;
 
 /// A request that is no operation of the model: a preflight, or an HTML form with a file.
 pub struct RawRequest<'a> {
-    /// Who asks by its own account: nothing is verified, because forms and preflights are not signed as others are.
+    /// Where access control is on, nobody: forms and preflights are not signed as other requests are.
     pub context: &'a RequestContext,
     pub parts: &'a Parts,
     /// Percent-encoded, and with the bucket even where the host has it: `/bucket/key`.
@@ -38,6 +38,13 @@ pub struct Page<'a> {
 pub trait Hook: Send + Sync {
     /// Answers `OPTIONS`, and `POST` of `multipart/form-data`. An error is written as the service's protocol has it.
     async fn answer(&self, request: RawRequest<'_>) -> Result<Response<Body>, AwsError>;
+
+    /// Whether a document that an operation is about to read is what its headers say, such as `Content-MD5` or
+    /// `x-amz-checksum-crc32`: the protocol knows no checksums.
+    fn check_document(&self, parts: &Parts, document: &[u8]) -> Result<(), AwsError> {
+        let _ = (parts, document);
+        Ok(())
+    }
 
     /// The headers that let the page read the answer to this request, by the rules of whose the path is; `None` if there
     /// is no such rule. A page from elsewhere is then not served at all, unless the server's own settings allow it.

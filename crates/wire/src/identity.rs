@@ -47,6 +47,12 @@ pub(crate) fn claimed(parts: &Parts, keys: &dyn Keys) -> Identity {
     }
 }
 
+/// Who has shown nothing yet.
+pub(crate) fn nobody() -> Identity {
+    let caller = Caller { access_key_id: None, arn: "anonymous".to_owned(), user_id: "anonymous".to_owned() };
+    Identity { account: AccountId::local(), region: Region::local(), caller }
+}
+
 /// The account's owner.
 fn root(access_key_id: Option<&str>, region: Region) -> Identity {
     let account = access_key_id.and_then(|id| id.parse().ok()).unwrap_or_else(AccountId::local);

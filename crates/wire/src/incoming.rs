@@ -12,7 +12,7 @@ use http::request::Parts;
 use http::{HeaderValue, Method, Response};
 
 use crate::answer::Body;
-use crate::app::{App, Endpoint, RawRoute, ServerRoute};
+use crate::app::{App, Endpoint, RawRoute, ServerRoute, Settings};
 use crate::body::{self, BodyError, Timed};
 use crate::error::AwsError;
 use crate::guard::host;
@@ -20,6 +20,7 @@ use crate::hook::{Hook, RawRequest};
 use crate::identity::{self, Believed, Identity};
 use crate::operation::{RequestContext, Source};
 use crate::payload::Payload;
+use crate::protocol::set_ids;
 use crate::refusal;
 use crate::request::{Request, media_type};
 use crate::routing::{Found, Hints, Target};
@@ -153,12 +154,20 @@ impl Incoming<'_> {
         hook: &dyn Hook,
         body: &ByteStream,
     ) -> Result<Response<Body>, AwsError> {
-        let settings = &self.app.settings;
-        let context = self.context(identity::claimed(self.parts, settings.keys.as_ref()));
-        let keys = settings.verify_signatures.then_some(settings.keys.as_ref());
+        let Settings { keys, verify_signatures, .. } = &self.app.settings;
+        let keys = keys.as_ref();
+        let (identity, keys) = match self.endpoint {
+            Endpoint::Environment(environment) => (identity::of_environment(self.parts, environment), None),
+            Endpoint::Network(_) if *verify_signatures => (identity::nobody(), Some(keys)),
+            Endpoint::Network(_) => (identity::claimed(self.parts, keys), None),
+        };
+        let context = self.context(identity);
         let path = target.path(self.parts);
         let body = body.clone();
-        hook.answer(RawRequest { context: &context, parts: self.parts, path: &path, body, keys }).await
+        let request = RawRequest { context: &context, parts: self.parts, path: &path, body, keys };
+        let mut answer = or_panicked(hook.answer(request), target.protocol).await?;
+        set_ids(&mut answer, &self.request_id);
+        Ok(answer)
     }
 
     async fn serve_first(&self, target: &Target<'_>, body: &ByteStream) -> Result<Response<Body>, AwsError> {
@@ -175,6 +184,7 @@ impl Incoming<'_> {
                     StreamError::TooLarge => refusal::too_large_message(limit),
                     error => error.into(),
                 })?;
+                target.service.hook().map_or(Ok(()), |hook| hook.check_document(parts, &body))?;
                 (body, ByteStream::default())
             }
             _ => (Bytes::new(), body),
@@ -252,7 +262,7 @@ impl Incoming<'_> {
         let context = self.context(identity);
         let protocol = target.protocol.codec();
         let exchange = Exchange { context: &context, request: &request, model, operation, protocol };
-        let answer = or_panicked(target.service.call(exchange)).await;
+        let answer = or_panicked(target.service.call(exchange), target.protocol).await;
         let status = answer.as_ref().map_or("error", |_| "success");
         tracing::debug!(request_id = %self.request_id, operation = operation.route.name, status);
         answer
@@ -308,12 +318,12 @@ fn is_raw(parts: &Parts) -> bool {
 }
 
 /// A handler that panics costs its caller the answer, and nobody else anything.
-async fn or_panicked(mut call: Call<'_>) -> Result<Response<Body>, AwsError> {
+async fn or_panicked(mut call: Call<'_>, protocol: ProtocolName) -> Result<Response<Body>, AwsError> {
     poll_fn(|context| {
         // After a panic the call is not polled again, so nobody sees what it left unfinished.
         match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context))) {
             Ok(progress) => progress,
-            Err(_) => Poll::Ready(Err(refusal::panicked())),
+            Err(_) => Poll::Ready(Err(refusal::panicked(protocol))),
         }
     })
     .await

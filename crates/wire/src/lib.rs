@@ -24,6 +24,11 @@
 //! let service = shapes::service(Arc::new(Lambda { … })); // goes into the `App`
 //! ```
 //!
+//! A payload that the model calls streaming is a [`ByteStream`]: a request's is read by the handler while it comes, an
+//! answer's while it is sent. What a handler does not read is discarded after it has answered. In rest-xml a request is
+//! believed or refused by its headers, before its body is asked for; what was signed of the body is verified as it
+//! comes, so only a stream that has ended with `None` may be kept.
+//!
 //! The input has been checked against the model (required members, lengths, ranges, patterns, enums) when the
 //! handler sees it. A success has the HTTP status of the model unless the output has a member for it, such as
 //! `StatusCode` of Invoke. `services/sts` is a whole service in this form.

@@ -19,8 +19,9 @@ pub(crate) fn only_get(path: &str) -> AwsError {
     AwsError::new("MethodNotAllowedException", format!("{path} answers GET only.")).with_status(405)
 }
 
-pub(crate) fn panicked() -> AwsError {
-    AwsError::new("InternalFailure", "The server has a fault; its log says more.").with_status(500)
+pub(crate) fn panicked(protocol: ProtocolName) -> AwsError {
+    let code = if protocol == ProtocolName::RestXml { "InternalError" } else { "InternalFailure" };
+    AwsError::new(code, "The server has a fault; its log says more.").with_status(500)
 }
 
 pub(crate) fn no_service(wanted: Option<&str>) -> AwsError {

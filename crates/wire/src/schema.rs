@@ -23,6 +23,8 @@ pub struct Model {
     pub api_version: &'static str,
     /// Of XML answers.
     pub xml_namespace: Option<&'static str>,
+    /// It spoke the query protocol first, so its JSON errors carry the query protocol's code in a header.
+    pub query_compatible: bool,
     /// The first is the one that current SDKs choose.
     pub protocols: &'static [ProtocolName],
     pub operations: &'static [OperationModel],
@@ -70,6 +72,8 @@ pub struct OperationModel {
     pub body_limit: u64,
     /// What the refusal of a larger body calls the operation, such as `InvokeFunction` for Invoke.
     pub body_limit_name: &'static str,
+    /// The member that a query request may give as its path, such as `QueueUrl`.
+    pub path_parameter: Option<&'static str>,
 }
 
 impl OperationModel {
@@ -86,6 +90,8 @@ pub struct ErrorModel {
     pub name: &'static str,
     /// What the wire says, where it differs from the shape's name.
     pub code: &'static str,
+    /// What JSON 1.x says as `__type`, such as `com.amazonaws.sqs#QueueDoesNotExist`.
+    pub json_type: &'static str,
     pub status: u16,
     pub sender_fault: bool,
     /// `message` or `Message`.
@@ -116,6 +122,8 @@ pub struct Member {
     pub name: &'static str,
     /// The JSON key, XML element, header, query parameter or label.
     pub wire_name: &'static str,
+    /// The form parameter and the XML element of the query protocol, such as `Attribute` for `Attributes`.
+    pub query_name: &'static str,
     pub location: Location,
     pub required: bool,
     pub shape: &'static Shape,

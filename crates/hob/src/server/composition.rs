@@ -8,8 +8,10 @@ use hob_invoke::{Collaborators, Engine, EngineConfiguration};
 use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
+use hob_s3::{S3, S3Options};
 use hob_sns::{Sns, SnsOptions, SystemHttp};
 use hob_sources::{Sources, SourcesOptions};
+use hob_sqs::Queues;
 use hob_storage::Storage;
 use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
@@ -49,6 +51,8 @@ pub(super) struct Server {
     lambda: Arc<Lambda>,
     sns: Arc<Sns>,
     sources: Arc<Sources>,
+    queues: Arc<Queues>,
+    s3: Arc<S3>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
@@ -100,6 +104,8 @@ impl Server {
             signing_profiles: SigningProfile::of_service(&config.signing_profiles),
             secret: random.array(),
         });
+        let queues = Queues::new(storage.queues(), clock.clone(), random.clone());
+        neighbours.connect_queues(&queues);
         neighbours.connect_functions(lambda.function_service());
         let sns = Sns::new(SnsOptions {
             store: storage.topics(),
@@ -116,6 +122,13 @@ impl Server {
             clock: clock.clone(),
             random: random.clone(),
         });
+        let s3 = Arc::new(S3::new(S3Options {
+            storage: storage.clone(),
+            neighbours: neighbours.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+        }));
+        neighbours.connect_buckets(&s3);
         let settings = Settings {
             clock: clock.clone(),
             random,
@@ -127,7 +140,9 @@ impl Server {
             .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
             .with_service(hob_sns::service(sns.clone()))
+            .with_service(hob_sqs::service(queues.clone()))
             .with_service(hob_sts::service())
+            .with_service(hob_s3::service(s3.clone()))
             .with_route(lambda.code_route())
             .with_route(sns.route())
             .with_server_route(StatisticsRoute(engine.clone()))
@@ -148,7 +163,9 @@ impl Server {
             runtimes,
             engine,
             lambda,
+            s3,
             sns,
+            queues,
             sources,
             storage,
             log_writer,
@@ -160,12 +177,13 @@ impl Server {
         (server, finder)
     }
 
-    /// Brings back what limits functions had. To be awaited before anything is served.
+    /// Brings back what limits functions had, and which queues there are. To be awaited before anything is served.
     pub(super) async fn restore(&self) -> Outcome {
         self.lambda
             .restore()
             .await
-            .or_fail(|| "the functions' reserved and provisioned concurrency cannot be read".to_owned())
+            .or_fail(|| "the functions' reserved and provisioned concurrency cannot be read".to_owned())?;
+        self.queues.restore().await.or_fail(|| "the queues cannot be read".to_owned())
     }
 
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
@@ -175,6 +193,9 @@ impl Server {
         self.dispatching.spawn(self.sources.clone().run());
         background.spawn(self.lambda.clone().run());
         background.spawn(self.sns.clone().run());
+        background.spawn(self.queues.clone().run());
+        let s3 = self.s3.clone();
+        background.spawn(async move { s3.clean().await });
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 
@@ -184,6 +205,7 @@ impl Server {
         shards.drain();
         self.sources.stop();
         self.lambda.stop_events();
+        self.queues.close();
         self.engine.shutdown(grace).await;
         shards.drained(LAST_ANSWERS).await;
         self.dispatched(LAST_RESULTS).await;

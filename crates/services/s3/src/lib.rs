@@ -21,5 +21,6 @@ mod owner;
 mod page;
 mod service;
 
+pub use self::api::service;
 pub use self::error::S3Error;
 pub use self::service::{S3, S3Options};

@@ -17,6 +17,8 @@ mod retry;
 mod service;
 mod signature;
 mod subscription;
+#[cfg(test)]
+mod testing;
 mod topic;
 mod urls;
 

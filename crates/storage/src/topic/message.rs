@@ -49,7 +49,7 @@ pub struct MessageAttributeRecord {
 
 /// A message and who is to get it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewMessage {
+pub struct Publication {
     pub message: MessageRecord,
     pub recipients: Vec<SubscriptionArn>,
     /// `None`: the topic keeps no order.

@@ -10,8 +10,8 @@ use hob_types::TopicArn;
 use serde::{Deserialize, Serialize};
 
 pub use self::message::{
-    Delivery, DeliveryFailure, MessageAttributeRecord, MessageContent, MessageRecord, NewMessage,
-    Notification, Ordering, Published, Settlement,
+    Delivery, DeliveryFailure, MessageAttributeRecord, MessageContent, MessageRecord, Notification, Ordering,
+    Publication, Published, Settlement,
 };
 pub use self::store::{SubscriptionCreated, TopicStore};
 pub use self::subscription::{

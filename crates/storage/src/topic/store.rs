@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use hob_types::{AccountId, Region, SubscriptionArn, Timestamp, TopicArn};
 
 use super::{
-    Delivery, MessageRecord, NewMessage, Published, Settlement, SubscriptionCounts, SubscriptionEndpoint,
+    Delivery, MessageRecord, Publication, Published, Settlement, SubscriptionCounts, SubscriptionEndpoint,
     SubscriptionRecord, TopicRecord,
 };
 use crate::StorageError;
@@ -92,7 +92,7 @@ pub trait TopicStore: Send + Sync {
     async fn publish(
         &self,
         topic: &TopicArn,
-        messages: Vec<NewMessage>,
+        messages: Vec<Publication>,
     ) -> Result<Option<Vec<Published>>, StorageError>;
 
     /// The subscriptions that something is on its way to.

@@ -38,4 +38,5 @@ mod pending_events;
 mod resources;
 mod sample;
 mod streams;
+mod topics;
 mod usage;

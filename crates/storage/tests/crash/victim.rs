@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use bytes::Bytes;
 use hob_storage::{
     Architecture, CodeRecord, FunctionConfiguration, FunctionRecord, LogDelivery, LogGroupId, LogStreamId,
     NewEvent, NewLogEvent, Storage, StorageError,

@@ -11,7 +11,7 @@ const TRAILER_MAX: usize = 16 << 10;
 
 /// Takes frames apart, however the bytes come.
 #[derive(Default)]
-pub(super) struct Chunks {
+pub(crate) struct Chunks {
     phase: Phase,
     /// What has come of the line at hand, or of the trailer.
     text: Vec<u8>,
@@ -30,7 +30,7 @@ enum Phase {
 
 /// One step through the frames.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(crate) enum Piece {
     /// A frame begins. One without data is the last.
     Head {
         length: u64,
@@ -43,7 +43,7 @@ pub(super) enum Piece {
 
 impl Chunks {
     /// Takes from `input` until there is a piece, or nothing left of it.
-    pub(super) fn next(&mut self, input: &mut Bytes) -> Result<Option<Piece>, StreamError> {
+    pub(crate) fn next(&mut self, input: &mut Bytes) -> Result<Option<Piece>, StreamError> {
         while !input.is_empty() {
             match self.phase {
                 Phase::Data(left) => return Ok(Some(self.data(input, left))),
@@ -59,7 +59,7 @@ impl Chunks {
     }
 
     /// The trailing headers as they came, when the body is over.
-    pub(super) fn finish(&mut self) -> Result<String, StreamError> {
+    pub(crate) fn finish(&mut self) -> Result<String, StreamError> {
         if self.phase != Phase::Trailer {
             return Err(StreamError::Incomplete);
         }

@@ -4,6 +4,9 @@ mod chunks;
 mod decoder;
 mod hashed;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use self::chunks::Chunks;
+
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue};

@@ -21,7 +21,7 @@ pub(crate) use self::json_writer::JsonWriter;
 pub(crate) use self::query_reader::Parameters;
 pub(crate) use self::query_reader::parameter;
 pub use self::rest_xml::extended_request_id;
-pub(crate) use self::rest_xml::malformed_xml;
+pub(crate) use self::rest_xml::{malformed_xml, set_ids};
 #[cfg(feature = "fuzzing")]
 pub(crate) use self::xml_reader::Element;
 
@@ -100,6 +100,8 @@ fn set_body(response: &mut Response<Body>, content_type: &'static str, body: imp
 /// says otherwise.
 struct ErrorTraits {
     code: &'static str,
+    /// What JSON 1.x says for it.
+    json_type: &'static str,
     status: u16,
     fault: Fault,
     message_key: &'static str,
@@ -118,6 +120,7 @@ impl ErrorTraits {
         };
         Self {
             code: known.map_or(error.code, |known| known.code),
+            json_type: known.map_or(error.code, |known| known.json_type),
             status,
             fault,
             message_key: known.map_or("message", |known| known.message_key),

@@ -89,7 +89,8 @@ impl<D: Document> RestWriter<D> {
     fn place_header(&mut self, name: &str, text: &str) {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(text.as_bytes()))
         {
-            self.response.headers_mut().append(name, value);
+            // In the place of the usual content type, if that stands there already.
+            self.response.headers_mut().insert(name, value);
         }
     }
 

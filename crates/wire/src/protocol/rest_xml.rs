@@ -72,13 +72,17 @@ impl Protocol for RestXml {
 /// What every answer says of the exchange.
 fn answer(status: u16, request_id: &RequestId) -> Response<Body> {
     let mut response = with_status(status);
+    set_ids(&mut response, request_id);
+    response
+}
+
+pub(crate) fn set_ids(response: &mut Response<Body>, request_id: &RequestId) {
     let ids = [(REQUEST_ID, request_id.to_string()), (HOST_ID, extended_request_id(request_id))];
     for (name, id) in ids {
         if let Ok(id) = HeaderValue::try_from(id) {
             response.headers_mut().insert(name, id);
         }
     }
-    response
 }
 
 /// What S3 calls the host id: says nothing, but clients show it and events repeat it.

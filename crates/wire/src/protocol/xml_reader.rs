@@ -13,6 +13,9 @@ use crate::shape::{Malformed, Value, VisitEntry, VisitItem};
 /// How deep elements may stand within each other. The deepest request of S3 has seven levels.
 const DEPTH_MAX: usize = 32;
 
+/// Of one element: each is compared with those before it.
+const ATTRIBUTES_MAX: usize = 16;
+
 /// How many elements and attributes a document may have: one of four bytes takes thirty times as much memory. The
 /// longest request of S3, of 10000 parts with four checksums, has seventy thousand.
 const NODES_MAX: usize = 200_000;
@@ -123,6 +126,9 @@ impl Parser {
         let mut element = Element { name: start.local_name().as_ref().to_owned(), ..Element::default() };
         for attribute in start.attributes() {
             let attribute = attribute.map_err(broken)?;
+            if element.attributes.len() == ATTRIBUTES_MAX {
+                return Err(broken("an element has too many attributes"));
+            }
             let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(broken)?;
             element.attributes.push((attribute.key.local_name().as_ref().to_owned(), value.into_owned()));
         }
@@ -252,10 +258,23 @@ mod tests {
     fn what_is_no_single_document_is_refused() {
         let deep = "<a>".repeat(DEPTH_MAX + 1) + &"</a>".repeat(DEPTH_MAX + 1);
         let bomb = r#"<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>"#;
+        let full =
+            format!("<a {}/>", (0..=ATTRIBUTES_MAX).map(|i| format!("b{i}=\"\" ")).collect::<String>());
         let wide = format!("<a>{}</a>", "<b/>".repeat(NODES_MAX));
-        for document in
-            ["", "text", "<a>", "<a></b>", "</a>", "<a/><b/>", "<a/>x", "<a>&b;</a>", bomb, &deep, &wide]
-        {
+        for document in [
+            "",
+            "text",
+            "<a>",
+            "<a></b>",
+            "</a>",
+            "<a/><b/>",
+            "<a/>x",
+            "<a>&b;</a>",
+            bomb,
+            &deep,
+            &wide,
+            &full,
+        ] {
             assert!(Element::parse(document.as_bytes()).is_err(), "{:.40}", document);
         }
     }

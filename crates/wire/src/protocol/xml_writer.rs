@@ -155,7 +155,7 @@ impl Writer for XmlWriter {
     fn member(&mut self, member: &'static Member) {
         match member.location {
             Location::Attribute => self.attribute = Some(member.wire_name),
-            _ => self.name = Some(member.wire_name),
+            _ => self.name = Some(member.query_name),
         }
     }
 

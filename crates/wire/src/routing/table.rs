@@ -76,6 +76,16 @@ impl<'a> Hints<'a> {
         self.credential.is_some() || self.target.is_some()
     }
 
+    fn is_query(&self) -> bool {
+        self.target.is_none() && (is_form(self.parts) || self.names_action())
+    }
+
+    /// In the query of the URI.
+    fn names_action(&self) -> bool {
+        let query = self.parts.uri.query().unwrap_or_default();
+        parameter(query, b"", "Action").is_some()
+    }
+
     /// How an answer is written when nobody knows the service.
     pub(crate) fn likely_protocol(&self) -> ProtocolName {
         if self.target.is_some() {
@@ -103,7 +113,9 @@ impl RoutingTable {
     fn service(&self, hints: &Hints<'_>) -> Option<Target<'_>> {
         let index = self.by_target(hints).or_else(|| self.by_signature(hints));
         let index = index.or_else(|| self.by_virtual_host(hints)).or_else(|| self.by_host(hints));
-        self.target(index.or_else(|| self.by_path(hints))?, hints)
+        // The path of a request that names an action is a resource's, such as a queue's.
+        let index = if hints.names_action() { index } else { index.or_else(|| self.by_path(hints)) };
+        self.target(index?, hints)
     }
 
     /// The service of a request whose body is not needed to tell.
@@ -125,7 +137,7 @@ impl RoutingTable {
     fn target(&self, index: usize, hints: &Hints<'_>) -> Option<Target<'_>> {
         let service = self.services[index].as_ref();
         let model = service.model();
-        let host = host(hints.parts).filter(|_| model.virtual_hosts);
+        let host = if model.virtual_hosts { host(hints.parts) } else { None };
         let first_segment =
             host.and_then(|host| chosen_name(host.host(), model.endpoint_prefix, hints.own_hosts));
         Some(Target { service, index, protocol: spoken(model, hints)?, first_segment })
@@ -268,7 +280,7 @@ fn spoken(model: &'static Model, hints: &Hints<'_>) -> Option<ProtocolName> {
     let is_json = |protocol: &&ProtocolName| matches!(protocol, ProtocolName::Json10 | ProtocolName::Json11);
     let wanted = if hints.target.is_some() {
         model.protocols.iter().find(is_json)
-    } else if is_form(hints.parts) {
+    } else if hints.is_query() {
         model.protocols.iter().find(|protocol| **protocol == ProtocolName::Query)
     } else {
         None

@@ -279,6 +279,7 @@ impl Handle<GetBottle> for Cellar {
         let key = input.key.unwrap_or_default();
         match key.as_str() {
             "missing" => Err(missing(&key)),
+            "clumsy" => panic!("dropped it"),
             "same" => Err(AwsError::new("NotModified", "Not Modified").with_status(304)),
             "who" => {
                 let RequestContext { account, region, caller, .. } = context;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use http_body_util::Full;
 
@@ -31,6 +32,13 @@ impl Hook for Doorman {
             request.context.caller.arn,
         );
         Ok(Response::new(Body::new(text)))
+    }
+
+    fn check_document(&self, parts: &Parts, document: &[u8]) -> Result<(), AwsError> {
+        match parts.headers.get("content-md5") {
+            Some(md5) if document != md5.as_bytes() => Err(AwsError::new("BadDigest", "It is another.")),
+            _ => Ok(()),
+        }
     }
 
     async fn admit(&self, page: Page<'_>) -> Option<HeaderMap> {
@@ -86,9 +94,17 @@ async fn a_form_is_the_hooks_to_read_and_to_verify() {
     let answer = ask(form()).await;
     assert!(answer.contains("POST /open 12 bytes, not verified, arn:aws:iam::000000000000:root"), "{answer}");
     let answer = ask_app(&hooked(true), form()).await;
-    assert!(answer.contains("to be verified"), "{answer}");
+    assert!(answer.contains("to be verified, anonymous"), "{answer}");
+    assert!(answer.contains("x-amz-request-id: REQUEST-ID"), "{answer}");
     let answer = ask(form().with("origin", "https://evil.example")).await;
     assert!(answer.contains("allowed_origins"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_document_is_the_hooks_to_check_before_it_is_read() {
+    let document = |md5| request(Method::PUT, "/open?rules", "<Rules/>").with("content-md5", md5);
+    assert!(ask(document("<Rules>")).await.contains("<Code>BadDigest</Code>"));
+    assert!(ask(document("<Rules/>")).await.contains("<Code>Seen</Code>"));
 }
 
 #[tokio::test]

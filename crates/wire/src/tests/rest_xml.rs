@@ -210,6 +210,12 @@ async fn an_error_has_the_envelope_with_both_ids() {
 }
 
 #[tokio::test]
+async fn a_handler_that_panics_is_an_internal_error() {
+    let answer = ask(get("/box/clumsy")).await;
+    assert!(answer.starts_with("500") && answer.contains("<Code>InternalError</Code>"), "{answer}");
+}
+
+#[tokio::test]
 async fn neither_a_head_nor_what_was_not_modified_has_a_body() {
     insta::assert_snapshot!(ask(request(Method::HEAD, "/box/missing", "")).await, @r#"
     404 Not Found

@@ -7,7 +7,7 @@ use md5::{Digest as _, Md5};
 use super::part::PART_NUMBERS;
 use crate::announce::Cause;
 use crate::checksum::{DEFAULT, of_parts};
-use crate::object::{ObjectAccess, Written, written_version};
+use crate::object::{ObjectAccess, Written, condition_name, written_version};
 use crate::owner::hex;
 use crate::{S3, S3Error};
 
@@ -50,10 +50,11 @@ impl S3 {
             content: content.clone(),
             parts: chosen.into_iter().map(|uploaded| uploaded.part).collect(),
         };
+        let condition = condition_name(&request.condition);
         let write = self.object_write(request.condition, request.cause);
         match self.uploads.complete(completion, write).await? {
             UploadCompleted::Written(written) => {
-                Ok(Written { content, version_id: written_version(written, &request.object)? })
+                Ok(Written { content, version_id: written_version(written, &request.object, condition)? })
             }
             UploadCompleted::NoUpload => Err(S3Error::NoUpload(request.upload)),
             // Somebody uploads a part while it is completed: then it is not the part that the caller meant.

@@ -8,4 +8,4 @@ mod part;
 pub(crate) use self::completion::{CompletedPart, CompletionRequest};
 pub(crate) use self::creation::UploadCreation;
 pub(crate) use self::listing::Parts;
-pub(crate) use self::part::{PartCopy, PartPut, PartWritten};
+pub(crate) use self::part::{PartCopy, PartPut};

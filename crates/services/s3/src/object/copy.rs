@@ -5,7 +5,7 @@ use hob_storage::{
 };
 use hob_types::Timestamp;
 
-use super::write::{OBJECT_BYTES_MAX, check_metadata, full_checksum, written_version};
+use super::write::{OBJECT_BYTES_MAX, check_metadata, condition_name, full_checksum, written_version};
 use super::{Existing, ObjectAccess, Opened, ReadConditions, Tags, Verdict, Written, check_key};
 use crate::announce::Cause;
 use crate::checksum::{DEFAULT, Digests, Hasher};
@@ -57,9 +57,10 @@ impl S3 {
         check_metadata(&description)?;
         let content = ObjectContent { description, ..content };
         let object = NewObject { name: copy.target.name(), content: content.clone(), file };
+        let condition = condition_name(&copy.condition);
         let write = self.object_write(copy.condition, copy.cause);
         let modified = write.now;
-        let version_id = written_version(self.objects.put(object, write).await?, &copy.target)?;
+        let version_id = written_version(self.objects.put(object, write).await?, &copy.target, condition)?;
         let written = Written { content, version_id };
         Ok(Copied { written, modified, source_version_id: source.version_id })
     }

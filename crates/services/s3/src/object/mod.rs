@@ -19,11 +19,13 @@ pub(crate) use self::conditions::{ReadConditions, Verdict, unquoted};
 pub(crate) use self::copy::{Copied, Copy};
 pub(crate) use self::copy_source::CopySource;
 pub(crate) use self::deletion::Deletion;
-pub(crate) use self::found::{Existing, Found, ObjectAccess};
+pub(crate) use self::found::{Existing, ObjectAccess};
 pub(crate) use self::key::check_key;
 pub(crate) use self::list::{ListRequest, next_token, start_of_token};
 pub(crate) use self::range::{ByteRange, copy_range};
 pub(crate) use self::read::{Opened, Opening};
 pub(crate) use self::receive::Received;
 pub(crate) use self::tags::{Tags, check_tags, parse_tagging_header};
-pub(crate) use self::write::{Put, Written, check_metadata, write_condition, written_version};
+pub(crate) use self::write::{
+    Put, Written, check_metadata, condition_name, write_condition, written_version,
+};

@@ -53,8 +53,9 @@ impl S3 {
             },
         };
         let object = NewObject { name: put.object.name(), content: content.clone(), file };
+        let condition = condition_name(&put.condition);
         let written = self.objects.put(object, self.object_write(put.condition, put.cause)).await?;
-        Ok(Written { content, version_id: written_version(written, &put.object)? })
+        Ok(Written { content, version_id: written_version(written, &put.object, condition)? })
     }
 
     pub(crate) fn object_write(&self, condition: WriteCondition, cause: Cause) -> ObjectWrite {
@@ -65,14 +66,21 @@ impl S3 {
 pub(crate) fn written_version(
     written: ObjectWritten,
     object: &ObjectAccess,
+    condition: &'static str,
 ) -> Result<Option<String>, S3Error> {
     match written {
         ObjectWritten::Written { version_id } => Ok(version_id),
         ObjectWritten::NoBucket => Err(S3Error::NoBucket(object.bucket.bucket.clone())),
         ObjectWritten::NoKey => Err(S3Error::NoKey(object.key.clone())),
-        ObjectWritten::ConditionFailed => {
-            Err(S3Error::PreconditionFailed("At least one of the pre-conditions"))
-        }
+        ObjectWritten::ConditionFailed => Err(S3Error::PreconditionFailed(condition)),
+    }
+}
+
+/// What the caller calls it.
+pub(crate) fn condition_name(condition: &WriteCondition) -> &'static str {
+    match condition {
+        WriteCondition::Absent => "If-None-Match",
+        WriteCondition::None | WriteCondition::Present | WriteCondition::ETag(_) => "If-Match",
     }
 }
 

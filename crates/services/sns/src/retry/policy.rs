@@ -312,8 +312,8 @@ mod tests {
         let policy = parse(
             r#"{"healthyRetryPolicy": {"numRetries": 1}, "throttlePolicy": {"maxReceivesPerSecond": 7}}"#,
         );
-        insta::assert_snapshot!(policy.unwrap().to_json(), @"");
-        insta::assert_snapshot!(TopicDeliveryPolicy::default().to_json(), @"");
+        insta::assert_snapshot!(policy.unwrap().to_json(), @r#"{"healthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":1,"numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"backoffFunction":"linear"},"sicklyRetryPolicy":null,"throttlePolicy":{"maxReceivesPerSecond":7},"requestPolicy":{"headerContentType":"text/plain; charset=UTF-8"},"guaranteed":false}"#);
+        insta::assert_snapshot!(TopicDeliveryPolicy::default().to_json(), @r#"{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":3,"numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"backoffFunction":"linear"},"disableSubscriptionOverrides":false,"defaultRequestPolicy":{"headerContentType":"text/plain; charset=UTF-8"}}}"#);
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(crate) struct SigningKey {
 
 impl SigningKey {
     /// A new one as PKCS #8.
-    pub(super) fn generate() -> Option<Vec<u8>> {
+    pub(crate) fn generate() -> Option<Vec<u8>> {
         let key = KeyPair::generate(KeySize::Rsa2048).ok()?;
         let der: Pkcs8V1Der<'_> = key.as_der().ok()?;
         Some(der.as_ref().to_vec())

@@ -6,7 +6,7 @@ mod schema;
 mod signing_key;
 mod store;
 mod subscription;
-mod topic;
+mod topics;
 
 pub(crate) use self::store::SqliteTopicStore;
 

@@ -1,15 +1,15 @@
 use hob_types::{SubscriptionArn, TopicArn};
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{to_document, topic};
-use crate::{MessageRecord, NewMessage, Ordering, Published, StorageError};
+use super::{to_document, topics};
+use crate::{MessageRecord, Ordering, Publication, Published, StorageError};
 
 pub(super) fn publish(
     connection: &Connection,
     topic: &TopicArn,
-    messages: &[NewMessage],
+    messages: &[Publication],
 ) -> Result<Option<Vec<Published>>, StorageError> {
-    if !topic::exists(connection, topic)? {
+    if !topics::exists(connection, topic)? {
         return Ok(None);
     }
     messages.iter().map(|message| publish_one(connection, topic, message)).collect::<Result<_, _>>().map(Some)
@@ -18,9 +18,9 @@ pub(super) fn publish(
 fn publish_one(
     connection: &Connection,
     topic: &TopicArn,
-    new: &NewMessage,
+    new: &Publication,
 ) -> Result<Published, StorageError> {
-    let NewMessage { message, recipients, ordering } = new;
+    let Publication { message, recipients, ordering } = new;
     let Some(ordering) = ordering else {
         insert(connection, message, None, None, recipients)?;
         return Ok(Published { message_id: message.message_id.clone(), sequence_number: None });

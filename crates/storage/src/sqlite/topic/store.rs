@@ -5,10 +5,10 @@ use async_trait::async_trait;
 use hob_types::{AccountId, Region, SubscriptionArn, Timestamp, TopicArn};
 
 use super::schema::MIGRATIONS;
-use super::{delivery, publish, signing_key, subscription, topic};
+use super::{delivery, publish, signing_key, subscription, topics};
 use crate::sqlite::database::{Database, Durability};
 use crate::{
-    Delivery, MessageRecord, NewMessage, OpenError, Published, Settlement, StorageError, SubscriptionCounts,
+    Delivery, MessageRecord, OpenError, Publication, Published, Settlement, StorageError, SubscriptionCounts,
     SubscriptionCreated, SubscriptionEndpoint, SubscriptionRecord, TopicRecord, TopicStore,
 };
 
@@ -33,12 +33,12 @@ impl SqliteTopicStore {
 impl TopicStore for SqliteTopicStore {
     async fn create_topic(&self, topic: &TopicRecord) -> Result<bool, StorageError> {
         let topic = topic.clone();
-        self.database.write(move |connection| topic::create(connection, &topic)).await
+        self.database.write(move |connection| topics::create(connection, &topic)).await
     }
 
     async fn topic(&self, topic: &TopicArn) -> Result<Option<TopicRecord>, StorageError> {
         let topic = topic.clone();
-        self.database.read(move |connection| topic::get(connection, &topic)).await
+        self.database.read(move |connection| topics::get(connection, &topic)).await
     }
 
     async fn topics(
@@ -51,17 +51,17 @@ impl TopicStore for SqliteTopicStore {
         // No name is empty, so every name comes after the empty one.
         let after = after.unwrap_or_default().to_owned();
         let (account, region) = (account.clone(), region.clone());
-        self.database.read(move |connection| topic::list(connection, &account, &region, &after, limit)).await
+        self.database.read(move |connection| topics::list(connection, &account, &region, &after, limit)).await
     }
 
     async fn replace_topic(&self, topic: &TopicRecord) -> Result<bool, StorageError> {
         let topic = topic.clone();
-        self.database.write(move |connection| topic::replace(connection, &topic)).await
+        self.database.write(move |connection| topics::replace(connection, &topic)).await
     }
 
     async fn delete_topic(&self, topic: &TopicArn) -> Result<bool, StorageError> {
         let topic = topic.clone();
-        self.database.write(move |connection| topic::delete(connection, &topic)).await
+        self.database.write(move |connection| topics::delete(connection, &topic)).await
     }
 
     async fn create_subscription(
@@ -140,7 +140,7 @@ impl TopicStore for SqliteTopicStore {
     async fn publish(
         &self,
         topic: &TopicArn,
-        messages: Vec<NewMessage>,
+        messages: Vec<Publication>,
     ) -> Result<Option<Vec<Published>>, StorageError> {
         let topic = topic.clone();
         self.database.write(move |connection| publish::publish(connection, &topic, &messages)).await

@@ -1,7 +1,7 @@
 use hob_types::{AccountId, Region, SubscriptionArn, Timestamp, TopicArn};
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
-use super::{delivery, of_document, publish, sql_limit, to_document, topic};
+use super::{delivery, of_document, publish, sql_limit, to_document, topics};
 use crate::{
     MessageRecord, StorageError, SubscriptionCounts, SubscriptionCreated, SubscriptionEndpoint,
     SubscriptionRecord,
@@ -19,7 +19,7 @@ pub(super) fn create(
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)
         ON CONFLICT DO NOTHING";
     let SubscriptionRecord { arn, owner, endpoint, state, since, .. } = subscription;
-    if !topic::exists(connection, &arn.topic)? {
+    if !topics::exists(connection, &arn.topic)? {
         return Ok(SubscriptionCreated::NoTopic);
     }
     let params = (

@@ -21,7 +21,7 @@ mod get_bucket_tagging;
 mod get_bucket_website;
 mod get_object_lock_configuration;
 mod get_public_access_block;
-mod grants;
+pub(in crate::api) mod grants;
 mod put_bucket_acl;
 mod put_bucket_cors;
 mod put_bucket_encryption;

@@ -1,5 +1,5 @@
 use hob_storage::{
-    MessageContent, MessageRecord, NewMessage, Notification, Published, SubscriptionRecord, TopicRecord,
+    MessageContent, MessageRecord, Notification, Publication, Published, SubscriptionRecord, TopicRecord,
 };
 use hob_types::{SubscriptionArn, TopicArn};
 
@@ -26,7 +26,7 @@ impl Sns {
         source: &Source,
     ) -> Result<Vec<Published>, SnsError> {
         let subscriptions = self.recipients_of(&topic.arn).await?;
-        let messages: Vec<NewMessage> = notifications
+        let messages: Vec<Publication> = notifications
             .into_iter()
             .map(|notification| self.new_message(topic, notification, source, &subscriptions))
             .collect();
@@ -43,10 +43,10 @@ impl Sns {
         notification: Notification,
         source: &Source,
         subscriptions: &[Recipient],
-    ) -> NewMessage {
+    ) -> Publication {
         let now = self.now();
         let wanting = subscriptions.iter().filter(|recipient| recipient.wants(&notification));
-        NewMessage {
+        Publication {
             recipients: wanting.map(|recipient| recipient.arn.clone()).collect(),
             ordering: deduplication::ordering(topic, &notification, now),
             message: MessageRecord {
