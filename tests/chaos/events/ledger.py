@@ -60,6 +60,11 @@ class Ledger:
         with self._lock:
             self.oddities.append(what)
 
+    def acknowledgements(self) -> dict[str, int]:
+        """How many there are by now, of each path that has sent anything."""
+        with self._lock:
+            return {path: len(page.acknowledged) for path, page in self._pages.items()}
+
     def page(self, path: str) -> Page:
         """As it is now; it does not change any more."""
         with self._lock:
