@@ -14,6 +14,7 @@
 mod alias;
 mod api;
 mod capacity;
+mod event;
 mod event_invoke;
 mod function;
 mod function_url;
@@ -21,6 +22,7 @@ mod function_url;
 #[doc(hidden)]
 pub mod fuzzing;
 mod layer;
+mod lineage;
 mod mapping;
 mod package;
 mod page;

@@ -1,25 +1,32 @@
 //! What the tests stand on: stores in memory, time that stands still, and an invoker that runs nothing.
 
+mod buckets;
+
 use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use hob_delivery::Neighbours;
+use hob_delivery::{
+    DeliveryError, Neighbours, QueueDelivery, QueueDescription, QueueMessage, QueueService, Receive,
+};
 use hob_invoke::{
     FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, Provisioned,
-    ThrottleReason,
+    ThrottleReason, trace_header,
 };
 use hob_storage::Storage;
 use hob_types::{
-    AccountId, Architecture, Clock, FunctionArn, ManualClock, Random, Region, RevisionId, SeededRandom,
-    Sha256Digest, TimeoutSeconds, Timestamp, Version,
+    AccountId, Architecture, Clock, FunctionArn, ManualClock, QueueArn, Random, Region, RevisionId,
+    SeededRandom, Sha256Digest, TimeoutSeconds, Timestamp, Version,
 };
 use tokio::sync::watch;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+
+pub(crate) use self::buckets::FakeBuckets;
 
 /// 2026-01-02T03:04:05.678Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_767_323_045_678);
@@ -30,21 +37,57 @@ pub(crate) struct World {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) invoker: Arc<FakeInvoker>,
     pub(crate) neighbours: Arc<Neighbours>,
+    /// Neighbours keep nobody alive.
+    pub(crate) _queues: Arc<FakeQueues>,
+    pub(crate) buckets: Arc<FakeBuckets>,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
+        let (neighbours, queues, buckets) =
+            (Arc::new(Neighbours::default()), Arc::new(FakeQueues), Arc::default());
+        neighbours.connect_queues(&queues);
+        neighbours.connect_buckets(&buckets);
         Self {
             storage: Storage::in_memory().unwrap(),
             clock: Arc::new(ManualClock::at(NOW)),
             random: Arc::new(SeededRandom::new(1)),
             invoker: Arc::default(),
-            neighbours: Arc::default(),
+            neighbours,
+            _queues: queues,
+            buckets,
         }
     }
 
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         self.clock.clone()
+    }
+}
+
+/// Queues whose messages are hidden for 30 seconds. One that is called `missing` is not there.
+pub(crate) struct FakeQueues;
+
+#[async_trait]
+impl QueueService for FakeQueues {
+    async fn describe(&self, queue: &QueueArn) -> Result<Option<QueueDescription>, DeliveryError> {
+        let description = QueueDescription { visibility_timeout: Duration::from_secs(30), policy: None };
+        Ok((queue.name != "missing").then_some(description))
+    }
+
+    async fn send(&self, _: &QueueArn, _: QueueMessage) -> Result<(), DeliveryError> {
+        Ok(())
+    }
+
+    async fn receive(&self, _: &QueueArn, _: Receive) -> Result<Vec<QueueDelivery>, DeliveryError> {
+        Ok(Vec::new())
+    }
+
+    async fn delete(&self, _: &QueueArn, _: &[String]) -> Result<(), DeliveryError> {
+        Ok(())
+    }
+
+    async fn hide(&self, _: &QueueArn, _: &[String], _: Duration) -> Result<(), DeliveryError> {
+        Ok(())
     }
 }
 
@@ -77,8 +120,7 @@ impl Invoker for FakeInvoker {
     async fn invoke(&self, invocation: Invocation) -> Result<InvocationResult, InvokeError> {
         let next = self.next.lock().unwrap().take();
         let log_tail = invocation.log_tail.then(|| Bytes::from_static(b"START\nEND\n"));
-        let trace_header =
-            invocation.trace_header.clone().unwrap_or_else(|| "Root=1-made;Sampled=0".to_owned());
+        let trace_header = trace_header(invocation.trace_header.as_deref(), NOW, &SeededRandom::new(1));
         self.invocations.lock().unwrap().push(invocation);
         let (payload, function_error) = match next {
             None => (r#"{"answer": 42}"#, false),
@@ -92,7 +134,7 @@ impl Invoker for FakeInvoker {
                 return Err(InvokeError::NotRestored { error_type, message });
             }
             Some(Next::RestoreTimedOut) => {
-                return Err(InvokeError::RestoreTimedOut { limit: std::time::Duration::from_secs(10) });
+                return Err(InvokeError::RestoreTimedOut { limit: Duration::from_secs(10) });
             }
             Some(Next::Broken) => {
                 return Err(InvokeError::Service("The server is shutting down.".to_owned()));
@@ -171,6 +213,15 @@ pub(crate) fn zip_of(code: &str) -> Bytes {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     zip.start_file("app.py", SimpleFileOptions::default()).unwrap();
     zip.write_all(code.as_bytes()).unwrap();
+    zip.finish().unwrap().into_inner().into()
+}
+
+/// A package of one file that has so many bytes and is not compressed.
+pub(crate) fn zip_of_size(bytes: usize) -> Bytes {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    zip.start_file("data", stored).unwrap();
+    zip.write_all(&vec![0; bytes]).unwrap();
     zip.finish().unwrap().into_inner().into()
 }
 

@@ -62,6 +62,11 @@ where
     Dispatcher {{ handler }}
 }}
 
+/// What the service's model says.
+pub fn model() -> &'static ::hob_wire::schema::Model {{
+    &tables::MODEL
+}}
+
 struct Dispatcher<S> {{
     handler: ::std::sync::Arc<S>,
 }}

@@ -11,12 +11,14 @@ pub struct AwsError {
     pub code: &'static str,
     /// `None` is written as JSON null.
     pub message: Option<Cow<'static, str>>,
+    /// What the query protocol says instead of `message`, where AWS's words differ.
+    pub query_message: Option<Cow<'static, str>>,
     /// Overrides the model's HTTP status.
     pub status: Option<u16>,
     /// Overrides whether (and which) `Type` is written: `Some(None)` leaves it out.
     pub fault: Option<Option<Fault>>,
     /// Further members of the body, such as `Reason`.
-    pub members: Vec<(&'static str, String)>,
+    pub members: Vec<(Cow<'static, str>, String)>,
     /// Further headers, such as `Retry-After`.
     pub headers: Vec<(&'static str, String)>,
 }
@@ -30,16 +32,32 @@ pub enum Fault {
     Server,
 }
 
+impl Fault {
+    pub(crate) fn in_query(self) -> &'static str {
+        match self {
+            Self::Client => "Sender",
+            Self::Server => "Receiver",
+        }
+    }
+}
+
 impl AwsError {
     pub fn new(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             code,
             message: Some(message.into()),
+            query_message: None,
             status: None,
             fault: None,
             members: Vec::new(),
             headers: Vec::new(),
         }
+    }
+
+    #[must_use]
+    pub fn with_query_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.query_message = Some(message.into());
+        self
     }
 
     #[must_use]
@@ -55,8 +73,8 @@ impl AwsError {
     }
 
     #[must_use]
-    pub fn with_member(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.members.push((name, value.into()));
+    pub fn with_member(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.members.push((name.into(), value.into()));
         self
     }
 

@@ -23,6 +23,8 @@ pub struct Model {
     pub api_version: &'static str,
     /// Of XML answers.
     pub xml_namespace: Option<&'static str>,
+    /// It spoke the query protocol first, so its JSON errors carry the query protocol's code in a header.
+    pub query_compatible: bool,
     /// The first is the one that current SDKs choose.
     pub protocols: &'static [ProtocolName],
     pub operations: &'static [OperationModel],
@@ -32,6 +34,9 @@ pub struct Model {
     pub errors: &'static [ErrorModel],
     /// Words the refusal of a request that breaks constraints of the model.
     pub refuse: fn(&[Violation]) -> AwsError,
+    /// The first segment of its paths is a name that its users choose, such as a bucket's. The host may begin with it
+    /// instead (`bucket.s3.localhost`), and a path that no other service knows is this one's.
+    pub virtual_hosts: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +45,7 @@ pub enum ProtocolName {
     Json10,
     Json11,
     Query,
+    RestXml,
 }
 
 /// Where an operation is reached. In the protocols that name the operation elsewhere, `POST /`.
@@ -60,12 +66,22 @@ pub struct OperationModel {
     pub status: u16,
     pub input: &'static Shape,
     pub output: &'static Shape,
-    /// The element around the output in query answers.
+    /// The element around the output in XML answers. In rest-xml, `None`: the only member is the document.
     pub result_wrapper: Option<&'static str>,
     /// The largest request body in bytes.
     pub body_limit: u64,
     /// What the refusal of a larger body calls the operation, such as `InvokeFunction` for Invoke.
     pub body_limit_name: &'static str,
+    /// The member that a query request may give as its path, such as `QueueUrl`.
+    pub path_parameter: Option<&'static str>,
+}
+
+impl OperationModel {
+    /// Whether the handler itself reads the request's body.
+    pub(crate) fn takes_stream(&self) -> bool {
+        let Kind::Structure(input) = self.input.kind else { return false };
+        input.payload().is_some_and(|payload| matches!(payload.shape.kind, Kind::Stream))
+    }
 }
 
 #[derive(Debug)]
@@ -74,6 +90,8 @@ pub struct ErrorModel {
     pub name: &'static str,
     /// What the wire says, where it differs from the shape's name.
     pub code: &'static str,
+    /// What JSON 1.x says as `__type`, such as `com.amazonaws.sqs#QueueDoesNotExist`.
+    pub json_type: &'static str,
     pub status: u16,
     pub sender_fault: bool,
     /// `message` or `Message`.
@@ -88,11 +106,24 @@ pub struct Structure {
     pub members: &'static [Member],
 }
 
+impl Structure {
+    pub(crate) fn payload(&self) -> Option<&'static Member> {
+        self.members.iter().find(|member| member.location == Location::Payload)
+    }
+
+    /// Whether some of its members make up the body together.
+    pub(crate) fn has_document(&self) -> bool {
+        self.members.iter().any(|member| member.location == Location::Body)
+    }
+}
+
 #[derive(Debug)]
 pub struct Member {
     pub name: &'static str,
     /// The JSON key, XML element, header, query parameter or label.
     pub wire_name: &'static str,
+    /// The form parameter and the XML element of the query protocol, such as `Attribute` for `Attributes`.
+    pub query_name: &'static str,
     pub location: Location,
     pub required: bool,
     pub shape: &'static Shape,
@@ -102,6 +133,8 @@ pub struct Member {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Location {
     Body,
+    /// Of the structure's XML element.
+    Attribute,
     /// The member is the whole body.
     Payload,
     Uri,
@@ -134,6 +167,8 @@ pub enum Kind {
     Double,
     String,
     Blob,
+    /// A payload that is never held as a whole.
+    Stream,
     /// `None`: as the protocol usually writes it.
     Timestamp(Option<TimestampFormat>),
     List {
@@ -150,6 +185,13 @@ pub enum Kind {
         flattened: bool,
     },
     Structure(&'static Structure),
+}
+
+impl Kind {
+    /// Whether it is a list or map whose items have no element around them all.
+    pub(crate) fn is_flattened(&self) -> bool {
+        matches!(self, Self::List { flattened: true, .. } | Self::Map { flattened: true, .. })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,6 +253,10 @@ impl Pattern {
         self.compiled.get_or_init(|| Regex::new(&format!(r"\A(?:{})\z", self.source)).ok()).as_ref()
     }
 }
+
+/// Of a member that is never held as a whole.
+pub static STREAM: Shape =
+    Shape { kind: Kind::Stream, sensitive: false, min: None, max: None, pattern: None, values: &[] };
 
 /// The input or output of an operation that has none.
 pub static NOTHING: Shape = Shape {

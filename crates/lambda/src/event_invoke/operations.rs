@@ -141,9 +141,9 @@ impl Functions {
                 Ok(Destination::Function(destination)) => {
                     self.check_function(function, arn, destination).await?;
                 }
-                Ok(Destination::Queue | Destination::Topic | Destination::EventBus) => {}
-                Ok(Destination::Bucket) if takes_buckets => {}
-                Ok(Destination::Bucket) | Err(InvalidDestination::Service) => {
+                Ok(Destination::Queue(_) | Destination::Topic(_) | Destination::EventBus) => {}
+                Ok(Destination::Bucket(_)) if takes_buckets => {}
+                Ok(Destination::Bucket(_)) | Err(InvalidDestination::Service) => {
                     return Err(EventInvokeError::Unsupported(destinations.clone()));
                 }
                 Err(InvalidDestination::Resource) => {

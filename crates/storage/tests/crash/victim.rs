@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use bytes::Bytes;
 use hob_storage::{
     Architecture, CodeRecord, FunctionConfiguration, FunctionRecord, LogDelivery, LogGroupId, LogStreamId,
     NewLogEvent, Storage, StorageError,
@@ -71,7 +70,7 @@ async fn write_one_of_each(
     storage.logs().deliver(vec![LogDelivery { stream, events }], Timestamp::EPOCH).await?;
     answered("event", name);
     let digest = digest(lane, number);
-    storage.code().put_archive(digest, Bytes::from_static(FILE)).await?;
+    storage.code().put_archive(digest, Box::new(FILE)).await?;
     answered("archive", &digest.to_string());
     storage.code().tree(digest, Box::new(unpack)).await?;
     answered("tree", &digest.to_string());

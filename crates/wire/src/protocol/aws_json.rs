@@ -1,16 +1,19 @@
 //! `json` 1.0 and 1.1: everything in a JSON body, the operation in `X-Amz-Target`.
 
 use hob_types::RequestId;
-use http::Response;
+use http::{HeaderName, HeaderValue, Response};
 
 use super::json_reader::Json;
 use super::json_writer::JsonWriter;
 use super::{ErrorTraits, Protocol, answer, serialization_exception, set_body, set_headers};
+use crate::answer::Body;
 use crate::error::AwsError;
 use crate::request::Request;
 use crate::schema::{Model, OperationModel};
-use crate::service::Body;
 use crate::shape::{VisitItem, Writer};
+
+/// The code that callers of the query protocol know, and whose fault it is.
+const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 
 pub(super) struct AwsJson {
     pub content_type: &'static str,
@@ -53,7 +56,7 @@ impl Protocol for AwsJson {
         let mut writer = JsonWriter::default();
         writer.begin_object();
         writer.write_key("__type");
-        writer.write_string(traits.code);
+        writer.write_string(traits.json_type);
         if let Some(message) = &error.message {
             writer.write_key(traits.message_key);
             writer.write_string(message);
@@ -65,6 +68,11 @@ impl Protocol for AwsJson {
         writer.end_object();
         let mut response = answer(traits.status, request_id);
         set_headers(&mut response, error);
+        if model.is_some_and(|model| model.query_compatible)
+            && let Ok(value) = HeaderValue::try_from(format!("{};{}", traits.code, traits.fault.in_query()))
+        {
+            response.headers_mut().insert(QUERY_ERROR, value);
+        }
         set_body(&mut response, self.content_type, writer.finish());
         response
     }

@@ -6,10 +6,10 @@ use http::Response;
 use super::query_reader::Parameters;
 use super::xml_writer::XmlWriter;
 use super::{ErrorTraits, Protocol, answer, serialization_exception, set_body, set_headers};
-use crate::error::{AwsError, Fault};
+use crate::answer::Body;
+use crate::error::AwsError;
 use crate::request::Request;
 use crate::schema::{Model, OperationModel};
-use crate::service::Body;
 use crate::shape::{VisitItem, Writer};
 
 pub(super) struct Query;
@@ -19,11 +19,16 @@ const XML: &str = "text/xml";
 impl Protocol for Query {
     fn read(
         &self,
-        _: &'static OperationModel,
+        operation: &'static OperationModel,
         request: &Request<'_>,
         visit: &mut VisitItem<'_>,
     ) -> Result<(), AwsError> {
-        Parameters::parse(request.parts.uri.query().unwrap_or_default(), &request.body)
+        let uri = &request.parts.uri;
+        Parameters::parse(uri.query().unwrap_or_default(), &request.body)
+            .map(|parameters| match operation.path_parameter {
+                Some(name) if uri.path() != "/" => parameters.or(name, uri.path()),
+                _ => parameters,
+            })
             .and_then(|parameters| visit(&parameters.root()))
             .map_err(|malformed| serialization_exception(&malformed))
     }
@@ -59,10 +64,15 @@ impl Protocol for Query {
         let mut writer = XmlWriter::default();
         writer.open("ErrorResponse", model.and_then(|model| model.xml_namespace));
         writer.element("Error", |writer| {
-            writer.leaf("Type", if traits.fault == Fault::Client { "Sender" } else { "Receiver" });
+            writer.leaf("Type", traits.fault.in_query());
             writer.leaf("Code", traits.code);
-            writer.leaf("Message", error.message.as_deref().unwrap_or_default());
+            let message = error.query_message.as_deref().or(error.message.as_deref());
+            writer.leaf("Message", message.unwrap_or_default());
             error.members.iter().for_each(|(name, value)| writer.leaf(name, value));
+            // Of the older services, and always empty.
+            if model.is_some_and(|model| model.query_compatible) {
+                writer.leaf("Detail", "");
+            }
         });
         writer.leaf("RequestId", &request_id.to_string());
         writer.close("ErrorResponse");

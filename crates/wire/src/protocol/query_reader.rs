@@ -46,6 +46,14 @@ impl Parameters {
         Some(&self.0[place].1)
     }
 
+    /// With that parameter, unless there is one of its name.
+    pub(super) fn or(mut self, name: &str, value: &str) -> Self {
+        if let Err(place) = self.0.binary_search_by(|(key, _)| key.as_str().cmp(name)) {
+            self.0.insert(place, (name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
     /// The parameters whose names begin with `prefix`.
     fn below(&self, prefix: &str) -> &[(String, String)] {
         let start = self.0.partition_point(|(key, _)| key.as_str() < prefix);
@@ -154,7 +162,7 @@ impl Value for Node<'_> {
     }
 
     fn member(&self, member: &'static Member, visit: &mut VisitItem<'_>) -> Result<(), Malformed> {
-        let child = self.child(member.wire_name);
+        let child = self.child(member.query_name);
         if child.exists() { visit(&child) } else { Ok(()) }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     RequestContext, Service, Settings, Value, Wire, Writer, call, read_member, validation, write_member,
 };
 
-const fn shape(kind: Kind) -> Shape {
+pub(super) const fn shape(kind: Kind) -> Shape {
     Shape { kind, sensitive: false, min: None, max: None, pattern: None, values: &[] }
 }
 
@@ -37,8 +37,8 @@ static STATUS: Shape = shape(Kind::Integer);
 static PART: Shape = shape(Kind::Structure(&PART_MEMBERS));
 static PARTS: Shape = shape(Kind::List { item: &PART, item_name: "member", flattened: false });
 
-const fn member(name: &'static str, location: Location, shape: &'static Shape) -> Member {
-    Member { name, wire_name: name, location, required: false, shape }
+pub(super) const fn member(name: &'static str, location: Location, shape: &'static Shape) -> Member {
+    Member { name, wire_name: name, query_name: name, location, required: false, shape }
 }
 
 static PART_MEMBERS: Structure = Structure {
@@ -95,6 +95,8 @@ macro_rules! structure {
     };
 }
 
+pub(super) use structure;
+
 structure!(Part, PART_MEMBERS, { 0 label: String, 1 secret: String, });
 structure!(Thing, THING_MEMBERS, {
     0 name: String,
@@ -138,6 +140,7 @@ static OPERATIONS: [OperationModel; 2] = [
         result_wrapper: Some("MakeThingResult"),
         body_limit: 1000,
         body_limit_name: "MakeThing",
+        path_parameter: None,
     },
     OperationModel {
         index: 1,
@@ -148,6 +151,7 @@ static OPERATIONS: [OperationModel; 2] = [
         result_wrapper: None,
         body_limit: 20,
         body_limit_name: "RunThings",
+        path_parameter: None,
     },
 ];
 
@@ -162,6 +166,7 @@ const fn model(
         signing_name,
         target_prefix,
         api_version: "2015-03-31",
+        query_compatible: false,
         xml_namespace: Some("https://workshop.amazonaws.com/doc/2015-03-31/"),
         protocols,
         operations: &OPERATIONS,
@@ -170,6 +175,7 @@ const fn model(
             ErrorModel {
                 name: "ThingNotFoundException",
                 code: "ThingNotFoundException",
+                json_type: "ThingNotFoundException",
                 status: 404,
                 sender_fault: true,
                 message_key: "Message",
@@ -178,6 +184,7 @@ const fn model(
             ErrorModel {
                 name: "WorkshopBurntDownException",
                 code: "WorkshopBurntDownException",
+                json_type: "WorkshopBurntDownException",
                 status: 500,
                 sender_fault: false,
                 message_key: "message",
@@ -185,6 +192,7 @@ const fn model(
             },
         ],
         refuse: validation::validation_exception,
+        virtual_hosts: false,
     }
 }
 

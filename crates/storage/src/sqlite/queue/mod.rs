@@ -1,0 +1,16 @@
+//! `queues.db`.
+
+mod administration;
+mod counts;
+mod dead_letter;
+mod group;
+mod hide;
+mod message;
+mod move_task;
+mod receive;
+mod schema;
+mod send;
+mod store;
+mod sweep;
+
+pub(crate) use self::store::SqliteQueueStore;
