@@ -36,6 +36,10 @@ class Collector(threading.Thread):
                 self._read()
             except (BotoCoreError, ClientError):
                 self.end.wait(PATIENCE)
+            except Exception as error:
+                # What a thread dies of must not look like a loss.
+                self.ledger.odd(f"{self.name_of_end} cannot be read: {error!r}")
+                return
 
     def _read(self) -> None:
         how = {"MaxNumberOfMessages": 10, "WaitTimeSeconds": WAIT_SECONDS, "VisibilityTimeout": VISIBILITY_SECONDS}

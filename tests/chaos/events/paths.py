@@ -18,9 +18,9 @@ APP = FilePath(__file__).with_name("app.py").read_text()
 ACCOUNT, REGION = "000000000000", "us-east-1"
 GROUPS = 5
 BUCKET, TOPIC, LEDGER = "chaos", "chaos", "ledger"
-FUNCTION_SECONDS = 6
+FUNCTION_SECONDS = 12
 # For what a killed consumer had: not less than the function's timeout, which Lambda demands.
-VISIBILITY_SECONDS = 8
+VISIBILITY_SECONDS = 12
 OBJECT_BYTES = 16 * 1024
 
 # Queues that nobody consumes but the test, by their names; what is found there, and how to tell it apart.
