@@ -10,6 +10,7 @@ mod client;
 mod clients;
 mod cold;
 mod density;
+mod events;
 mod functions;
 mod many;
 mod memory;
@@ -17,6 +18,7 @@ mod payload;
 mod peers;
 mod report;
 mod server;
+mod sources;
 mod start;
 mod statistics;
 mod warm;
@@ -62,6 +64,8 @@ enum Part {
     Memory,
     Density,
     Many,
+    Events,
+    Sources,
     /// Only when it is named: other systems, in comparison
     Peers,
 }
@@ -108,6 +112,12 @@ fn main() -> anyhow::Result<()> {
     }
     if arguments.wants(Part::Many) {
         many::measure(&arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Events) {
+        events::measure(&arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Sources) {
+        sources::measure(&arguments, &mut report)?;
     }
     if arguments.only.contains(&Part::Peers) {
         peers::measure(&arguments, &mut report)?;

@@ -1,6 +1,7 @@
 //! What the tests stand on: stores in memory, time that stands still, and an invoker that runs nothing.
 
 mod buckets;
+mod neighbours;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Write};
@@ -10,23 +11,22 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use hob_delivery::{
-    DeliveryError, Neighbours, QueueDelivery, QueueDescription, QueueMessage, QueueService, Receive,
-};
+use hob_delivery::Neighbours;
 use hob_invoke::{
     FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, Provisioned,
     ThrottleReason, trace_header,
 };
 use hob_storage::Storage;
 use hob_types::{
-    AccountId, Architecture, Clock, FunctionArn, ManualClock, QueueArn, Random, Region, RevisionId,
-    SeededRandom, Sha256Digest, TimeoutSeconds, Timestamp, Version,
+    AccountId, Architecture, Clock, FunctionArn, ManualClock, Random, Region, RevisionId, SeededRandom,
+    Sha256Digest, TimeoutSeconds, Timestamp, Version,
 };
 use tokio::sync::watch;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 pub(crate) use self::buckets::FakeBuckets;
+pub(crate) use self::neighbours::FakeNeighbours;
 
 /// 2026-01-02T03:04:05.678Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_767_323_045_678);
@@ -37,57 +37,31 @@ pub(crate) struct World {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) invoker: Arc<FakeInvoker>,
     pub(crate) neighbours: Arc<Neighbours>,
-    /// Neighbours keep nobody alive.
-    pub(crate) _queues: Arc<FakeQueues>,
     pub(crate) buckets: Arc<FakeBuckets>,
+    /// Neighbours know each other only for as long as somebody keeps them.
+    pub(crate) _around: Arc<FakeNeighbours>,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
-        let (neighbours, queues, buckets) =
-            (Arc::new(Neighbours::default()), Arc::new(FakeQueues), Arc::default());
-        neighbours.connect_queues(&queues);
+        let (neighbours, buckets, around) =
+            (Arc::<Neighbours>::default(), Arc::default(), Arc::<FakeNeighbours>::default());
+        // The first that is connected counts.
         neighbours.connect_buckets(&buckets);
+        around.connect(&neighbours);
         Self {
             storage: Storage::in_memory().unwrap(),
             clock: Arc::new(ManualClock::at(NOW)),
             random: Arc::new(SeededRandom::new(1)),
             invoker: Arc::default(),
             neighbours,
-            _queues: queues,
             buckets,
+            _around: around,
         }
     }
 
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {
         self.clock.clone()
-    }
-}
-
-/// Queues whose messages are hidden for 30 seconds. One that is called `missing` is not there.
-pub(crate) struct FakeQueues;
-
-#[async_trait]
-impl QueueService for FakeQueues {
-    async fn describe(&self, queue: &QueueArn) -> Result<Option<QueueDescription>, DeliveryError> {
-        let description = QueueDescription { visibility_timeout: Duration::from_secs(30), policy: None };
-        Ok((queue.name != "missing").then_some(description))
-    }
-
-    async fn send(&self, _: &QueueArn, _: QueueMessage) -> Result<(), DeliveryError> {
-        Ok(())
-    }
-
-    async fn receive(&self, _: &QueueArn, _: Receive) -> Result<Vec<QueueDelivery>, DeliveryError> {
-        Ok(Vec::new())
-    }
-
-    async fn delete(&self, _: &QueueArn, _: &[String]) -> Result<(), DeliveryError> {
-        Ok(())
-    }
-
-    async fn hide(&self, _: &QueueArn, _: &[String], _: Duration) -> Result<(), DeliveryError> {
-        Ok(())
     }
 }
 

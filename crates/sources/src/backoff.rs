@@ -23,6 +23,11 @@ impl Backoff {
         doubled.min(self.most).mul_f64(1.0 - random.fraction() / 2.0)
     }
 
+    /// Nothing has failed since it was made or reset.
+    pub(crate) fn is_new(&self) -> bool {
+        self.failures == 0
+    }
+
     pub(crate) fn reset(&mut self) {
         self.failures = 0;
     }

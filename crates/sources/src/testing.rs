@@ -1,8 +1,8 @@
 //! What the tests stand on: a queue and a function in memory.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use hob_types::{
     Timestamp,
 };
 use tokio::sync::Notify;
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::Mappings;
@@ -67,6 +68,7 @@ pub(crate) struct FakeQueue {
     changed: Notify,
     /// What was asked for, in order.
     pub(crate) receives: Mutex<Vec<Receive>>,
+    pub(crate) has_dead_letter_queue: AtomicBool,
     /// How many of the next calls fail.
     pub(crate) broken: AtomicU32,
 }
@@ -86,6 +88,7 @@ impl FakeQueue {
             messages: Mutex::default(),
             changed: Notify::new(),
             receives: Mutex::default(),
+            has_dead_letter_queue: AtomicBool::new(false),
             broken: AtomicU32::new(0),
         })
     }
@@ -150,6 +153,10 @@ impl QueueService for FakeQueue {
         Ok(Some(QueueDescription { visibility_timeout: self.visibility, policy: None }))
     }
 
+    async fn has_dead_letter_queue(&self, _: &QueueArn) -> Result<bool, DeliveryError> {
+        Ok(self.has_dead_letter_queue.load(Relaxed))
+    }
+
     async fn send(&self, _: &QueueArn, _: QueueMessage) -> Result<(), DeliveryError> {
         Err(DeliveryError::Refused("a test puts".to_owned()))
     }
@@ -174,6 +181,10 @@ impl QueueService for FakeQueue {
         self.check()?;
         self.messages.lock().unwrap().retain(|kept| !receipt_handles.contains(&kept.delivery.receipt_handle));
         self.changed.notify_waiters();
+        // Others may see what was done before this one hears of it.
+        for _ in 0..10 {
+            yield_now().await;
+        }
         Ok(())
     }
 

@@ -196,6 +196,8 @@ impl Server {
         background.spawn(self.queues.clone().run());
         let s3 = self.s3.clone();
         background.spawn(async move { s3.clean().await });
+        let s3 = self.s3.clone();
+        background.spawn(async move { s3.deliver().await });
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 

@@ -37,7 +37,8 @@ impl Events {
         *self.stopping.borrow()
     }
 
-    /// Does this until it works, however long the disk is full. `None`: the server ends before.
+    /// Does this until it works, however long the disk is full. `None`: it cannot before the next start, when the event is
+    /// found as it is.
     pub(super) async fn insist<T, F>(&self, work: impl Fn() -> F) -> Option<T>
     where
         F: Future<Output = Result<T, StorageError>>,
@@ -45,6 +46,7 @@ impl Events {
         loop {
             match work().await {
                 Ok(done) => return Some(done),
+                Err(StorageError::Closed(_)) => return None,
                 Err(error) => {
                     tracing::error!(%error, "what became of an event cannot be stored; trying again")
                 }

@@ -20,6 +20,8 @@ mod process;
 mod record;
 mod service;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod window;
 
 pub(crate) use self::accept::{AcceptEvent, AcceptEventError, EVENT_SIZE_MAX};

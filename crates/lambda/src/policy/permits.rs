@@ -142,3 +142,116 @@ impl Functions {
         Ok(document.is_some_and(|document| document.permits(origin)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::Permission;
+    use super::*;
+
+    const FUNCTION: &str = "arn:aws:lambda:us-east-1:000000000000:function:fn";
+    const BUCKET: &str = "arn:aws:s3:::photos";
+
+    fn origin() -> Origin {
+        Origin {
+            service: "s3.amazonaws.com",
+            source_arn: BUCKET.to_owned(),
+            source_account: "000000000000".parse().unwrap(),
+        }
+    }
+
+    fn of_permission(permission: Permission) -> bool {
+        let permission = Permission {
+            statement_id: "s".to_owned(),
+            action: "lambda:InvokeFunction".to_owned(),
+            principal: "s3.amazonaws.com".to_owned(),
+            ..permission
+        };
+        let mut policy = PolicyDocument::default();
+        policy.add(permission.statement(FUNCTION).unwrap()).unwrap();
+        policy.permits(&origin())
+    }
+
+    fn of_source(arn: &str, account: Option<&str>) -> bool {
+        of_permission(Permission {
+            source_arn: Some(arn.to_owned()),
+            source_account: account.map(str::to_owned),
+            ..Permission::default()
+        })
+    }
+
+    #[test]
+    fn a_permission_is_for_the_source_and_the_account_that_it_names() {
+        assert!(of_permission(Permission::default()));
+        assert!(of_source(BUCKET, Some("000000000000")));
+        assert!(of_source("arn:aws:s3:::*", None));
+        assert!(!of_source("arn:aws:s3:::other", None));
+        assert!(!of_source(BUCKET, Some("111111111111")));
+        assert!(!of_source("arn:*", None));
+    }
+
+    #[test]
+    fn a_condition_that_no_service_can_meet_permits_nothing() {
+        let organization = Some("o-abcdefghij".to_owned());
+        assert!(!of_permission(Permission { organization, ..Permission::default() }));
+    }
+
+    fn of_document(statements: &str) -> bool {
+        let document = format!(r#"{{"Version":"2012-10-17","Statement":{statements}}}"#);
+        PolicyDocument::parse(&document.replace("FUNCTION", FUNCTION), FUNCTION).unwrap().permits(&origin())
+    }
+
+    const ALLOWED: &str =
+        r#"{"Effect":"Allow","Principal":"*","Action":"lambda:Invoke*","Resource":"FUNCTION"}"#;
+
+    fn denied(with: &str) -> String {
+        format!(
+            r#"[{ALLOWED},{{"Effect":"Deny","Principal":{{"Service":"s3.amazonaws.com"}},"Resource":"FUNCTION",{with}}}]"#
+        )
+    }
+
+    #[test]
+    fn a_document_may_name_more_than_one_and_everybody() {
+        assert!(of_document(ALLOWED));
+        assert!(of_document(&ALLOWED.replace("lambda:Invoke*", "LAMBDA:invokefunction")));
+        assert!(!of_document(&ALLOWED.replace("Invoke*", "InvokeFunctionUrl")));
+        assert!(!of_document(&ALLOWED.replace(r#""*""#, r#"{"Service":"sns.amazonaws.com"}"#)));
+        assert!(of_document(
+            &ALLOWED.replace("Principal", "NotPrincipal").replace(r#""*""#, r#"{"AWS":"111111111111"}"#)
+        ));
+    }
+
+    #[test]
+    fn what_is_denied_is_not_permitted() {
+        assert!(!of_document(&denied(r#""Action":"*""#)));
+        assert!(of_document(&denied(r#""Action":"lambda:GetFunction""#)));
+        assert!(of_document(&denied(r#""NotAction":"lambda:InvokeFunction""#)));
+        let with = |condition: &str| denied(&format!(r#""Action":"*","Condition":{condition}"#));
+        assert!(of_document(&with(r#"{"StringEquals":{"aws:SourceAccount":"111111111111"}}"#)));
+        assert!(!of_document(&with(r#"{"StringNotEquals":{"aws:SourceAccount":["111111111111"]}}"#)));
+        assert!(!of_document(&with(
+            r#"{"ArnLike":{"AWS:SourceArn":["arn:aws:s3:::a","arn:aws:s3:::ph?t*"]}}"#
+        )));
+        assert!(!of_document(&with(r#"{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}"#)));
+    }
+
+    #[test]
+    fn wildcards_stand_for_any_text_and_any_character() {
+        for (pattern, text) in [("*", ""), ("a*c", "abbc"), ("a?c*", "abc"), ("*b*b", "abab"), ("", "")] {
+            assert!(is_like(pattern, text), "{pattern} {text}");
+        }
+        for (pattern, text) in [("?", ""), ("a*c", "abbd"), ("a", "ab"), ("*b", "aba")] {
+            assert!(!is_like(pattern, text), "{pattern} {text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_is_like_itself_and_like_any_pattern_made_of_it(text in "[ab]{0,12}", at in 0_usize..12) {
+            let at = at.min(text.len());
+            let pattern = format!("{}*{}", &text[..at], &text[at..]);
+            prop_assert!(is_like(&text, &text) && is_like(&pattern, &text));
+        }
+    }
+}

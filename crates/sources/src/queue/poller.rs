@@ -10,10 +10,10 @@ use hob_delivery::{DeliveryError, Neighbours};
 use hob_types::Random;
 use tokio::sync::watch;
 use tokio::task::{self, JoinSet};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::QueueSettings;
-use super::batch::Gathered;
+use super::batch::{Gathered, Message};
 use super::receiver::{Received, Receiver};
 use super::run::{Outcome, Runner, show_again};
 use super::scaler::Scaler;
@@ -26,6 +26,9 @@ const LONG_POLL: Duration = Duration::from_secs(20);
 const RECEIVE_MAX: usize = 10;
 /// How soon a queue that cannot be read, or a function that cannot be called, is tried again, at first and at last.
 const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+
+/// How long a poll may go on that nobody wants any more: it may be about to answer, and what it took is hidden.
+const LAST_WORD: Duration = Duration::from_millis(50);
 
 type Receiving = Pin<Box<dyn Future<Output = Result<Received, DeliveryError>> + Send>>;
 
@@ -40,7 +43,12 @@ pub(crate) struct Poller {
     receiver: Arc<Receiver>,
     scaler: Scaler,
     gathered: Gathered,
+    /// Of groups that a batch in flight still has: it was deleted, and has not ended yet; or it takes so long that its
+    /// messages are seen again.
+    held: Vec<Message>,
     receiving: Option<Receiving>,
+    /// The poll is not wanted any more, and ends then at the latest.
+    receiving_until: Option<Instant>,
     in_flight: JoinSet<Outcome>,
     /// Of FIFO queues: which groups each task in flight has.
     groups: HashMap<task::Id, BTreeSet<String>>,
@@ -73,7 +81,9 @@ impl Poller {
             wanted,
             settings,
             gathered: Gathered::default(),
+            held: Vec::new(),
             receiving: None,
+            receiving_until: None,
             in_flight: JoinSet::new(),
             groups: HashMap::new(),
             blocked,
@@ -95,9 +105,13 @@ impl Poller {
                 break;
             }
         }
-        // A poll that was about to be answered leaves its messages hidden; they are seen again after their timeout.
-        self.receiving = None;
-        show_again(&self.neighbours, &self.settings, &self.gathered.take_all()).await;
+        if let Some(receiving) = self.receiving.take()
+            && let Ok(received) = timeout(LAST_WORD, receiving).await
+        {
+            self.received(received);
+        }
+        let unused = [self.gathered.take_all(), self.held].concat();
+        show_again(&self.neighbours, &self.settings, &unused).await;
         self.in_flight
     }
 
@@ -159,6 +173,9 @@ impl Poller {
 
     /// Begins to poll, if there is a use for more messages and nobody polls.
     fn receive(&mut self, now: Instant) {
+        if self.receiving_until.is_some_and(|until| until <= now) {
+            (self.receiving, self.receiving_until) = (None, None);
+        }
         let QueueSettings { queue, batch_size, .. } = &*self.settings;
         let room = self.slots().saturating_mul(*batch_size).saturating_sub(self.gathered.len());
         let at_most = if queue.is_fifo() { room.min(*batch_size) } else { room }.min(RECEIVE_MAX);
@@ -191,7 +208,9 @@ impl Poller {
         let now = Instant::now();
         let more = self.scaler.until_next().map(|wait| now + wait);
         let later = |moment: &Instant| *moment > now;
-        let moments = [self.window_ends().filter(later), self.resume_at.filter(later), more];
+        let [window_ends, resume_at] =
+            [self.window_ends(), self.resume_at].map(|moment| moment.filter(later));
+        let moments = [window_ends, resume_at, self.receiving_until, more];
         let next = moments.into_iter().flatten().min();
         async move {
             match next {
@@ -203,7 +222,7 @@ impl Poller {
 
     fn blocked(&mut self) {
         if *self.block.borrow_and_update() {
-            self.receiving = None;
+            self.receiving_until = Some(Instant::now() + LAST_WORD);
             self.scaler.throttled(self.in_flight.len().saturating_sub(1));
         }
     }
@@ -214,6 +233,8 @@ impl Poller {
             (error.id(), Outcome::NotRun)
         });
         self.groups.remove(&id);
+        let held = std::mem::take(&mut self.held);
+        self.gather(held);
         self.blocked.send_if_modified(std::mem::take);
         match outcome {
             Outcome::Succeeded => self.scaler.succeeded(),
@@ -224,27 +245,35 @@ impl Poller {
                 return;
             }
         }
+        self.receiving_until = None;
         self.resume_at = None;
         self.function_retry.reset();
     }
 
     fn received(&mut self, received: Result<Received, DeliveryError>) {
-        self.receiving = None;
+        (self.receiving, self.receiving_until) = (None, None);
         match received {
             Err(error) => {
-                tracing::warn!(queue = %self.settings.queue, %error, "a queue cannot be polled; trying again later");
+                let queue = &self.settings.queue;
+                if self.queue_retry.is_new() {
+                    tracing::warn!(%queue, %error, "a queue cannot be polled; trying again and again");
+                }
                 self.resume_at = Some(Instant::now() + self.queue_retry.next(&*self.random));
                 return;
             }
             Ok(Received { nothing: true, .. }) => self.scaler.idle(),
-            Ok(Received { messages, .. }) => {
-                // One batch of a group at a time, also when its messages were seen again too early.
-                let busy = |group: &String| self.groups.values().any(|groups| groups.contains(group));
-                let free = messages.into_iter().filter(|message| !message.group.as_ref().is_some_and(busy));
-                self.gathered.add(free.collect(), Instant::now());
-            }
+            Ok(Received { messages, .. }) => self.gather(messages),
         }
         self.queue_retry.reset();
+    }
+
+    /// One batch of a group at a time.
+    fn gather(&mut self, messages: Vec<Message>) {
+        let busy = |group: &String| self.groups.values().any(|groups| groups.contains(group));
+        let (held, free): (Vec<_>, Vec<_>) =
+            messages.into_iter().partition(|message| message.group.as_ref().is_some_and(busy));
+        self.held.extend(held);
+        self.gathered.add(free, Instant::now());
     }
 }
 

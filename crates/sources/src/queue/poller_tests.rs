@@ -265,8 +265,8 @@ async fn a_batch_has_the_trace_of_its_first_message_that_has_one() {
     assert_eq!(*world.function.traces.lock().unwrap(), [Some("Root=1-a".to_owned())]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn what_goes_round_in_a_circle_is_dropped_and_the_others_run() {
+/// With a message that goes round in a circle, and two others.
+fn with_a_loop() -> World {
     let world = World::new("q", |_| {});
     world.function.behave(|ids| match ids.contains(&"loop".to_owned()) {
         true => Err(FunctionCallError::Recursive),
@@ -276,9 +276,24 @@ async fn what_goes_round_in_a_circle_is_dropped_and_the_others_run() {
     message.system_attributes.insert("AWSTraceHeader".to_owned(), "Lineage=16".to_owned());
     world.queue.put(message);
     world.queue.put_many([1, 2]);
+    world
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_goes_round_in_a_circle_is_dropped_and_the_others_run() {
+    let world = with_a_loop();
     seconds(1.0).await;
     assert_eq!(world.function.seen().last(), Some(&ids(&["1", "2"])));
     assert!(world.queue.left().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_goes_round_in_a_circle_is_left_for_the_dead_letter_queue() {
+    let world = with_a_loop();
+    world.queue.has_dead_letter_queue.store(true, Relaxed);
+    seconds(1.0).await;
+    assert_eq!(world.function.seen().last(), Some(&ids(&["1", "2"])));
+    assert_eq!(world.queue.left(), ["loop"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -151,13 +151,26 @@ impl Runner {
         self.neighbours.queues()?.delete(&self.settings.queue, handles).await
     }
 
-    /// Ends a loop: the messages leave the queue. The groups that are left are none.
+    /// Ends a loop: the messages leave for the dead-letter queue, by being received too often, or for good where there
+    /// is none. Of the groups that it returns, something is left. Source: Lambda guide, "Recursive loop detection".
     async fn end_loop(&self, looping: Vec<Message>) -> BTreeSet<String> {
         let QueueSettings { queue, function, .. } = &*self.settings;
-        tracing::warn!(%queue, %function, messages = looping.len(), "messages went round in a circle and are dropped");
+        let messages = looping.len();
+        tracing::warn!(%queue, %function, messages, "messages went round in a circle; the function does not run for them");
+        if self.has_dead_letter_queue().await {
+            return looping.into_iter().filter_map(|message| message.group).collect();
+        }
         let hidden_until = looping.iter().map(|message| message.hidden_until).min();
         self.delete(handles(&looping), hidden_until).await;
         BTreeSet::new()
+    }
+
+    /// Who cannot tell is asked again when the messages are seen again.
+    async fn has_dead_letter_queue(&self) -> bool {
+        match self.neighbours.queues() {
+            Ok(queues) => queues.has_dead_letter_queue(&self.settings.queue).await.unwrap_or(true),
+            Err(_) => true,
+        }
     }
 
     async fn show_again(&self, messages: &[Message]) {

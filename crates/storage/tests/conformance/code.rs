@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use bytes::Bytes;
 use hob_storage::{Storage, StorageError, Unpack};
 use tokio::task::JoinSet;
 

@@ -3,7 +3,6 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use bytes::Bytes;
 use hob_storage::{FunctionRecord, OpenError, Storage};
 use hob_types::SeededRandom;
 

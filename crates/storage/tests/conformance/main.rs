@@ -34,6 +34,7 @@ mod groups;
 mod leases;
 mod model;
 mod objects;
+mod pending_events;
 mod resources;
 mod sample;
 mod streams;

@@ -17,9 +17,12 @@ mod tests;
 
 use std::sync::Arc;
 
+use hob_wire::{Hooked, Service};
+
+use self::browser::Browsers;
 use crate::S3;
 
-/// Answers the operations of S3.
-pub fn service(s3: Arc<S3>) -> impl hob_wire::Service {
-    shapes::service(s3)
+/// Answers the operations of S3, and what browsers ask beside them.
+pub fn service(s3: Arc<S3>) -> impl Service {
+    Hooked { service: shapes::service(s3.clone()), hook: Arc::new(Browsers(s3)) }
 }

@@ -6,8 +6,6 @@ use crate::notification::NotificationError;
 /// Why what a bucket is set to cannot be had or changed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigurationError {
-    #[error("the bucket {bucket} has no {what:?}")]
-    Missing { what: Missing, bucket: String },
     #[error("there must be one rule")]
     Malformed,
     #[error(transparent)]

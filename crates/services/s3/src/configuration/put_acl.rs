@@ -28,24 +28,6 @@ impl S3 {
     }
 }
 
-impl S3 {
-    /// The list of an object that is put, as its description keeps it; `None`: its owner everything.
-    pub(crate) async fn object_acl(
-        &self,
-        access: &BucketAccess,
-        new: NewAcl,
-    ) -> Result<Option<String>, ConfigurationError> {
-        let bucket = self.bucket(access).await?;
-        let says_nothing = new == NewAcl::default();
-        // That is so in any case where the bucket's owner is everything's.
-        if says_nothing || new.canned.as_deref() == Some("bucket-owner-full-control") {
-            return Ok(None);
-        }
-        let list = check_acl(&bucket, new)?;
-        Ok(serde_json::to_string(&list).ok())
-    }
-}
-
 /// What the bucket makes of a list for itself or one of its objects.
 pub(crate) fn check_acl(bucket: &BucketRecord, new: NewAcl) -> Result<AccessControlList, ConfigurationError> {
     if !read::<OwnershipControls>(bucket)?.unwrap_or_default().lists_count() {

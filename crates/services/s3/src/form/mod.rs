@@ -13,7 +13,6 @@ mod reader;
 mod tests;
 
 pub(crate) use self::boundary::boundary;
-pub(crate) use self::condition::Condition;
 pub(crate) use self::fields::Fields;
 pub(crate) use self::file::{FileSize, FormFile};
 pub(crate) use self::policy::{InvalidPolicy, PolicyRefusal, PostPolicy};

@@ -21,7 +21,7 @@ const STORE_RETRY: Duration = Duration::from_secs(1);
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 /// Hands events over and forgets them, in this order.
-pub(crate) struct Deliverer {
+pub(super) struct Deliverer {
     events: Arc<dyn ObjectEventStore>,
     neighbours: Arc<Neighbours>,
     clock: Arc<dyn Clock>,
@@ -47,7 +47,7 @@ impl S3 {
 }
 
 impl Deliverer {
-    pub(crate) fn new(
+    pub(super) fn new(
         events: Arc<dyn ObjectEventStore>,
         neighbours: Arc<Neighbours>,
         clock: Arc<dyn Clock>,
@@ -57,7 +57,7 @@ impl Deliverer {
 
     /// Never returns. Dropping it at any time loses nothing; what was handed over and not yet forgotten is handed
     /// over again.
-    pub(crate) async fn run(self: Arc<Self>) {
+    async fn run(self: Arc<Self>) {
         loop {
             let sleep = match self.deliver_due().await {
                 Ok(true) => continue,
@@ -78,7 +78,7 @@ impl Deliverer {
     }
 
     /// Whether any event was due.
-    pub(crate) async fn deliver_due(self: &Arc<Self>) -> Result<bool, StorageError> {
+    pub(super) async fn deliver_due(self: &Arc<Self>) -> Result<bool, StorageError> {
         let due = self.events.due(self.clock.now(), BATCH).await?;
         if due.is_empty() {
             return Ok(false);

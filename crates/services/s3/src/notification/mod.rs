@@ -1,7 +1,7 @@
 //! Who is told of what happens to a bucket's objects.
 //!
 //! A [`NotificationConfiguration`] says it for one bucket; [`announce`](announce()) makes the events of a change of it,
-//! within the change's transaction; [`Deliverer`] hands them to functions, queues and topics.
+//! within the change's transaction; `S3::deliver` hands them to functions, queues and topics.
 
 mod announce;
 mod backoff;
@@ -13,7 +13,7 @@ mod error;
 mod event_name;
 mod event_type;
 #[cfg(test)]
-mod fake_neighbours;
+pub(crate) mod fake_neighbours;
 mod filter;
 mod lanes;
 mod overlap;
@@ -27,7 +27,6 @@ mod validate;
 
 pub(crate) use self::announce::{SUB_RESOURCE, announce};
 pub(crate) use self::configuration::NotificationConfiguration;
-pub(crate) use self::deliver::Deliverer;
 pub(crate) use self::destination::{Destination, DestinationKind};
 pub(crate) use self::error::{NotificationError, Undeliverable};
 pub(crate) use self::filter::{FilterRule, KeyFilter};

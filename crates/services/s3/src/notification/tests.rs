@@ -8,10 +8,11 @@ use hob_storage::{BucketRecord, ObjectChange, ObjectChangeKind, Storage, Version
 use hob_types::{AccountId, Clock as _, ManualClock, Region, SeededRandom, Timestamp};
 use serde_json::Value;
 
+use super::deliver::Deliverer;
 use super::fake_neighbours::{Fakes, Got};
 use super::{
-    Deliverer, DestinationKind, NewRule, NotificationConfiguration, NotificationError, SUB_RESOURCE,
-    TestRequest, announce,
+    DestinationKind, NewRule, NotificationConfiguration, NotificationError, SUB_RESOURCE, TestRequest,
+    announce,
 };
 use crate::announce::{Action, Cause};
 

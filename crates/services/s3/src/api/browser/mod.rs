@@ -6,6 +6,8 @@ mod form_object;
 mod post_answer;
 mod post_object;
 mod preflight;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -11,7 +11,7 @@ use super::{form_identity, form_object, named};
 use crate::announce::Action;
 use crate::api::context::{cause, object_access};
 use crate::api::error;
-use crate::configuration::acl::NewAcl;
+use crate::configuration::acl::GrantHeaders;
 use crate::form::{Fields, FileSize, FormFile, FormReader, PostPolicy, boundary};
 use crate::object::{Put, Written};
 use crate::{S3, S3Error};
@@ -63,8 +63,8 @@ async fn put(
     let key = fields.get("key").map(str::to_owned);
     let object = object_access(context, Some(bucket.to_owned()), key, None, None);
     let mut description = form_object::describe(fields);
-    let acl = NewAcl { canned: fields.get("acl").map(str::to_owned), ..NewAcl::default() };
-    description.acl = s3.object_acl(&object.bucket, acl).await?;
+    let canned = fields.get("acl").map(str::to_owned);
+    description.acl = s3.new_object_acl(&object.bucket, canned, GrantHeaders::default()).await?;
     let (body, size) = file.into_stream(bounds.clone());
     let put = Put {
         object,

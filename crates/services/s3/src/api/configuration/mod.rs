@@ -29,6 +29,8 @@ mod put_bucket_ownership_controls;
 mod put_bucket_policy;
 mod put_bucket_tagging;
 mod put_public_access_block;
+#[cfg(test)]
+mod tests;
 
 use hob_wire::RequestContext;
 

@@ -56,7 +56,6 @@ pub(in crate::api) fn missing(what: Missing, bucket: String) -> AwsError {
 impl From<ConfigurationError> for AwsError {
     fn from(error: ConfigurationError) -> Self {
         match error {
-            ConfigurationError::Missing { what, bucket } => missing(what, bucket),
             ConfigurationError::Malformed => malformed_xml(),
             ConfigurationError::Policy(error) => policy(&error),
             ConfigurationError::PublicPolicy(bucket) => {

@@ -36,7 +36,7 @@ impl GrantHeaders {
 }
 
 /// `id="…", uri="…", emailAddress="…"`, each as often as wanted; the quotes may be left out.
-pub(crate) fn parse_grantees(header: &str) -> Result<Vec<NewGrantee>, AclError> {
+fn parse_grantees(header: &str) -> Result<Vec<NewGrantee>, AclError> {
     let parts = header.split(',').map(str::trim).filter(|part| !part.is_empty());
     parts.map(|part| parse_grantee(part).ok_or_else(|| AclError::Header(header.to_owned()))).collect()
 }

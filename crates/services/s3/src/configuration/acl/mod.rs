@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::canned::CannedAcl;
 pub(crate) use self::grant::{AclError, Grant, Grantee, Group, NewGrantee, Permission};
-pub(crate) use self::header::{GrantHeaders, parse_grantees};
+pub(crate) use self::header::GrantHeaders;
 use super::store::SubResource;
 
 /// Source: the S3 User Guide.
