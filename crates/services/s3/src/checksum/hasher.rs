@@ -11,7 +11,7 @@ pub(crate) struct Hasher {
 }
 
 enum Running {
-    Crc(crc_fast::Digest),
+    Crc(Box<crc_fast::Digest>),
     Sha(Context),
 }
 
@@ -58,7 +58,7 @@ impl Digests {
 impl Running {
     fn new(algorithm: ChecksumAlgorithm) -> Self {
         match (crc(algorithm), algorithm) {
-            (Some(crc), _) => Self::Crc(crc_fast::Digest::new(crc)),
+            (Some(crc), _) => Self::Crc(Box::new(crc_fast::Digest::new(crc))),
             (None, ChecksumAlgorithm::Sha1) => Self::Sha(Context::new(&SHA1_FOR_LEGACY_USE_ONLY)),
             (None, _) => Self::Sha(Context::new(&SHA256)),
         }

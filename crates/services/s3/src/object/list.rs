@@ -8,6 +8,24 @@ use crate::{S3, S3Error};
 /// The most that a page holds, whatever was asked for.
 const PAGE_MAX: usize = 1000;
 
+/// The parameter that says how much a caller wants, and what is said if it is negative.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    name: &'static str,
+    message: &'static str,
+}
+
+impl Limit {
+    pub(crate) const KEYS: Self =
+        Self { name: "maxKeys", message: "Argument maxKeys must be an integer between 0 and 2147483647" };
+    pub(crate) const UPLOADS: Self = Self {
+        name: "max-uploads",
+        message: "Argument max-uploads must be an integer between 0 and 2147483647",
+    };
+    pub(crate) const PARTS: Self =
+        Self { name: "max-parts", message: "Argument max-parts must be an integer between 0 and 2147483647" };
+}
+
 /// A page that somebody wants.
 #[derive(Clone, Debug)]
 pub(crate) struct ListRequest {
@@ -21,12 +39,14 @@ pub(crate) struct ListRequest {
 }
 
 impl ListRequest {
-    /// How many items a page has. `name`: what the caller calls the parameter.
-    pub(crate) fn limit(name: &'static str, wanted: Option<i32>) -> Result<usize, S3Error> {
-        let message = "Provided value is not an integer between 0 and 2147483647";
-        let wanted = wanted.map_or(Ok(PAGE_MAX), usize::try_from);
-        let value = || S3Error::InvalidArgument { name, value: String::new(), message };
-        wanted.map(|wanted| wanted.min(PAGE_MAX)).map_err(|_| value())
+    /// How many items a page has.
+    pub(crate) fn limit(parameter: Limit, wanted: Option<i32>) -> Result<usize, S3Error> {
+        let Some(wanted) = wanted else { return Ok(PAGE_MAX) };
+        let limit = usize::try_from(wanted).map(|limit| limit.min(PAGE_MAX));
+        limit.map_err(|_| {
+            let Limit { name, message } = parameter;
+            S3Error::InvalidArgument { name, value: wanted.to_string(), message }
+        })
     }
 
     /// After a key, or after all that is rolled up to it.

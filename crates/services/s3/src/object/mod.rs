@@ -21,7 +21,7 @@ pub(crate) use self::copy_source::CopySource;
 pub(crate) use self::deletion::Deletion;
 pub(crate) use self::found::{Existing, ObjectAccess};
 pub(crate) use self::key::check_key;
-pub(crate) use self::list::{ListRequest, next_token, start_of_token};
+pub(crate) use self::list::{Limit, ListRequest, next_token, start_of_token};
 pub(crate) use self::range::{ByteRange, copy_range};
 pub(crate) use self::read::{Opened, Opening};
 pub(crate) use self::receive::Received;

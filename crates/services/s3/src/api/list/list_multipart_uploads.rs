@@ -9,7 +9,7 @@ use crate::api::shapes::{
     Initiator, ListMultipartUploads, ListMultipartUploadsOutput, ListMultipartUploadsRequest,
     MultipartUpload, Owner,
 };
-use crate::object::ListRequest;
+use crate::object::{Limit, ListRequest};
 
 impl Handle<ListMultipartUploads> for S3 {
     async fn handle(
@@ -31,7 +31,7 @@ impl Handle<ListMultipartUploads> for S3 {
             prefix,
             delimiter,
             start,
-            limit: ListRequest::limit("max-uploads", input.max_uploads)?,
+            limit: ListRequest::limit(Limit::UPLOADS, input.max_uploads)?,
         };
         let listing = self.list_uploads(&request).await?;
         let (next_key, next_id) = match listing.items.last().filter(|_| listing.is_truncated) {

@@ -8,7 +8,7 @@ use crate::api::shapes::{
     DeleteMarkerEntry, ListObjectVersions, ListObjectVersionsOutput, ListObjectVersionsRequest,
     ObjectVersion, Owner,
 };
-use crate::object::ListRequest;
+use crate::object::{Limit, ListRequest};
 use crate::{S3, S3Error};
 
 impl Handle<ListObjectVersions> for S3 {
@@ -26,7 +26,7 @@ impl Handle<ListObjectVersions> for S3 {
             start: start(&prefix, delimiter.as_deref(), key.clone(), version.clone())?,
             prefix,
             delimiter,
-            limit: ListRequest::limit("max-keys", input.max_keys)?,
+            limit: ListRequest::limit(Limit::KEYS, input.max_keys)?,
         };
         let listing = self.list_versions(&request).await?;
         let (next_key, next_version) = match listing.items.last().filter(|_| listing.is_truncated) {

@@ -6,7 +6,7 @@ use crate::S3;
 use crate::api::configuration::access;
 use crate::api::object::number;
 use crate::api::shapes::{ListObjects, ListObjectsOutput, ListObjectsRequest};
-use crate::object::ListRequest;
+use crate::object::{Limit, ListRequest};
 
 impl Handle<ListObjects> for S3 {
     async fn handle(
@@ -22,7 +22,7 @@ impl Handle<ListObjects> for S3 {
             start: ListRequest::after_marker(&prefix, delimiter.as_deref(), marker.clone()),
             prefix,
             delimiter,
-            limit: ListRequest::limit("max-keys", input.max_keys)?,
+            limit: ListRequest::limit(Limit::KEYS, input.max_keys)?,
         };
         let listing = self.list(&request).await?;
         let last = listing.items.last().map(|item| match item {

@@ -6,7 +6,7 @@ use crate::S3;
 use crate::api::configuration::access;
 use crate::api::object::number;
 use crate::api::shapes::{ListObjectsV2, ListObjectsV2Output, ListObjectsV2Request};
-use crate::object::{ListRequest, next_token, start_of_token};
+use crate::object::{Limit, ListRequest, next_token, start_of_token};
 
 impl Handle<ListObjectsV2> for S3 {
     async fn handle(
@@ -25,7 +25,7 @@ impl Handle<ListObjectsV2> for S3 {
             prefix: input.prefix.unwrap_or_default(),
             delimiter: input.delimiter.filter(|delimiter| !delimiter.is_empty()),
             start,
-            limit: ListRequest::limit("max-keys", input.max_keys)?,
+            limit: ListRequest::limit(Limit::KEYS, input.max_keys)?,
         };
         let listing = self.list(&request).await?;
         let owner = owner(&context.account);

@@ -8,7 +8,7 @@ use crate::api::object::{
 };
 use crate::api::shapes::{Initiator, ListParts, ListPartsOutput, ListPartsRequest, Part};
 use crate::multipart::Parts;
-use crate::object::ListRequest;
+use crate::object::{Limit, ListRequest};
 use crate::{S3, S3Error};
 
 impl Handle<ListParts> for S3 {
@@ -53,7 +53,7 @@ pub(in crate::api) fn part_page(marker: Option<i32>, max: Option<i32>) -> Result
         value: marker.unwrap_or_default().to_string(),
         message: "Provided part-number-marker not an integer or within integer range",
     })?;
-    Ok((after, ListRequest::limit("max-parts", max)?))
+    Ok((after, ListRequest::limit(Limit::PARTS, max)?))
 }
 
 fn describe(uploaded: &UploadedPart, with_checksum: bool) -> Part {
