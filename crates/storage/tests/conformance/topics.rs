@@ -246,6 +246,9 @@ async fn what_goes_takes_its_deliveries_along(storage: &Storage) {
     assert!(!store.delete_subscription(&one).await.unwrap());
     assert_eq!(store.lanes().await.unwrap(), std::slice::from_ref(&two));
     assert_eq!(ids(&next(store.as_ref(), &two).await), ["m"]);
+    // Whoever published it had seen the subscription.
+    store.publish(&topic, vec![to(&[&one], "late")]).await.unwrap().unwrap();
+    assert!(next(store.as_ref(), &one).await.is_empty());
     store.delete_topic(&topic).await.unwrap();
     assert!(store.lanes().await.unwrap().is_empty());
     assert!(store.subscription(&two).await.unwrap().is_none());

@@ -15,6 +15,8 @@ use crate::retry::{DeliveryPolicy, TopicDeliveryPolicy};
 
 /// How many messages of one subscription are under way at once.
 const AT_ONCE: usize = 16;
+/// With no more than so many under way it is worth to look for others.
+const FEW: usize = AT_ONCE / 2;
 
 /// A subscription and how its messages are delivered, as both are now.
 pub(super) struct Target {
@@ -65,7 +67,7 @@ enum Next {
 
 /// Starts what is due.
 async fn look(sns: &Arc<Sns>, arn: &SubscriptionArn, under_way: &mut UnderWay) -> Result<Next, StorageError> {
-    if under_way.ids.len() >= AT_ONCE {
+    if under_way.ids.len() > FEW {
         return Ok(Next::Nothing);
     }
     let deliveries = sns.store.deliveries(arn, AT_ONCE).await?;

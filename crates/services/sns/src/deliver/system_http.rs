@@ -1,6 +1,7 @@
 //! HTTP over the machine's network.
 
 use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -123,13 +124,13 @@ async fn exchange(
     request: Request<Full<Bytes>>,
 ) -> Result<u16, HttpFailure> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(failed)?;
-    tokio::select! {
-        response = sender.send_request(request) => Ok(response.map_err(failed)?.status().as_u16()),
-        ended = connection => match ended {
-            Ok(()) => Err(HttpFailure("the connection was closed without an answer".to_owned())),
-            Err(error) => Err(failed(error)),
-        },
-    }
+    let mut response = pin!(sender.send_request(request));
+    let response = tokio::select! {
+        response = &mut response => response,
+        // The answer may have been the last that came.
+        _ = connection => response.await,
+    };
+    Ok(response.map_err(failed)?.status().as_u16())
 }
 
 fn failed(error: impl std::fmt::Display) -> HttpFailure {
@@ -142,6 +143,9 @@ fn late(what: &str) -> HttpFailure {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::task::JoinSet;
+
     use super::*;
 
     #[test]
@@ -153,6 +157,41 @@ mod tests {
         for allowed in ["127.0.0.1", "::1", "10.0.0.1", "203.0.113.7", "2001:db8::1", "fd00::1"] {
             assert!(is_allowed(allowed.parse().unwrap()), "{allowed}");
         }
+    }
+
+    /// Answers each connection with one status and closes it.
+    async fn answering(statuses: &[u16]) -> (String, JoinSet<()>) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        let statuses = statuses.to_vec();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
+            for status in statuses {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut received = Vec::new();
+                while !received.ends_with(b"body") {
+                    stream.read_buf(&mut received).await.unwrap();
+                }
+                let answer =
+                    format!("HTTP/1.0 {status} Whatever\r\nlocation: http://127.0.0.1:1/\r\n\r\nmore");
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        (url, tasks)
+    }
+
+    #[tokio::test]
+    async fn an_answer_counts_though_the_connection_ends_with_it() {
+        let statuses = [200, 204, 302, 404, 503].repeat(20);
+        let (url, mut tasks) = answering(&statuses).await;
+        let http = SystemHttp::default();
+        for status in statuses {
+            let request = HttpRequest { url: url.clone(), headers: Vec::new(), body: "body".to_owned() };
+            assert_eq!(http.post(request).await, Ok(status));
+        }
+        tasks.join_next().await;
+        let nobody = HttpRequest { url, headers: Vec::new(), body: "body".to_owned() };
+        assert!(http.post(nobody).await.is_err());
     }
 
     #[test]

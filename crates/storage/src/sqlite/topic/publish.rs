@@ -81,7 +81,7 @@ fn remember(
     Ok(())
 }
 
-/// A message that goes to nobody is not kept.
+/// A message that goes to nobody is not kept, and nothing for a subscription that has ended meanwhile.
 pub(super) fn insert(
     connection: &Connection,
     message: &MessageRecord,
@@ -90,16 +90,21 @@ pub(super) fn insert(
     recipients: &[SubscriptionArn],
 ) -> Result<(), StorageError> {
     const MESSAGE: &str = "INSERT INTO message (sequence_number, document) VALUES (?1, ?2) RETURNING id";
-    const DELIVERY: &str =
-        "INSERT INTO delivery (subscription, message, message_group, due) VALUES (?1, ?2, ?3, ?4)";
+    const DELIVERY: &str = "
+        INSERT INTO delivery (subscription, message, message_group, due) SELECT ?1, ?2, ?3, ?4
+        WHERE EXISTS (SELECT 1 FROM subscription WHERE arn = ?1)";
     if recipients.is_empty() {
         return Ok(());
     }
     let params = (sequence_number, to_document(message)?);
     let id: i64 = connection.prepare_cached(MESSAGE)?.query_row(params, |row| row.get(0))?;
     let mut statement = connection.prepare_cached(DELIVERY)?;
+    let mut kept = 0;
     for subscription in recipients {
-        statement.execute((subscription.to_string(), id, group, message.published.as_millis()))?;
+        kept += statement.execute((subscription.to_string(), id, group, message.published.as_millis()))?;
+    }
+    if kept == 0 {
+        connection.prepare_cached("DELETE FROM message WHERE id = ?1")?.execute([id])?;
     }
     Ok(())
 }
