@@ -29,11 +29,15 @@ class Killer(threading.Thread):
 
     def run(self):
         while not self.end.wait(self.random.uniform(*PAUSE)):
-            [kind] = self.random.choices(list(WEIGHTS), WEIGHTS.values())
-            if victims := self._processes()[kind]:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(self.random.choice(victims), signal.SIGKILL)
-                    self.kills[kind] += 1
+            self.kill_one()
+
+    def kill_one(self) -> None:
+        """Or none, if no process of the chosen kind is there."""
+        [kind] = self.random.choices(list(WEIGHTS), WEIGHTS.values())
+        if victims := self._processes()[kind]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.random.choice(victims), signal.SIGKILL)
+                self.kills[kind] += 1
 
     def stop(self) -> dict[str, int]:
         self.end.set()

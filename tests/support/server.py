@@ -6,6 +6,7 @@ import contextlib
 import os
 import pwd
 import re
+import select
 import signal
 import subprocess
 import time
@@ -17,7 +18,7 @@ from botocore.config import Config
 from support import leftovers
 
 READY = re.compile(r"ready on (http://\S+)")
-READY_SECONDS = 20
+READY_SECONDS = 60
 STOP_SECONDS = 30
 
 
@@ -40,18 +41,28 @@ class Server:
         self.user = user
         self.wrapper = wrapper
         self.more_environment = environment or {}
+        self.port = 0
         self.endpoint = ""
         self.process: subprocess.Popen | None = None
         self.seen = leftovers.Footprint()
 
     def start(self) -> Server:
-        command = [*self.wrapper, str(self.binary), "up", "--port", "0", "--data-dir", str(self.data), *self.arguments]
+        self.launch()
+        self.endpoint = self._wait_until_ready()
+        return self
+
+    def keep_port(self) -> None:
+        """Later starts listen where this one does, so that its clients find them."""
+        self.port = int(self.endpoint.rpartition(":")[2])
+
+    def launch(self) -> None:
+        """The beginning of a start: returns before the server is ready."""
+        port = ("--port", str(self.port))
+        command = [*self.wrapper, str(self.binary), "up", *port, "--data-dir", str(self.data), *self.arguments]
         self.log = open(self.directory / "server.log", "ab")
         self.process = subprocess.Popen(
             self._as_user(command), stdout=subprocess.PIPE, stderr=self.log, cwd=self.directory, env=self._environment()
         )
-        self.endpoint = self._wait_until_ready()
-        return self
 
     def _as_user(self, command: list[str]) -> list[str]:
         if self.user is None:
@@ -71,7 +82,8 @@ class Server:
         return {**kept, "HOME": str(self.directory), **self.more_environment}
 
     def _wait_until_ready(self) -> str:
-        line = self.process.stdout.readline().decode()
+        ready, _, _ = select.select([self.process.stdout], [], [], READY_SECONDS)
+        line = self.process.stdout.readline().decode() if ready else f"nothing within {READY_SECONDS} s"
         found = READY.search(line)
         if not found:
             self.process.kill()
@@ -86,8 +98,9 @@ class Server:
         options.setdefault("aws_access_key_id", "test")
         options.setdefault("aws_secret_access_key", "test")
         options.setdefault("region_name", "us-east-1")
-        config = Config(retries={"max_attempts": 0}, read_timeout=120, connect_timeout=10, max_pool_connections=64)
-        return boto3.client(service, endpoint_url=self.endpoint, config=config, **options)
+        patient = Config(retries={"max_attempts": 0}, read_timeout=120, connect_timeout=10, max_pool_connections=64)
+        options.setdefault("config", patient)
+        return boto3.client(service, endpoint_url=self.endpoint, **options)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod bench;
+mod chaos;
 mod ci;
 mod compatibility;
 mod house;
@@ -40,6 +41,21 @@ enum Task {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Sends events through every path while the server is killed, and counts what became of them
+    Chaos {
+        /// How often the server is killed
+        #[arg(long, default_value_t = 200)]
+        kills: u32,
+        /// Makes the plan of an earlier run again, which has printed it; by default a random one
+        #[arg(long)]
+        seed: Option<u32>,
+        /// The kills end after so many, even if some are left
+        #[arg(long, default_value_t = 30.0)]
+        minutes: f64,
+        /// Events of each path a second, at most
+        #[arg(long, default_value_t = 10.0)]
+        rate: f64,
+    },
     /// Builds the runtime of Java functions, for which it needs a JDK; the next build of hob takes it up
     Java,
     /// Writes the table of operations in docs/compatibility.md, from a run of the tests
@@ -65,6 +81,7 @@ fn run_task() -> anyhow::Result<()> {
         Task::Test { pytest, .. } => test::run(&pytest),
         Task::Ci => ci::run(),
         Task::Bench { arguments } => bench::run(&arguments),
+        Task::Chaos { kills, seed, minutes, rate } => chaos::run(kills, seed, minutes, rate),
         Task::Java => java::run(),
         Task::Compatibility => compatibility::write(),
         Task::Models => models::write_all(),

@@ -48,7 +48,7 @@ pub fn all(steps: &mut Steps, pytest_arguments: &[String]) {
     }
 }
 
-fn set_up() -> anyhow::Result<()> {
+pub fn set_up() -> anyhow::Result<()> {
     debian_packages()?;
     python_packages()
 }

@@ -111,7 +111,10 @@ struct ErrorTraits {
 
 impl ErrorTraits {
     fn of(model: Option<&'static Model>, error: &AwsError) -> Self {
-        let known = model.and_then(|model| model.errors.iter().find(|known| known.name == error.code));
+        let errors = model.map_or(&[][..], |model| model.errors);
+        // By the shape's name, or by the code where that is another one.
+        let by_name = errors.iter().find(|known| known.name == error.code);
+        let known = by_name.or_else(|| errors.iter().find(|known| known.code == error.code));
         let status = error.status.or(known.map(|known| known.status)).unwrap_or(400);
         let fault = match error.fault {
             Some(Some(fault)) => fault,

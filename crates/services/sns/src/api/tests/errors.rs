@@ -4,7 +4,7 @@ use super::{Client, TOPIC};
 async fn an_error_has_type_code_and_message() {
     let client = Client::new();
     insta::assert_snapshot!(client.call("Publish", &[("TopicArn", TOPIC), ("Message", "m")]).await, @r#"
-        400 Bad Request
+        404 Not Found
         <ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">
         <Error>
         <Type>Sender</Type>
@@ -43,7 +43,7 @@ async fn a_topic_of_another_account_is_not_touched() {
     let client = Client::with_topics().await;
     let answer = client.call_as("111111111111", "Publish", &[("TopicArn", TOPIC), ("Message", "m")]).await;
     insta::assert_snapshot!(answer, @r#"
-        400 Bad Request
+        403 Forbidden
         <ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">
         <Error>
         <Type>Sender</Type>
