@@ -95,12 +95,18 @@ class Server:
         return (self.directory / "server.log").read_text(errors="replace")
 
     def client(self, service: str, **options):
+        return boto3.client(service, **self._connection(options))
+
+    def resource(self, service: str, **options):
+        return boto3.resource(service, **self._connection(options))
+
+    def _connection(self, options: dict) -> dict:
         options.setdefault("aws_access_key_id", "test")
         options.setdefault("aws_secret_access_key", "test")
         options.setdefault("region_name", "us-east-1")
         patient = Config(retries={"max_attempts": 0}, read_timeout=120, connect_timeout=10, max_pool_connections=64)
         options.setdefault("config", patient)
-        return boto3.client(service, endpoint_url=self.endpoint, **options)
+        return {"endpoint_url": self.endpoint, **options}
 
     @property
     def environment(self) -> dict[str, str]:
