@@ -17,9 +17,9 @@ pub(crate) enum TopicAttribute {
     DeliveryPolicy(Option<String>),
     ContentBasedDeduplication(bool),
     ThroughputScope(ThroughputScope),
-    /// What is set already: signatures are of version 2.
-    SignatureVersion,
     PassThrough,
+    /// What is so anyway: signatures are of version 2, and nothing is encrypted, archived or logged.
+    Standing,
 }
 
 /// Source: SetTopicAttributes, `DisplayName`.
@@ -48,7 +48,7 @@ impl TopicAttribute {
             },
             "SignatureVersion" => match value {
                 "1" => Err(SnsError::Unserved("SignatureVersion 1, which signs with SHA-1,")),
-                "2" => Ok(Self::SignatureVersion),
+                "2" => Ok(Self::Standing),
                 _ => Err(invalid("SignatureVersion")),
             },
             "TracingConfig" => match value {
@@ -56,8 +56,12 @@ impl TopicAttribute {
                 "Active" => Err(SnsError::Unserved("TracingConfig Active")),
                 _ => Err(invalid("TracingConfig")),
             },
-            _ => Err(unserved(name)
-                .map_or_else(|| SnsError::UnknownAttribute(name.to_owned()), SnsError::Unserved)),
+            _ => match unserved(name) {
+                // Terraform's provider says of every topic that no delivery is to be sampled.
+                Some(_) if asks_for_nothing(name, value) => Ok(Self::Standing),
+                Some(what) => Err(SnsError::Unserved(what)),
+                None => Err(SnsError::UnknownAttribute(name.to_owned())),
+            },
         }
     }
 
@@ -68,8 +72,8 @@ impl TopicAttribute {
             Self::DeliveryPolicy(policy) => settings.delivery_policy = policy,
             Self::ContentBasedDeduplication(enabled) => settings.content_based_deduplication = enabled,
             Self::ThroughputScope(scope) => settings.throughput_scope = scope,
-            Self::SignatureVersion => {}
             Self::PassThrough => settings.pass_through = true,
+            Self::Standing => {}
         }
     }
 }
@@ -93,6 +97,11 @@ fn unserved(name: &str) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// Whether the value of an attribute that is not served turns off what it is for.
+fn asks_for_nothing(name: &str, value: &str) -> bool {
+    value.is_empty() || (name.ends_with("SuccessFeedbackSampleRate") && value == "0")
 }
 
 /// All attributes as GetTopicAttributes shows them.

@@ -123,6 +123,7 @@ async fn attributes_are_set_one_by_one() {
         (TOPIC, "TracingConfig", "Active"),
         (TOPIC, "SignatureVersion", "1"),
         (TOPIC, "LambdaSuccessFeedbackRoleArn", "arn"),
+        (TOPIC, "LambdaSuccessFeedbackSampleRate", "1"),
     ] {
         refused.push(client.refused("SetTopicAttributes", &set(topic, name, value)).await);
     }
@@ -138,7 +139,23 @@ async fn attributes_are_set_one_by_one() {
         InvalidParameter: Invalid parameter: TracingConfig Active is not served by Hob.
         InvalidParameter: Invalid parameter: SignatureVersion 1, which signs with SHA-1, is not served by Hob.
         InvalidParameter: Invalid parameter: delivery status logging is not served by Hob.
+        InvalidParameter: Invalid parameter: delivery status logging is not served by Hob.
     "#);
+}
+
+#[tokio::test]
+async fn what_is_not_served_may_be_turned_off() {
+    let client = Client::with_topics().await;
+    for (name, value) in [
+        ("SQSSuccessFeedbackSampleRate", "0"),
+        ("SQSSuccessFeedbackRoleArn", ""),
+        ("KmsMasterKeyId", ""),
+        ("SignatureVersion", "2"),
+    ] {
+        let parameters = [("TopicArn", TOPIC), ("AttributeName", name), ("AttributeValue", value)];
+        let answer = client.call("SetTopicAttributes", &parameters).await;
+        assert!(answer.starts_with("200"), "{name}: {answer}");
+    }
 }
 
 #[tokio::test]
