@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use serde_json::Value;
 
 pub struct Client {
     stream: TcpStream,
@@ -56,6 +57,24 @@ impl Client {
         Ok(took)
     }
 
+    /// Sends an event with a request made by [`event_of`] beforehand.
+    pub fn send(&mut self, request: &[u8]) -> anyhow::Result<()> {
+        let answer = self.exchange(request)?;
+        if answer.status != 202 {
+            bail!("an event was not accepted: {} {}", answer.status, String::from_utf8_lossy(&answer.body));
+        }
+        Ok(())
+    }
+
+    /// Calls an operation of a JSON protocol.
+    pub fn operate(&mut self, target: &str, body: &Value) -> anyhow::Result<Value> {
+        let answer = self.exchange(&operation(target, body))?;
+        if answer.status != 200 {
+            bail!("{target} answered {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+        }
+        Ok(serde_json::from_slice(&answer.body).unwrap_or_default())
+    }
+
     fn exchange(&mut self, request: &[u8]) -> anyhow::Result<Answer> {
         self.stream.write_all(request)?;
         self.received.clear();
@@ -99,9 +118,27 @@ pub fn invocation_of(function: &str, event: &[u8]) -> Vec<u8> {
     request("POST", &format!("/2015-03-31/functions/{function}/invocations"), event)
 }
 
+/// As [`invocation_of`], for the function to run later.
+pub fn event_of(function: &str, event: &[u8]) -> Vec<u8> {
+    let path = format!("/2015-03-31/functions/{function}/invocations");
+    request_with("POST", &path, "X-Amz-Invocation-Type: Event\r\n", event)
+}
+
+/// A request of a JSON protocol, ready to be sent many times: `target` is as in `AmazonSQS.SendMessage`.
+pub fn operation(target: &str, body: &Value) -> Vec<u8> {
+    let headers = format!("X-Amz-Target: {target}\r\n");
+    request_with("POST", "/", &headers, body.to_string().as_bytes())
+}
+
 fn request(method: &str, path: &str, body: &[u8]) -> Vec<u8> {
+    request_with(method, path, "", body)
+}
+
+/// `headers`: whole lines.
+fn request_with(method: &str, path: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{headers}Content-Length: \
+         {}\r\n\r\n",
         body.len()
     );
     [head.as_bytes(), body].concat()

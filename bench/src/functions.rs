@@ -31,6 +31,9 @@ pub struct Goals {
 }
 
 const PYTHON: &str = "def handler(event, context):\n    return event\n";
+const SLEEPER: &str = "import time\n\ndef handler(event, context):\n    time.sleep(3)\n";
+const WATCH: &str = "import time\n\ndef handler(event, context):\n    begun = time.time_ns()\n    for record in \
+                     event['Records']:\n        print('after', begun - int(record['body']))\n";
 const PYTHON_SDK: &str = "import boto3\n\ndef handler(event, context):\n    return event\n";
 const NODEJS: &str = "exports.handler = async (event) => event;\n";
 const JAVA: &str =
@@ -87,6 +90,18 @@ impl Workload {
     pub fn nodejs() -> anyhow::Result<Self> {
         let index = file("index.js", NODEJS.as_bytes());
         Self::new("Node.js", "nodejs20.x", "index.handler", NODEJS_GOALS, &[index])
+    }
+
+    /// Is busy for three seconds.
+    pub fn sleeper() -> anyhow::Result<Self> {
+        let app = file("app.py", SLEEPER.as_bytes());
+        Self::new("sleeper", "python3.12", "app.handler", Goals::default(), &[app])
+    }
+
+    /// Prints how many nanoseconds ago each message of a queue was sent, of which it is the body.
+    pub fn watch() -> anyhow::Result<Self> {
+        let app = file("app.py", WATCH.as_bytes());
+        Self::new("watch", "python3.12", "app.handler", Goals::default(), &[app])
     }
 
     /// Python with so much ballast, different for each `number`, that the package has `megabytes`.

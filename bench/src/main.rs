@@ -10,6 +10,7 @@ mod client;
 mod clients;
 mod cold;
 mod density;
+mod events;
 mod functions;
 mod many;
 mod memory;
@@ -18,6 +19,7 @@ mod peers;
 mod queues;
 mod report;
 mod server;
+mod sources;
 mod start;
 mod statistics;
 mod warm;
@@ -64,6 +66,8 @@ enum Part {
     Density,
     Many,
     Queues,
+    Events,
+    Sources,
     /// Only when it is named: other systems, in comparison
     Peers,
 }
@@ -113,6 +117,12 @@ fn main() -> anyhow::Result<()> {
     }
     if arguments.wants(Part::Queues) {
         queues::measure(&arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Events) {
+        events::measure(&arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Sources) {
+        sources::measure(&arguments, &mut report)?;
     }
     if arguments.only.contains(&Part::Peers) {
         peers::measure(&arguments, &mut report)?;

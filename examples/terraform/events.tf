@@ -42,8 +42,22 @@ resource "aws_lambda_function_event_invoke_config" "hello" {
   }
 }
 
+resource "aws_sqs_queue" "orders" {
+  name                       = "orders"
+  visibility_timeout_seconds = 60
+
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.dead_orders.arn
+    maxReceiveCount     = 5
+  })
+}
+
+resource "aws_sqs_queue" "dead_orders" {
+  name = "dead-orders"
+}
+
 resource "aws_lambda_event_source_mapping" "orders" {
-  event_source_arn                   = "arn:aws:sqs:us-east-1:000000000000:orders"
+  event_source_arn                   = aws_sqs_queue.orders.arn
   function_name                      = aws_lambda_alias.live.arn
   batch_size                         = 10
   maximum_batching_window_in_seconds = 1

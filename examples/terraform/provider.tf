@@ -18,6 +18,7 @@ provider "aws" {
   endpoints {
     lambda = var.endpoint
     logs   = var.endpoint
+    sqs    = var.endpoint
     sts    = var.endpoint
   }
 }

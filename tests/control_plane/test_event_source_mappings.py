@@ -11,6 +11,14 @@ QUEUE = "arn:aws:sqs:us-east-1:000000000000:orders"
 STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/clicks"
 
 
+@pytest.fixture(autouse=True)
+def queues(server):
+    """Those that the tests map."""
+    sqs = server.client("sqs")
+    for name in ["orders", *(f"orders-{n}" for n in range(5))]:
+        sqs.create_queue(QueueName=name)
+
+
 def wait_for(aws, mapping: str, state: str) -> dict:
     def reached():
         found = aws.get_event_source_mapping(UUID=mapping)

@@ -8,17 +8,17 @@ from botocore.exceptions import ClientError
 from support.functions import create
 
 ECHO = "def handler(event, context):\n    return event\n"
-QUEUE = "arn:aws:sqs:us-east-1:000000000000:queue"
 
 
 def test_how_asynchronous_invocations_are_retried(aws):
     create(aws, "fn", ECHO)
+    failures = create(aws, "failures", ECHO)["FunctionArn"]
     put = aws.put_function_event_invoke_config(
-        FunctionName="fn", MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": QUEUE}}
+        FunctionName="fn", MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": failures}}
     )
     assert isinstance(put["LastModified"], datetime.datetime)
     assert put["FunctionArn"].endswith(":function:fn:$LATEST")
-    assert put["DestinationConfig"] == {"OnSuccess": {}, "OnFailure": {"Destination": QUEUE}}
+    assert put["DestinationConfig"] == {"OnSuccess": {}, "OnFailure": {"Destination": failures}}
     updated = aws.update_function_event_invoke_config(FunctionName="fn", MaximumEventAgeInSeconds=60)
     assert (updated["MaximumRetryAttempts"], updated["MaximumEventAgeInSeconds"]) == (0, 60)
     aws.publish_version(FunctionName="fn")

@@ -42,13 +42,6 @@ def test_a_dry_run_checks_and_runs_nothing(aws):
     assert answer["Payload"].read() == b""
 
 
-def test_an_event_invocation_is_refused_clearly_until_it_is_served(aws):
-    create(aws, "fn", ECHO)
-    with pytest.raises(ClientError) as caught:
-        aws.invoke(FunctionName="fn", InvocationType="Event")
-    assert "Event" in caught.value.response["Error"].get("Message", caught.value.response.get("message", ""))
-
-
 @pytest.mark.parametrize("payload", [b"{nope", b"\x87\x01", b"'x'", b"1 2"])
 def test_a_payload_that_is_no_json_never_reaches_the_function(aws, payload):
     create(aws, "fn", ECHO)

@@ -29,17 +29,18 @@ def example(server, directory):
     return Terraform(MODULE, directory / "module", variables)
 
 
-def leftovers(aws, logs) -> list[str]:
+def leftovers(aws, logs, sqs) -> list[str]:
     found = [function["FunctionName"] for function in aws.list_functions()["Functions"]]
     found += [layer["LayerName"] for layer in aws.list_layers()["Layers"]]
     found += [mapping["UUID"] for mapping in aws.list_event_source_mappings()["EventSourceMappings"]]
+    found += sqs.list_queues().get("QueueUrls", [])
     found += [config["CodeSigningConfigId"] for config in aws.list_code_signing_configs()["CodeSigningConfigs"]]
     # A function that is still running when its group is deleted makes it again.
     found += [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"] if "hello" in group]
     return found
 
 
-def test_the_example_is_applied_changed_in_place_and_destroyed(example, aws, logs):
+def test_the_example_is_applied_changed_in_place_and_destroyed(example, server, aws, logs):
     first = example.apply()
     assert (first["account"], first["version"]) == ("000000000000", "1")
     assert example.difference() == ""
@@ -53,4 +54,4 @@ def test_the_example_is_applied_changed_in_place_and_destroyed(example, aws, log
     assert canary["RoutingConfig"] == {"AdditionalVersionWeights": {"2": 0.1}}
 
     example.destroy()
-    assert leftovers(aws, logs) == []
+    assert leftovers(aws, logs, server.client("sqs")) == []

@@ -66,6 +66,7 @@ const SERVICES: &[Service] = &[
             "GetResourcePolicy",
             "GetRuntimeManagementConfig",
             "Invoke",
+            "InvokeAsync",
             "ListAliases",
             "ListCapacityProviders",
             "ListCodeSigningConfigs",

@@ -76,6 +76,11 @@ pub trait QueueService: Send + Sync {
     /// `None`: there is no such queue.
     async fn describe(&self, queue: &QueueArn) -> Result<Option<QueueDescription>, DeliveryError>;
 
+    /// Whether messages that are received too often leave the queue for another, where dead letters are kept.
+    async fn has_dead_letter_queue(&self, _queue: &QueueArn) -> Result<bool, DeliveryError> {
+        Ok(false)
+    }
+
     /// Durable when it returns.
     async fn send(&self, queue: &QueueArn, message: QueueMessage) -> Result<(), DeliveryError>;
 

@@ -33,4 +33,4 @@ pub use self::invocation::{
 pub use self::provisioned::{Provisioned, ProvisioningFailure};
 pub use self::start::{AheadConfiguration, AheadKind, AheadStatistics, KindStatistics, Scope};
 pub use self::statistics::{FunctionStatistics, ProvisionedStatistics, Statistics};
-pub use hob_environment::Measured;
+pub use hob_environment::{Measured, trace_header};

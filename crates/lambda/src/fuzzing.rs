@@ -12,7 +12,7 @@ use crate::policy::PolicyDocument;
 pub fn package(bytes: &[u8]) {
     // Small, so that a run is not spent on inflating zeros.
     const UNZIPPED_MAX: u64 = 1 << 20;
-    if let Ok(package) = Package::open_within(Bytes::copy_from_slice(bytes), UNZIPPED_MAX) {
+    if let Ok(package) = Package::open_within(Bytes::copy_from_slice(bytes).into(), UNZIPPED_MAX) {
         let _ = package.verify();
     }
 }

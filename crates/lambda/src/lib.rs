@@ -1,7 +1,8 @@
 //! The Lambda service: functions and what may happen to them.
 //!
 //! [`Lambda::new`] makes it, [`Lambda::service`] and [`Lambda::code_route`] answer requests, and
-//! [`Lambda::run`], which the server polls in a task of its own, does what happens in the background.
+//! [`Lambda::run`], which the server polls in a task of its own, does what happens in the background, and
+//! [`Lambda::run_events`] runs functions for the events that were accepted.
 //!
 //! [`UsageWriter`] counts what invocations use, and [`UsageRoute`] tells; a server runs [`UsageWriter::run`] beside it.
 //!
@@ -14,6 +15,7 @@
 mod alias;
 mod api;
 mod capacity;
+mod event;
 mod event_invoke;
 mod function;
 mod function_url;
@@ -21,6 +23,7 @@ mod function_url;
 #[doc(hidden)]
 pub mod fuzzing;
 mod layer;
+mod lineage;
 mod mapping;
 mod package;
 mod page;

@@ -1,16 +1,20 @@
 //! What the tests stand on: stores in memory, time that stands still, and an invoker that runs nothing.
 
+mod buckets;
+mod neighbours;
+
 use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use hob_delivery::Neighbours;
 use hob_invoke::{
     FunctionVersion, Invocation, InvocationResult, InvokeError, Invoker, Measured, Provisioned,
-    ThrottleReason,
+    ThrottleReason, trace_header,
 };
 use hob_storage::Storage;
 use hob_types::{
@@ -21,6 +25,9 @@ use tokio::sync::watch;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+pub(crate) use self::buckets::FakeBuckets;
+pub(crate) use self::neighbours::FakeNeighbours;
+
 /// 2026-01-02T03:04:05.678Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_767_323_045_678);
 
@@ -30,16 +37,26 @@ pub(crate) struct World {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) invoker: Arc<FakeInvoker>,
     pub(crate) neighbours: Arc<Neighbours>,
+    pub(crate) buckets: Arc<FakeBuckets>,
+    /// Neighbours know each other only for as long as somebody keeps them.
+    pub(crate) _around: Arc<FakeNeighbours>,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
+        let (neighbours, buckets, around) =
+            (Arc::<Neighbours>::default(), Arc::default(), Arc::<FakeNeighbours>::default());
+        // The first that is connected counts.
+        neighbours.connect_buckets(&buckets);
+        around.connect(&neighbours);
         Self {
             storage: Storage::in_memory().unwrap(),
             clock: Arc::new(ManualClock::at(NOW)),
             random: Arc::new(SeededRandom::new(1)),
             invoker: Arc::default(),
-            neighbours: Arc::default(),
+            neighbours,
+            buckets,
+            _around: around,
         }
     }
 
@@ -77,8 +94,7 @@ impl Invoker for FakeInvoker {
     async fn invoke(&self, invocation: Invocation) -> Result<InvocationResult, InvokeError> {
         let next = self.next.lock().unwrap().take();
         let log_tail = invocation.log_tail.then(|| Bytes::from_static(b"START\nEND\n"));
-        let trace_header =
-            invocation.trace_header.clone().unwrap_or_else(|| "Root=1-made;Sampled=0".to_owned());
+        let trace_header = trace_header(invocation.trace_header.as_deref(), NOW, &SeededRandom::new(1));
         self.invocations.lock().unwrap().push(invocation);
         let (payload, function_error) = match next {
             None => (r#"{"answer": 42}"#, false),
@@ -92,7 +108,7 @@ impl Invoker for FakeInvoker {
                 return Err(InvokeError::NotRestored { error_type, message });
             }
             Some(Next::RestoreTimedOut) => {
-                return Err(InvokeError::RestoreTimedOut { limit: std::time::Duration::from_secs(10) });
+                return Err(InvokeError::RestoreTimedOut { limit: Duration::from_secs(10) });
             }
             Some(Next::Broken) => {
                 return Err(InvokeError::Service("The server is shutting down.".to_owned()));
@@ -171,6 +187,15 @@ pub(crate) fn zip_of(code: &str) -> Bytes {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     zip.start_file("app.py", SimpleFileOptions::default()).unwrap();
     zip.write_all(code.as_bytes()).unwrap();
+    zip.finish().unwrap().into_inner().into()
+}
+
+/// A package of one file that has so many bytes and is not compressed.
+pub(crate) fn zip_of_size(bytes: usize) -> Bytes {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    zip.start_file("data", stored).unwrap();
+    zip.write_all(&vec![0; bytes]).unwrap();
     zip.finish().unwrap().into_inner().into()
 }
 

@@ -1,9 +1,9 @@
 //! Deployment packages: files named by their SHA-256.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use hob_types::Sha256Digest;
 
 use crate::StorageError;
@@ -14,8 +14,8 @@ pub type Unpack = Box<dyn FnOnce(&Path) -> std::io::Result<()> + Send>;
 /// A half-written package is never visible: each thing is written beside its place, made durable, and renamed.
 #[async_trait]
 pub trait CodeStore: Send + Sync {
-    /// Keeps the zip; doing it again is nothing.
-    async fn put_archive(&self, sha256: Sha256Digest, zip: Bytes) -> Result<(), StorageError>;
+    /// Keeps the zip, which is read on a thread that may block; doing it again is nothing.
+    async fn put_archive(&self, sha256: Sha256Digest, zip: Box<dyn Read + Send>) -> Result<(), StorageError>;
 
     /// The zip's path. `None`: not kept here.
     async fn archive(&self, sha256: Sha256Digest) -> Result<Option<PathBuf>, StorageError>;

@@ -2,7 +2,7 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,7 +12,6 @@ use std::thread;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use hob_types::Sha256Digest;
 
 use crate::data_directory::{create_private_dir, open_private, sync_dir};
@@ -67,8 +66,12 @@ impl FileCodeStore {
 
 #[async_trait]
 impl CodeStore for FileCodeStore {
-    async fn put_archive(&self, sha256: Sha256Digest, zip: Bytes) -> Result<(), StorageError> {
-        self.on_blocking_thread(move |code| code.put_archive(sha256, &zip)).await
+    async fn put_archive(
+        &self,
+        sha256: Sha256Digest,
+        mut zip: Box<dyn Read + Send>,
+    ) -> Result<(), StorageError> {
+        self.on_blocking_thread(move |code| code.put_archive(sha256, &mut zip)).await
     }
 
     async fn archive(&self, sha256: Sha256Digest) -> Result<Option<PathBuf>, StorageError> {
@@ -96,7 +99,7 @@ impl Code {
         self.archives.join(format!("{sha256}.zip"))
     }
 
-    fn put_archive(&self, sha256: Sha256Digest, zip: &[u8]) -> io::Result<()> {
+    fn put_archive(&self, sha256: Sha256Digest, zip: &mut dyn Read) -> io::Result<()> {
         let place = self.archive(sha256);
         if place.try_exists()? {
             return Ok(());
@@ -197,9 +200,9 @@ fn remove_tree(path: &Path) -> io::Result<()> {
     })
 }
 
-fn write_durably(path: &Path, content: &[u8]) -> io::Result<()> {
+fn write_durably(path: &Path, content: &mut dyn Read) -> io::Result<()> {
     let mut file = open_private(path)?;
-    file.write_all(content)?;
+    io::copy(content, &mut file)?;
     file.sync_all()
 }
 

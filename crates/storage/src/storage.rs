@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -6,9 +7,15 @@ use hob_types::Random;
 use crate::data_directory::DataDirectory;
 use crate::files::FileCodeStore;
 use crate::memory::{MemoryLogStore, MemoryMetaStore, MemoryUsageStore};
-use crate::sqlite::{Durability, SqliteLogStore, SqliteMetaStore, SqliteQueueStore, SqliteUsageStore};
+use crate::sqlite::{
+    Durability, SqliteEventStore, SqliteLogStore, SqliteMetaStore, SqliteObjectStore, SqliteQueueStore,
+    SqliteTopicStore, SqliteUsageStore,
+};
 use crate::temporary_directory::TemporaryDirectory;
-use crate::{CodeStore, FunctionStore, LogStore, OpenError, QueueStore, ResourceStore, UsageStore};
+use crate::{
+    BucketStore, CodeStore, ContentStore, EventStore, FunctionStore, LeaseStore, LogStore, ObjectEventStore,
+    ObjectStore, OpenError, QueueStore, ResourceStore, TopicStore, UploadStore, UsageStore,
+};
 
 /// All stores of one server.
 ///
@@ -18,10 +25,43 @@ use crate::{CodeStore, FunctionStore, LogStore, OpenError, QueueStore, ResourceS
 pub struct Storage {
     functions: Arc<dyn FunctionStore>,
     resources: Arc<dyn ResourceStore>,
-    code: Arc<dyn CodeStore>,
+    leases: Arc<dyn LeaseStore>,
     logs: Arc<dyn LogStore>,
     usage: Arc<dyn UsageStore>,
+    files: FileStores,
+}
+
+/// What is kept in files even where nothing is to be kept: it may be more than memory holds.
+#[derive(Clone)]
+struct FileStores {
+    code: Arc<dyn CodeStore>,
+    events: Arc<dyn EventStore>,
     queues: Arc<dyn QueueStore>,
+    topics: Arc<dyn TopicStore>,
+    objects: Arc<SqliteObjectStore>,
+}
+
+impl FileStores {
+    /// `home` is what the folder belongs to; each store holds it.
+    fn open(
+        folder: &Path,
+        durability: Durability,
+        home: &Arc<impl Any + Send + Sync>,
+    ) -> Result<Self, OpenError> {
+        let code = folder.join("code");
+        let (events, queues, topics) =
+            (folder.join("events.db"), folder.join("queues.db"), folder.join("topics.db"));
+        Ok(Self {
+            events: Arc::new(SqliteEventStore::open(&events, durability, home.clone())?),
+            queues: Arc::new(SqliteQueueStore::open(&queues, durability, home.clone())?),
+            topics: Arc::new(SqliteTopicStore::open(&topics, durability, home.clone())?),
+            objects: Arc::new(SqliteObjectStore::open(folder, durability, home.clone())?),
+            code: Arc::new(
+                FileCodeStore::open(&code, home.clone())
+                    .map_err(|source| OpenError::Directory { path: code, source })?,
+            ),
+        })
+    }
 }
 
 impl Storage {
@@ -31,44 +71,29 @@ impl Storage {
     pub fn open(data_dir: &Path, random: &dyn Random) -> Result<Self, OpenError> {
         let directory = Arc::new(DataDirectory::open(data_dir)?);
         let meta = Arc::new(SqliteMetaStore::open(directory.clone(), random)?);
-        let code = directory.join("code");
         Ok(Self {
             functions: meta.clone(),
-            resources: meta,
+            resources: meta.clone(),
+            leases: meta,
             logs: Arc::new(SqliteLogStore::open(&directory.join("logs.db"), directory.clone())?),
             usage: Arc::new(SqliteUsageStore::open(&directory.join("usage.db"), directory.clone())?),
-            queues: Arc::new(SqliteQueueStore::open(
-                &directory.join("queues.db"),
-                Durability::Kept,
-                directory.clone(),
-            )?),
-            code: Arc::new(
-                FileCodeStore::open(&code, directory)
-                    .map_err(|source| OpenError::Directory { path: code, source })?,
-            ),
+            files: FileStores::open(directory.path(), Durability::Kept, &directory)?,
         })
     }
 
-    /// Keeps functions, logs and usage in memory, packages and queues in a temporary directory that goes away at the
-    /// end.
+    /// Keeps functions, logs and usage in memory, and the rest in a temporary directory that goes away at the end.
     pub fn in_memory() -> Result<Self, OpenError> {
         let parent = std::env::temp_dir();
         let unusable = |source| OpenError::Directory { path: parent.clone(), source };
         let directory = Arc::new(TemporaryDirectory::create(&parent).map_err(unusable)?);
-        let code =
-            FileCodeStore::open(&directory.path().join("code"), directory.clone()).map_err(unusable)?;
         let meta = Arc::new(MemoryMetaStore::default());
         Ok(Self {
             functions: meta.clone(),
-            resources: meta,
+            resources: meta.clone(),
+            leases: meta,
             logs: Arc::new(MemoryLogStore::default()),
             usage: Arc::new(MemoryUsageStore::default()),
-            queues: Arc::new(SqliteQueueStore::open(
-                &directory.path().join("queues.db"),
-                Durability::Ephemeral,
-                directory,
-            )?),
-            code: Arc::new(code),
+            files: FileStores::open(directory.path(), Durability::Ephemeral, &directory)?,
         })
     }
 
@@ -80,8 +105,12 @@ impl Storage {
         self.resources.clone()
     }
 
+    pub fn leases(&self) -> Arc<dyn LeaseStore> {
+        self.leases.clone()
+    }
+
     pub fn code(&self) -> Arc<dyn CodeStore> {
-        self.code.clone()
+        self.files.code.clone()
     }
 
     pub fn logs(&self) -> Arc<dyn LogStore> {
@@ -92,7 +121,36 @@ impl Storage {
         self.usage.clone()
     }
 
+    pub fn events(&self) -> Arc<dyn EventStore> {
+        self.files.events.clone()
+    }
+
     pub fn queues(&self) -> Arc<dyn QueueStore> {
-        self.queues.clone()
+        self.files.queues.clone()
+    }
+
+    pub fn topics(&self) -> Arc<dyn TopicStore> {
+        self.files.topics.clone()
+    }
+
+    pub fn buckets(&self) -> Arc<dyn BucketStore> {
+        self.files.objects.clone()
+    }
+
+    pub fn objects(&self) -> Arc<dyn ObjectStore> {
+        self.files.objects.clone()
+    }
+
+    /// The files that hold what is in objects.
+    pub fn object_content(&self) -> Arc<dyn ContentStore> {
+        self.files.objects.clone()
+    }
+
+    pub fn object_events(&self) -> Arc<dyn ObjectEventStore> {
+        self.files.objects.clone()
+    }
+
+    pub fn uploads(&self) -> Arc<dyn UploadStore> {
+        self.files.objects.clone()
     }
 }

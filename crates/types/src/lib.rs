@@ -21,6 +21,7 @@ mod resource_arn;
 mod runtime;
 mod runtime_version;
 mod size;
+mod subscription_arn;
 mod time;
 
 pub use self::account::{AccountId, InvalidAccountId, InvalidRegion, Region};
@@ -45,4 +46,5 @@ pub use self::resource_arn::{InvalidResourceArn, QueueArn, TopicArn};
 pub use self::runtime::{Runtime, RuntimeFamily};
 pub use self::runtime_version::{RuntimeVersion, runtime_version_arn};
 pub use self::size::{EphemeralStorageMib, MemoryMib, OutOfRange, TimeoutSeconds};
+pub use self::subscription_arn::SubscriptionArn;
 pub use self::time::{Clock, ManualClock, Timestamp};

@@ -48,6 +48,11 @@ impl Timestamp {
         self.format("%Y%m%dT%H%M%SZ")
     }
 
+    /// As in `Fri, 02 Jan 2026 03:04:05 GMT`, how HTTP writes in headers.
+    pub fn to_http_date(self) -> String {
+        self.format("%a, %d %b %Y %H:%M:%S GMT")
+    }
+
     /// As in `2026/01/02`, how a log stream's name begins.
     pub fn to_date_path(self) -> String {
         self.format("%Y/%m/%d")
@@ -110,6 +115,7 @@ mod tests {
         assert_eq!(moment.to_lambda_seconds(), "2026-01-02T03:04:05+0000");
         assert_eq!(moment.to_rfc3339(), "2026-01-02T03:04:05.678Z");
         assert_eq!(moment.to_sigv4_string(), "20260102T030405Z");
+        assert_eq!(moment.to_http_date(), "Fri, 02 Jan 2026 03:04:05 GMT");
         assert_eq!(moment.to_date_path(), "2026/01/02");
     }
 

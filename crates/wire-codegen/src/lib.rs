@@ -10,6 +10,8 @@
 //! recorded behaviour of AWS wins over its model. Besides botocore's own keys it may say
 //! - `metadata.hob.refuse`: the path of a `fn(&[Violation]) -> AwsError` that words broken constraints;
 //! - `metadata.hob.bodyLimit` and `operations.X.hob.bodyLimit`: the largest request body in bytes;
+//! - `metadata.hob.virtualHosts`: hosts may begin with the first segment of the paths, such as a bucket's name;
+//! - `operations.X.hob.unwrapped`: in rest-xml, the output's only member is the document;
 //! - `operations.X.hob.bodyLimitName`: what the refusal of a larger body calls the operation;
 //! - `metadata.hob.pathParameter`: the member that a query request may give as its path;
 //! - `shapes.X.error.namespace`: whose error it is in JSON 1.x, if not the service's own.

@@ -37,6 +37,10 @@ pub(crate) struct Hob {
     pub refuse: Option<String>,
     pub body_limit: Option<u64>,
     pub body_limit_name: Option<String>,
+    #[serde(default)]
+    pub virtual_hosts: bool,
+    #[serde(default)]
+    pub unwrapped: bool,
     pub path_parameter: Option<String>,
 }
 
@@ -58,16 +62,22 @@ pub(crate) struct Http {
 }
 
 /// A use of a shape, with what holds for this use only.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ShapeRef {
     pub shape: String,
     pub location: Option<String>,
     pub location_name: Option<String>,
     pub result_wrapper: Option<String>,
+    #[serde(default)]
+    pub streaming: bool,
+    #[serde(default)]
+    pub flattened: bool,
+    #[serde(default)]
+    pub xml_attribute: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Shape {
     #[serde(rename = "type")]
@@ -100,7 +110,7 @@ pub(crate) struct Shape {
     pub error: ErrorTraits,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ErrorTraits {
     pub code: Option<String>,
@@ -110,7 +120,7 @@ pub(crate) struct ErrorTraits {
 }
 
 /// In the model's order.
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Members(serde_json::Map<String, serde_json::Value>);
 
@@ -125,6 +135,15 @@ impl Members {
 }
 
 impl Model {
+    pub(crate) fn is_rest_xml(&self) -> bool {
+        self.metadata.protocols.iter().any(|protocol| protocol == "rest-xml")
+    }
+
+    /// Whether this use of a blob is never held as a whole.
+    pub(crate) fn is_stream(&self, reference: &ShapeRef) -> bool {
+        reference.streaming && self.is_rest_xml()
+    }
+
     pub(crate) fn shape(&self, name: &str) -> Result<&Shape, Error> {
         self.shapes.get(name).ok_or_else(|| format!("the model names {name} and does not describe it").into())
     }

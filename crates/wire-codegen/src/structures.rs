@@ -34,7 +34,10 @@ fn definition(
     writeln!(out, "pub struct {} {{", names::type_name(name))?;
     for (member, reference) in members {
         let recursive = reaches(model, &reference.shape, name, &mut BTreeSet::new())?;
-        let mut rust = rust_type(model, &reference.shape)?;
+        let mut rust = match model.is_stream(reference) {
+            true => "::hob_wire::ByteStream".to_owned(),
+            false => rust_type(model, &reference.shape)?,
+        };
         if recursive && model.shape(&reference.shape)?.kind == "structure" {
             rust = format!("Box<{rust}>");
         }
@@ -141,9 +144,11 @@ fn wire(out: &mut String, name: &str, members: &[(&str, ShapeRef)]) {
             format!("            {field}: ::hob_wire::read_member(value, &structure.members[{i}])?,\n")
         })
         .collect();
-    let writes: String = fields
-        .iter()
-        .enumerate()
+    let mut in_order: Vec<(usize, &String)> = fields.iter().enumerate().collect();
+    // Attributes stand in the start tag, before anything else is written.
+    in_order.sort_by_key(|(i, _)| !members[*i].1.xml_attribute);
+    let writes: String = in_order
+        .into_iter()
         .map(|(i, field)| {
             format!("        ::hob_wire::write_member(writer, &structure.members[{i}], &self.{field});\n")
         })

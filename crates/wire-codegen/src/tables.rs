@@ -15,7 +15,7 @@ pub(crate) fn write(model: &Model) -> Result<String, Error> {
         if shape.kind == "structure" {
             structure(&mut out, model, name, shape)?;
         }
-        self::shape(&mut out, name, shape)?;
+        self::shape(&mut out, &table(name), name, shape)?;
     }
     service(&mut out, model)?;
     out.push_str("}\n");
@@ -24,21 +24,53 @@ pub(crate) fn write(model: &Model) -> Result<String, Error> {
 
 fn structure(out: &mut String, model: &Model, name: &str, shape: &Shape) -> Result<(), Error> {
     let identifier = table(&format!("{name}_members"));
+    let mut own = String::new();
     writeln!(out, "    pub static {identifier}: Structure = Structure {{ name: {name:?}, members: &[")?;
     for (member, reference) in shape.members.parse()? {
-        let wire_name = reference.location_name.as_deref().unwrap_or(member);
+        let wire_name = wire_name(model, member, &reference)?;
         writeln!(
             out,
             "        Member {{ name: {member:?}, wire_name: {wire_name:?}, query_name: {:?}, \
              location: Location::{}, required: {}, shape: &{} }},",
-            query_name(model.shape(&reference.shape)?).unwrap_or(wire_name),
+            query_name(model.shape(&reference.shape)?).unwrap_or(&wire_name),
             location(shape, member, &reference)?,
             shape.required.iter().any(|required| required == member),
-            table(&reference.shape),
+            used_shape(&mut own, model, name, member, &reference)?,
         )?;
     }
     writeln!(out, "    ] }};")?;
+    out.push_str(&own);
     Ok(())
+}
+
+/// In rest-xml the items of a flattened list keep their own name, if they have one.
+fn wire_name(model: &Model, member: &str, reference: &ShapeRef) -> Result<String, Error> {
+    let shape = model.shape(&reference.shape)?;
+    let is_flattened = shape.flattened || reference.flattened;
+    let item = shape.member.as_ref().filter(|_| is_flattened && model.is_rest_xml());
+    let name = item.and_then(|item| item.location_name.clone()).or_else(|| reference.location_name.clone());
+    Ok(name.unwrap_or_else(|| member.to_owned()))
+}
+
+/// The table of a member's shape; one of its own, if this use of the shape differs from others.
+fn used_shape(
+    own: &mut String,
+    model: &Model,
+    structure: &str,
+    member: &str,
+    reference: &ShapeRef,
+) -> Result<String, Error> {
+    let shape = model.shape(&reference.shape)?;
+    if model.is_stream(reference) {
+        return Ok("STREAM".to_owned());
+    }
+    if !reference.flattened || shape.flattened {
+        return Ok(table(&reference.shape));
+    }
+    let identifier = table(&format!("{structure}_{member}_flattened"));
+    let flattened = Shape { flattened: true, ..shape.clone() };
+    self::shape(own, &identifier, &reference.shape, &flattened)?;
+    Ok(identifier)
 }
 
 /// What the query protocol calls a member, where its shape decides that: a flattened list has the name of its
@@ -54,6 +86,7 @@ fn query_name(shape: &Shape) -> Option<&str> {
 fn location(shape: &Shape, member: &str, reference: &ShapeRef) -> Result<&'static str, Error> {
     Ok(match reference.location.as_deref() {
         _ if shape.payload.as_deref() == Some(member) => "Payload",
+        None if reference.xml_attribute => "Attribute",
         None => "Body",
         Some("uri") => "Uri",
         Some("querystring") => "Query",
@@ -64,10 +97,10 @@ fn location(shape: &Shape, member: &str, reference: &ShapeRef) -> Result<&'stati
     })
 }
 
-fn shape(out: &mut String, name: &str, shape: &Shape) -> Result<(), Error> {
+fn shape(out: &mut String, identifier: &str, name: &str, shape: &Shape) -> Result<(), Error> {
     let pattern = match &shape.pattern {
         Some(pattern) => {
-            let identifier = table(&format!("{name}_pattern"));
+            let identifier = table(&format!("{identifier}pattern"));
             writeln!(out, "    static {identifier}: Pattern = Pattern::new({pattern:?});")?;
             format!("Some(&{identifier})")
         }
@@ -77,7 +110,7 @@ fn shape(out: &mut String, name: &str, shape: &Shape) -> Result<(), Error> {
         out,
         "    pub static {}: Shape = Shape {{ kind: {}, sensitive: {}, min: {:?}, max: {:?}, pattern: {pattern}, \
          values: &{:?} }};",
-        table(name),
+        identifier,
         kind(name, shape)?,
         shape.sensitive,
         shape.min,
@@ -148,7 +181,8 @@ fn service(out: &mut String, model: &Model) -> Result<(), Error> {
     unserved(out, model)?;
     errors(out, model)?;
     let refuse = metadata.hob.refuse.as_deref().unwrap_or("::hob_wire::validation::validation_exception");
-    writeln!(out, "        refuse: {refuse},\n    }};")?;
+    writeln!(out, "        refuse: {refuse},")?;
+    writeln!(out, "        virtual_hosts: {},\n    }};", metadata.hob.virtual_hosts)?;
     writeln!(out, "    pub static OPERATIONS: [OperationModel; {}] = [", model.operations.len())?;
     for (index, (name, operation)) in model.operations.iter().enumerate() {
         self::operation(out, model, index, name, operation)?;
@@ -164,6 +198,7 @@ fn protocols(model: &Model) -> Result<String, Error> {
             ("rest-json", _) => "ProtocolName::RestJson",
             ("json", Some("1.0")) => "ProtocolName::Json10",
             ("json", _) => "ProtocolName::Json11",
+            ("rest-xml", _) => "ProtocolName::RestXml",
             ("query", _) => "ProtocolName::Query",
             (other, _) => return Err(format!("the protocol {other} is unknown").into()),
         });
@@ -201,6 +236,16 @@ fn errors(out: &mut String, model: &Model) -> Result<(), Error> {
     Ok(())
 }
 
+/// The element around the output.
+fn wrapper<'m>(model: &Model, operation: &'m Operation) -> Option<&'m str> {
+    let output = operation.output.as_ref()?;
+    if !model.is_rest_xml() {
+        return output.result_wrapper.as_deref();
+    }
+    let name = output.location_name.as_deref().unwrap_or(&output.shape);
+    (!operation.hob.unwrapped).then_some(name)
+}
+
 /// Services that speak the query protocol, too, say there which service it is, and the shape's own name.
 fn json_type(model: &Model, name: &str, shape: &Shape) -> String {
     let metadata = &model.metadata;
@@ -233,7 +278,7 @@ fn operation(
         operation.http.response_code.unwrap_or(200),
         shape(&operation.input),
         shape(&operation.output),
-        operation.output.as_ref().and_then(|output| output.result_wrapper.as_deref()),
+        wrapper(model, operation),
         operation.hob.body_limit_name.as_deref().unwrap_or(name),
         model.metadata.hob.path_parameter,
     )?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{Error, shapes};
+use crate::{Error, overlay, shapes};
 
 fn model() -> Value {
     json!({
@@ -96,6 +96,82 @@ fn an_exception_becomes_a_row_and_no_type() {
         r#"ErrorModel { name: "GoneException", code: "GoneException", json_type: "GoneException", status: 410, sender_fault: true, message_key: "Message", has_type: true }"#,
     );
     assert!(!generate(model()).unwrap().contains("struct GoneException"));
+}
+
+/// The model with what only rest-xml has.
+fn rest_xml() -> Value {
+    let mut model = model();
+    model["metadata"]["protocols"] = json!(["rest-xml"]);
+    model["metadata"]["hob"] = json!({"virtualHosts": true});
+    model["operations"]["MakeThing"]["output"] = json!({"shape": "Thing", "locationName": "ThingResult"});
+    let members = &mut model["shapes"]["Thing"]["members"];
+    members["Type"] = json!({"shape": "Name", "locationName": "xsi:type", "xmlAttribute": true});
+    members["Parts"] = json!({"shape": "Parts", "locationName": "Others", "flattened": true});
+    members["Body"] = json!({"shape": "Body", "streaming": true});
+    model["shapes"]["Thing"]["payload"] = json!("Body");
+    model["shapes"]["Parts"]["member"]["locationName"] = json!("Part");
+    model["shapes"]["Body"] = json!({"type": "blob"});
+    model
+}
+
+fn check_rest_xml(expected: &str) {
+    let text = generate(rest_xml()).unwrap();
+    assert!(text.contains(expected), "{expected}\nis not in\n{text}");
+}
+
+#[test]
+fn a_streaming_blob_is_a_stream_and_never_held() {
+    check_rest_xml("pub body: Option<::hob_wire::ByteStream>,");
+    check_rest_xml(
+        r#"Member { name: "Body", wire_name: "Body", location: Location::Payload, required: false, shape: &STREAM }"#,
+    );
+}
+
+#[test]
+fn an_attribute_is_written_before_everything_else() {
+    check_rest_xml(r#"wire_name: "xsi:type", location: Location::Attribute"#);
+    check_rest_xml(
+        "writer.begin_structure(structure);
+        ::hob_wire::write_member(writer, &structure.members[1], &self.r#type);",
+    );
+}
+
+#[test]
+fn a_flattened_use_of_a_list_has_a_table_of_its_own_and_the_name_of_its_items() {
+    check_rest_xml(
+        r#"Member { name: "Parts", wire_name: "Part", location: Location::Body, required: false, shape: &Thing_Parts_flattened_ }"#,
+    );
+    check_rest_xml(
+        r#"static Thing_Parts_flattened_: Shape = Shape { kind: Kind::List { item: &Thing_, item_name: "Part", flattened: true }"#,
+    );
+}
+
+#[test]
+fn the_root_of_an_answer_is_what_the_model_or_the_overlay_calls_it() {
+    check_rest_xml(r#"result_wrapper: Some("ThingResult")"#);
+    check_rest_xml("virtual_hosts: true");
+    let mut model = rest_xml();
+    model["operations"]["MakeThing"]["hob"] = json!({"unwrapped": true});
+    assert!(generate(model).unwrap().contains("result_wrapper: None"));
+}
+
+#[test]
+fn the_largest_model_that_there_is_generates() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../services/s3/");
+    let read = |name: &str| -> Value {
+        serde_json::from_slice(&std::fs::read(folder.to_owned() + name).unwrap()).unwrap()
+    };
+    let mut model = read("model.json");
+    overlay::merge(&mut model, read("overlay.json"));
+    let text = generate(model).unwrap();
+    for expected in [
+        r#"result_wrapper: Some("ListBucketResult")"#,
+        r#"xml_namespace: Some("http://s3.amazonaws.com/doc/2006-03-01/")"#,
+        "pub struct UploadPartCopy;",
+        "pub e_tag: Option<String>,",
+    ] {
+        assert!(text.contains(expected), "{expected}");
+    }
 }
 
 #[test]

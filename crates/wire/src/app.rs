@@ -6,19 +6,22 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use hob_types::{Clock, Random, RequestId};
+use http::header::ORIGIN;
 use http::request::Parts;
-use http::{HeaderValue, Response, Uri};
+use http::{HeaderMap, HeaderValue, Method, Response, Uri};
 
+use crate::answer::Body;
 use crate::cors;
 use crate::error::AwsError;
 use crate::guard::{Forbidden, Guard};
+use crate::hook::{Hook, Page};
 use crate::identity::{EnvironmentIdentity, Identity};
 use crate::incoming::Incoming;
 use crate::keys::Keys;
 use crate::refusal;
-use crate::routing::RoutingTable;
+use crate::routing::{Hints, RoutingTable};
 use crate::schema::ProtocolName;
-use crate::service::{Body, Service};
+use crate::service::Service;
 
 /// What the server is given.
 pub struct Settings {
@@ -105,12 +108,23 @@ impl App {
         request: http::Request<B>,
     ) -> Response<Body>
     where
-        B: http_body::Body<Data = Bytes> + Unpin,
+        B: http_body::Body<Data = Bytes> + Send + Unpin + 'static,
     {
         let request_id = RequestId::random(self.settings.random.as_ref());
         let (parts, body) = request.into_parts();
+        let hooked = self.hooked(&parts);
+        let of_hook = match &hooked {
+            Some(hooked) if parts.method != Method::OPTIONS => hooked.admit(&parts).await,
+            _ => None,
+        };
         let page = match self.admit(endpoint, &parts) {
             Ok(page) => page.cloned(),
+            // A preflight is the hook's to answer, and what its rules admit is admitted.
+            Err(Forbidden::Origin(_))
+                if of_hook.is_some() || (hooked.is_some() && parts.method == Method::OPTIONS) =>
+            {
+                None
+            }
             Err(forbidden) => {
                 let error = refusal::forbidden(&forbidden);
                 return ProtocolName::RestJson.codec().write_error(None, &request_id, &error);
@@ -122,10 +136,21 @@ impl App {
             let incoming = Incoming { app: self, endpoint, peer, request_id, parts: &parts };
             incoming.answer(body).await
         };
+        response.headers_mut().extend(of_hook.unwrap_or_default());
         if let Some(page) = page {
             cors::allow(&mut response, &page);
         }
         response
+    }
+
+    /// The hook that has a say in which pages a request may come from, if a page sent it.
+    fn hooked(&self, parts: &Parts) -> Option<HookedTarget<'_>> {
+        let origin = parts.headers.get(ORIGIN)?.to_str().ok()?.to_owned();
+        if self.raw_route(&parts.uri).is_some() || self.server_route(&parts.uri).is_some() {
+            return None;
+        }
+        let target = self.table.settled(&Hints::of(parts, &self.settings.guard.hosts))?;
+        Some(HookedTarget { hook: target.service.hook()?, path: target.path(parts).into_owned(), origin })
     }
 
     /// No web page runs inside an execution environment, so nothing is guarded there.
@@ -134,5 +159,18 @@ impl App {
             Endpoint::Environment(_) => Ok(None),
             Endpoint::Network(_) => self.settings.guard.check(parts),
         }
+    }
+}
+
+/// Where a page's request goes.
+struct HookedTarget<'a> {
+    hook: &'a dyn Hook,
+    path: String,
+    origin: String,
+}
+
+impl HookedTarget<'_> {
+    async fn admit(&self, parts: &Parts) -> Option<HeaderMap> {
+        self.hook.admit(Page { origin: &self.origin, parts, path: &self.path }).await
     }
 }

@@ -1,13 +1,17 @@
 //! Reads request bodies, never more of one than is wanted and never slower than is bearable.
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::EXPECT;
 use http::request::Parts;
-use http_body::Body;
+use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
-use tokio::time::timeout;
+use tokio::time::{Sleep, sleep, timeout};
+
+use crate::stream::{ByteStream, StreamError};
 
 /// How long a client may send nothing in the middle of a body.
 const STALL: Duration = Duration::from_secs(30);
@@ -55,13 +59,30 @@ where
 }
 
 /// Reads on so that the client sees the answer. A client that waits to be told to continue is not told.
-pub(crate) async fn discard<B>(parts: &Parts, mut body: B)
+pub(crate) async fn discard<B>(parts: &Parts, body: B)
 where
     B: Body<Data = Bytes> + Unpin,
 {
-    if parts.headers.contains_key(EXPECT) {
-        return;
+    if !parts.headers.contains_key(EXPECT) {
+        read_on(body).await;
     }
+}
+
+/// Takes the stream from whoever has it and reads the rest of it. A client has been told to continue as soon as
+/// somebody asked for its first piece.
+pub(crate) async fn discard_rest(parts: &Parts, stream: &ByteStream) {
+    let (begun, rest) = stream.take();
+    match rest {
+        Some(rest) if begun => read_on(rest).await,
+        Some(rest) => discard(parts, rest).await,
+        None => {}
+    }
+}
+
+async fn read_on<B>(mut body: B)
+where
+    B: Body<Data = Bytes> + Unpin,
+{
     let mut read = 0;
     while let Ok(Some(bytes)) = next(&mut body).await {
         read += bytes.len() as u64;
@@ -90,14 +111,51 @@ where
     }
 }
 
+/// A body that ends with an error when its client sends nothing for too long.
+pub(crate) struct Timed<B> {
+    body: B,
+    /// Since the client has been waited for.
+    deadline: Option<Pin<Box<Sleep>>>,
+}
+
+impl<B> Timed<B> {
+    pub(crate) fn new(body: B) -> Self {
+        Self { body, deadline: None }
+    }
+}
+
+impl<B> Body for Timed<B>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    type Data = Bytes;
+    type Error = StreamError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, StreamError>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
+            self.deadline = None;
+            return Poll::Ready(frame.map(|frame| frame.map_err(|_| StreamError::Incomplete)));
+        }
+        let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(STALL)));
+        deadline.as_mut().poll(context).map(|()| Some(Err(StreamError::Stalled)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::VecDeque;
     use std::convert::Infallible;
-    use std::pin::Pin;
-    use std::task::{Context, Poll};
-
-    use http_body::{Frame, SizeHint};
 
     use super::*;
 

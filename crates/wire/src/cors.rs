@@ -8,7 +8,7 @@ use http::header::{
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 
-use crate::service::Body;
+use crate::answer::Body;
 
 /// A browser asks this way whether the page may send what it is about to send; the answer is the same for all.
 pub(crate) fn is_preflight(parts: &Parts) -> bool {

@@ -18,7 +18,7 @@ pub struct AwsError {
     /// Overrides whether (and which) `Type` is written: `Some(None)` leaves it out.
     pub fault: Option<Option<Fault>>,
     /// Further members of the body, such as `Reason`.
-    pub members: Vec<(&'static str, String)>,
+    pub members: Vec<(Cow<'static, str>, String)>,
     /// Further headers, such as `Retry-After`.
     pub headers: Vec<(&'static str, String)>,
 }
@@ -73,8 +73,8 @@ impl AwsError {
     }
 
     #[must_use]
-    pub fn with_member(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.members.push((name, value.into()));
+    pub fn with_member(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.members.push((name.into(), value.into()));
         self
     }
 

@@ -6,7 +6,8 @@ use http::Request;
 use http::header::HeaderName;
 use http::request::Parts;
 
-use crate::protocol::{Json, JsonWriter, Parameters, parameter};
+use crate::payload::Chunks;
+use crate::protocol::{Element, Json, JsonWriter, Parameters, parameter};
 use crate::routing::{Hints, Template, length};
 use crate::schema::Shape;
 use crate::shape::Wire;
@@ -14,6 +15,21 @@ use crate::sigv4::{Credential, Signed};
 
 pub fn json_document(bytes: &[u8]) {
     let _ = Json::parse(bytes);
+}
+
+pub fn xml_document(bytes: &[u8]) {
+    let _ = Element::parse(bytes);
+}
+
+/// The first byte says how many of the others come at a time.
+pub fn aws_chunked_body(bytes: &[u8]) {
+    let Some((width, body)) = bytes.split_first() else { return };
+    let mut chunks = Chunks::default();
+    for part in body.chunks(usize::from(*width).max(1)) {
+        let mut input = Bytes::copy_from_slice(part);
+        while let Ok(Some(_)) = chunks.next(&mut input) {}
+    }
+    let _ = chunks.finish();
 }
 
 /// The first line is the query of the URI, the rest the body.
@@ -50,7 +66,7 @@ pub fn signature(bytes: &[u8]) {
     let now = Timestamp::from_millis(1_767_323_045_000);
     let Some((parts, body)) = request(bytes) else { return };
     let _ = Credential::of(&parts);
-    let _ = Hints::of(&parts).wanted();
+    let _ = Hints::of(&parts, &[]).wanted();
     if let Ok(signed) = Signed::parse(&parts) {
         let _ = signed.verify(&parts, body, SECRET, now);
     }

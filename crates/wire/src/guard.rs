@@ -11,10 +11,13 @@ use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderValue, Uri};
 
+use crate::routing::is_below;
+
 /// What is allowed besides the server's own names.
 #[derive(Clone, Debug, Default)]
 pub struct Guard {
-    /// Host names without a port, such as `hob.internal`; `*` allows every name.
+    /// Host names without a port, such as `hob.internal`; `*` allows every name. A bucket's name may stand before one:
+    /// `photos.hob.internal`.
     pub hosts: Vec<String>,
     /// Origins such as `https://console.example.com`; `*` allows every origin.
     pub origins: Vec<String>,
@@ -66,7 +69,9 @@ impl Guard {
         is_address
             || host == "localhost"
             || ["localhost", "amazonaws.com", "amazonaws.com.cn", "api.aws", "on.aws"].into_iter().any(below)
-            || self.hosts.iter().any(|allowed| allowed == "*" || allowed.eq_ignore_ascii_case(&host))
+            || self.hosts.iter().any(|allowed| {
+                allowed == "*" || allowed.eq_ignore_ascii_case(&host) || is_below(&host, allowed)
+            })
     }
 
     fn allows_origin(&self, origin: &str) -> bool {
@@ -123,6 +128,8 @@ mod tests {
             "lambda.us-east-1.amazonaws.com",
             "192.168.1.7:4566",
             "HOB.internal:4566",
+            "photos.hob.internal:4566",
+            "my.photos.s3.eu-west-1.hob.internal",
         ] {
             assert_eq!(check(&[("host", host)]), Ok(()), "{host}");
         }
@@ -130,7 +137,16 @@ mod tests {
 
     #[test]
     fn a_name_that_someone_else_may_own_is_refused() {
-        for host in ["evil.example", "evil-localhost", "amazonaws.com.evil.example", "notamazonaws.com"] {
+        for host in [
+            "evil.example",
+            "evil-localhost",
+            "amazonaws.com.evil.example",
+            "notamazonaws.com",
+            "evilhob.internal",
+            "hob.internal.evil.example",
+            "UP_.hob.internal",
+            ".hob.internal",
+        ] {
             assert!(check(&[("host", host)]).is_err(), "{host}");
         }
     }

@@ -7,13 +7,20 @@ use crate::error::{AwsError, Fault};
 use crate::keys::{Key, Keys};
 use crate::operation::Caller;
 use crate::schema::ProtocolName;
-use crate::sigv4::{Credential, Refusal, Signed};
+use crate::sigv2::Presigned;
+use crate::sigv4::{self, ChunkSigner, Credential, Refusal, Signed};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     pub account: AccountId,
     pub region: Region,
     pub caller: Caller,
+}
+
+/// Who signed a request whose body is still to come, and what its chunks are signed with.
+pub(crate) struct Believed {
+    pub identity: Identity,
+    pub signer: Option<ChunkSigner>,
 }
 
 /// The identity of all who call from one execution environment: nothing else reaches its listener.
@@ -28,12 +35,22 @@ pub struct EnvironmentIdentity {
 /// served as whom. A 12-digit access key id selects that account.
 pub(crate) fn claimed(parts: &Parts, keys: &dyn Keys) -> Identity {
     let credential = Credential::of(parts);
-    let access_key_id = credential.as_ref().map(|credential| credential.access_key_id.as_ref());
+    let presigned = Presigned::of(parts);
+    let access_key_id = match &credential {
+        Some(credential) => Some(credential.access_key_id.as_ref()),
+        None => presigned.as_ref().map(|presigned| presigned.access_key_id.as_str()),
+    };
     let region = signed_region(credential.as_ref()).unwrap_or_else(Region::local);
     match access_key_id.and_then(|id| keys.secret(id).map(|key| (id, key))) {
         Some((id, key)) => of_key(id, key, region),
         None => root(access_key_id, region),
     }
+}
+
+/// Who has shown nothing yet.
+pub(crate) fn nobody() -> Identity {
+    let caller = Caller { access_key_id: None, arn: "anonymous".to_owned(), user_id: "anonymous".to_owned() };
+    Identity { account: AccountId::local(), region: Region::local(), caller }
 }
 
 /// The account's owner.
@@ -93,6 +110,33 @@ pub(crate) fn verified(
         .ok_or_else(|| Refusal::NotValid("Credential should be scoped to a valid region. ".to_owned()))?;
     signed.verify(parts, body, &key.secret, now)?;
     Ok(of_key(&credential.access_key_id, key, region))
+}
+
+/// Likewise, from the headers alone. `path` is that of the request with what its host says.
+pub(crate) fn verified_upfront(
+    parts: &Parts,
+    path: &str,
+    signing_name: &str,
+    keys: &dyn Keys,
+    now: Timestamp,
+) -> Result<Believed, AwsError> {
+    if let Some(presigned) = Presigned::of(parts) {
+        let key = presigned.verify(parts, path, keys)?;
+        let identity = of_key(&presigned.access_key_id, key, Region::local());
+        return Ok(Believed { identity, signer: None });
+    }
+    let (signed, key, signer) = sigv4::verified(parts, signing_name, keys, now)?;
+    let credential = &signed.credential;
+    let region = signed_region(Some(credential)).unwrap_or_else(Region::local);
+    Ok(Believed { identity: of_key(&credential.access_key_id, key, region), signer: Some(signer) })
+}
+
+/// A URL that was presigned is good for its time, whether or not anybody verifies it.
+pub(crate) fn check_expiry(parts: &Parts, now: Timestamp) -> Result<(), AwsError> {
+    match Presigned::of(parts) {
+        Some(presigned) => presigned.check_expiry(now),
+        None => sigv4::check_expiry(parts, now),
+    }
 }
 
 /// Each family of protocols has names of its own for the same refusals.

@@ -24,10 +24,16 @@
 //! let service = shapes::service(Arc::new(Lambda { … })); // goes into the `App`
 //! ```
 //!
+//! A payload that the model calls streaming is a [`ByteStream`]: a request's is read by the handler while it comes, an
+//! answer's while it is sent. What a handler does not read is discarded after it has answered. In rest-xml a request is
+//! believed or refused by its headers, before its body is asked for; what was signed of the body is verified as it
+//! comes, so only a stream that has ended with `None` may be kept.
+//!
 //! The input has been checked against the model (required members, lengths, ranges, patterns, enums) when the
 //! handler sees it. A success has the HTTP status of the model unless the output has a member for it, such as
 //! `StatusCode` of Invoke. `services/sts` is a whole service in this form.
 
+mod answer;
 mod app;
 mod body;
 mod cors;
@@ -36,10 +42,12 @@ mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod guard;
+mod hook;
 mod identity;
 mod incoming;
 mod keys;
 mod operation;
+mod payload;
 mod protocol;
 mod refusal;
 mod request;
@@ -49,20 +57,25 @@ pub mod schema;
 mod server;
 mod service;
 mod shape;
+mod sigv2;
 pub mod sigv4;
+mod stream;
 pub mod validation;
 
+pub use self::answer::Body;
 pub use self::app::{App, Endpoint, RawRoute, ServerRoute, Settings};
 pub use self::error::{AwsError, Fault};
 pub use self::guard::Guard;
+pub use self::hook::{Hook, Page, RawRequest};
 pub use self::identity::{EnvironmentIdentity, Identity};
 pub use self::keys::{Key, Keys, NoKeys};
 pub use self::operation::{Caller, Handle, Operation, RequestContext, Source};
-pub use self::protocol::Protocol;
+pub use self::protocol::{Protocol, extended_request_id};
 pub use self::request::Request;
 pub use self::server::{Admission, serve, serve_admitted};
-pub use self::service::{Body, Call, Exchange, Service, call, no_such_operation};
+pub use self::service::{Call, Exchange, Hooked, Service, call, no_such_operation};
 pub use self::shape::{Malformed, Value, VisitEntry, VisitItem, Wire, Writer, read_member, write_member};
+pub use self::stream::{ByteStream, StreamError};
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use http::header::CONTENT_TYPE;
 use http::request::Parts;
 
 use crate::error::AwsError;
+use crate::stream::ByteStream;
 
 /// Borrowed by the codec of its protocol.
 #[derive(Debug)]
@@ -12,6 +13,8 @@ pub struct Request<'a> {
     pub parts: &'a Parts,
     /// Shared with the socket's buffer, never copied.
     pub body: Bytes,
+    /// Instead of the body, for an operation that reads it itself.
+    pub stream: ByteStream,
     /// What the labels of the URI template stand for, decoded.
     pub labels: Vec<(&'static str, String)>,
 }

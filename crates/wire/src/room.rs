@@ -7,8 +7,8 @@ use http::{Request, Response};
 use http_body::Body;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::answer::Body as Answer;
 use crate::app::Endpoint;
-use crate::service::Body as Answer;
 
 /// The largest request that there is. Source: Lambda answers larger ones with "Request must be smaller than
 /// 70167211 bytes".
@@ -69,9 +69,10 @@ impl Taken {
     /// Gives the room back when the answer has been sent, because a client that reads nothing makes the server hold it.
     pub(crate) fn until_sent(self, answer: Response<Answer>) -> Response<Answer> {
         let Self(Some(room)) = self else { return answer };
-        answer.map(|body| {
-            let content = body.into_inner().unwrap_or_default();
-            Answer::new(Bytes::from_owner(Unsent { content, _room: room }))
+        answer.map(|body| match body {
+            Answer::Whole(content) => Answer::new(Bytes::from_owner(Unsent { content, _room: room })),
+            // Nothing of it is held but the piece that is being sent.
+            Answer::Stream(stream) => Answer::Stream(stream),
         })
     }
 }
@@ -155,7 +156,10 @@ mod tests {
             take_for(&room, 0, true).unwrap().until_sent(answer)
         });
         assert!(take_for(&room, 0, true).is_none());
-        let content = answers.map(|answer| answer.into_body().into_inner().unwrap());
+        let content = answers.map(|answer| match answer.into_body() {
+            Answer::Whole(content) => content,
+            Answer::Stream(_) => Bytes::new(),
+        });
         assert_eq!(content[0], "file");
         assert!(take_for(&room, 0, true).is_none());
         drop(content);

@@ -34,6 +34,9 @@ pub struct Model {
     pub errors: &'static [ErrorModel],
     /// Words the refusal of a request that breaks constraints of the model.
     pub refuse: fn(&[Violation]) -> AwsError,
+    /// The first segment of its paths is a name that its users choose, such as a bucket's. The host may begin with it
+    /// instead (`bucket.s3.localhost`), and a path that no other service knows is this one's.
+    pub virtual_hosts: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,7 @@ pub enum ProtocolName {
     Json10,
     Json11,
     Query,
+    RestXml,
 }
 
 /// Where an operation is reached. In the protocols that name the operation elsewhere, `POST /`.
@@ -62,7 +66,7 @@ pub struct OperationModel {
     pub status: u16,
     pub input: &'static Shape,
     pub output: &'static Shape,
-    /// The element around the output in query answers.
+    /// The element around the output in XML answers. In rest-xml, `None`: the only member is the document.
     pub result_wrapper: Option<&'static str>,
     /// The largest request body in bytes.
     pub body_limit: u64,
@@ -70,6 +74,14 @@ pub struct OperationModel {
     pub body_limit_name: &'static str,
     /// The member that a query request may give as its path, such as `QueueUrl`.
     pub path_parameter: Option<&'static str>,
+}
+
+impl OperationModel {
+    /// Whether the handler itself reads the request's body.
+    pub(crate) fn takes_stream(&self) -> bool {
+        let Kind::Structure(input) = self.input.kind else { return false };
+        input.payload().is_some_and(|payload| matches!(payload.shape.kind, Kind::Stream))
+    }
 }
 
 #[derive(Debug)]
@@ -94,6 +106,17 @@ pub struct Structure {
     pub members: &'static [Member],
 }
 
+impl Structure {
+    pub(crate) fn payload(&self) -> Option<&'static Member> {
+        self.members.iter().find(|member| member.location == Location::Payload)
+    }
+
+    /// Whether some of its members make up the body together.
+    pub(crate) fn has_document(&self) -> bool {
+        self.members.iter().any(|member| member.location == Location::Body)
+    }
+}
+
 #[derive(Debug)]
 pub struct Member {
     pub name: &'static str,
@@ -110,6 +133,8 @@ pub struct Member {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Location {
     Body,
+    /// Of the structure's XML element.
+    Attribute,
     /// The member is the whole body.
     Payload,
     Uri,
@@ -142,6 +167,8 @@ pub enum Kind {
     Double,
     String,
     Blob,
+    /// A payload that is never held as a whole.
+    Stream,
     /// `None`: as the protocol usually writes it.
     Timestamp(Option<TimestampFormat>),
     List {
@@ -158,6 +185,13 @@ pub enum Kind {
         flattened: bool,
     },
     Structure(&'static Structure),
+}
+
+impl Kind {
+    /// Whether it is a list or map whose items have no element around them all.
+    pub(crate) fn is_flattened(&self) -> bool {
+        matches!(self, Self::List { flattened: true, .. } | Self::Map { flattened: true, .. })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,6 +253,10 @@ impl Pattern {
         self.compiled.get_or_init(|| Regex::new(&format!(r"\A(?:{})\z", self.source)).ok()).as_ref()
     }
 }
+
+/// Of a member that is never held as a whole.
+pub static STREAM: Shape =
+    Shape { kind: Kind::Stream, sensitive: false, min: None, max: None, pattern: None, values: &[] };
 
 /// The input or output of an operation that has none.
 pub static NOTHING: Shape = Shape {

@@ -2,12 +2,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
-use bytes::Bytes;
 use http::Response;
-use http_body_util::Full;
 
+use crate::answer::Body;
 use crate::error::AwsError;
+use crate::hook::Hook;
 use crate::operation::{Handle, Operation, RequestContext};
 use crate::protocol::Protocol;
 use crate::request::Request;
@@ -15,12 +16,14 @@ use crate::schema::{Model, OperationModel};
 use crate::shape::Wire;
 use crate::validation;
 
-/// The body of every answer: whole, and shared rather than copied.
-pub type Body = Full<Bytes>;
-
 /// Implemented by the generated dispatcher that `shapes::service` returns.
 pub trait Service: Send + Sync {
     fn model(&self) -> &'static Model;
+
+    /// What answers beside the operations; only services of rest-xml are asked for it.
+    fn hook(&self) -> Option<&dyn Hook> {
+        None
+    }
 
     /// `exchange.operation` is one of the model's.
     fn call<'a>(&'a self, exchange: Exchange<'a>) -> Call<'a>;
@@ -55,6 +58,26 @@ impl Exchange<'_> {
         self.protocol.write(self.model, self.operation, &self.context.request_id, &mut |writer| {
             output.write(writer, self.operation.output);
         })
+    }
+}
+
+/// A service with a hook.
+pub struct Hooked<S> {
+    pub service: S,
+    pub hook: Arc<dyn Hook>,
+}
+
+impl<S: Service> Service for Hooked<S> {
+    fn model(&self) -> &'static Model {
+        self.service.model()
+    }
+
+    fn hook(&self) -> Option<&dyn Hook> {
+        Some(self.hook.as_ref())
+    }
+
+    fn call<'a>(&'a self, exchange: Exchange<'a>) -> Call<'a> {
+        self.service.call(exchange)
     }
 }
 

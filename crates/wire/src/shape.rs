@@ -7,6 +7,7 @@ use bytes::Bytes;
 use hob_types::Timestamp;
 
 use crate::schema::{Kind, Member, Shape, Structure, TimestampFormat};
+use crate::stream::ByteStream;
 
 /// Why a request could not be read into its shape; becomes a SerializationException.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +33,10 @@ pub trait Value {
     }
 
     fn blob(&self) -> Result<Bytes, Malformed> {
+        unexpected()
+    }
+
+    fn stream(&self) -> Result<ByteStream, Malformed> {
         unexpected()
     }
 
@@ -79,6 +84,11 @@ pub trait Writer {
     fn string(&mut self, shape: &'static Shape, value: &str);
     fn blob(&mut self, shape: &'static Shape, value: &Bytes);
     fn timestamp(&mut self, shape: &'static Shape, value: Timestamp);
+
+    /// Where a stream has no place, it is an empty blob.
+    fn stream(&mut self, shape: &'static Shape, _value: &ByteStream) {
+        self.blob(shape, &Bytes::new());
+    }
 }
 
 /// A type that a model's shape became.
@@ -187,6 +197,16 @@ impl Wire for Bytes {
 
     fn write(&self, writer: &mut dyn Writer, shape: &'static Shape) {
         writer.blob(shape, self);
+    }
+}
+
+impl Wire for ByteStream {
+    fn read(value: &dyn Value, _: &'static Shape) -> Result<Self, Malformed> {
+        value.stream()
+    }
+
+    fn write(&self, writer: &mut dyn Writer, shape: &'static Shape) {
+        writer.stream(shape, self);
     }
 }
 

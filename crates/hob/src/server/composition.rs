@@ -8,17 +8,22 @@ use hob_invoke::{Collaborators, Engine, EngineConfiguration};
 use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
 use hob_logs::{LogWriter, Logs};
 use hob_runtimes::Catalogue;
+use hob_s3::{S3, S3Options};
+use hob_sns::{Sns, SnsOptions, SystemHttp};
+use hob_sources::{Sources, SourcesOptions};
 use hob_sqs::Queues;
 use hob_storage::Storage;
 use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::ahead;
 use super::data::Data;
 use super::environment_endpoint::EnvironmentEndpoint;
 use super::keys::ServerKeys;
 use super::log_sink::ToCloudWatchLogs;
+use super::mappings::MappingsOf;
 use super::room;
 use super::sandboxes::{self, Finder};
 use super::session_keys::SessionStore;
@@ -31,6 +36,8 @@ use crate::system::{SystemClock, SystemRandom};
 
 /// After the last invocation has ended, its answer needs no longer than this to leave.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
+/// How long what came of the last events may take to be stored.
+const LAST_RESULTS: Duration = Duration::from_secs(5);
 /// How long what the last invocations used may take to be stored.
 const LAST_SUMS: Duration = Duration::from_secs(5);
 /// How long the last log lines may take to be written.
@@ -42,13 +49,18 @@ pub(super) struct Server {
     pub(super) runtimes: Arc<Catalogue>,
     pub(super) engine: Arc<Engine>,
     lambda: Arc<Lambda>,
+    sns: Arc<Sns>,
+    sources: Arc<Sources>,
     queues: Arc<Queues>,
+    s3: Arc<S3>,
     storage: Storage,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
     clock: Arc<dyn Clock>,
     /// Writes the log until it is closed, and what functions use.
     writing: JoinSet<()>,
+    /// Runs functions for their events, and for what sources have, until it is stopped.
+    dispatching: JoinSet<()>,
 }
 
 impl Server {
@@ -83,6 +95,7 @@ impl Server {
             functions: storage.functions(),
             resources: storage.resources(),
             code: storage.code(),
+            events: storage.events(),
             invoker: engine.clone(),
             neighbours: neighbours.clone(),
             clock: clock.clone(),
@@ -93,6 +106,29 @@ impl Server {
         });
         let queues = Queues::new(storage.queues(), clock.clone(), random.clone());
         neighbours.connect_queues(&queues);
+        neighbours.connect_functions(lambda.function_service());
+        let sns = Sns::new(SnsOptions {
+            store: storage.topics(),
+            neighbours: neighbours.clone(),
+            http: Arc::new(SystemHttp::default()),
+            clock: clock.clone(),
+            random: random.clone(),
+        });
+        neighbours.connect_topics(&sns);
+        let sources = Sources::new(SourcesOptions {
+            mappings: Arc::new(MappingsOf(lambda.clone())),
+            neighbours: neighbours.clone(),
+            leases: storage.leases(),
+            clock: clock.clone(),
+            random: random.clone(),
+        });
+        let s3 = Arc::new(S3::new(S3Options {
+            storage: storage.clone(),
+            neighbours: neighbours.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+        }));
+        neighbours.connect_buckets(&s3);
         let settings = Settings {
             clock: clock.clone(),
             random,
@@ -103,9 +139,12 @@ impl Server {
         let app = App::new(settings)
             .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
             .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
+            .with_service(hob_sns::service(sns.clone()))
             .with_service(hob_sqs::service(queues.clone()))
             .with_service(hob_sts::service())
+            .with_service(hob_s3::service(s3.clone()))
             .with_route(lambda.code_route())
+            .with_route(sns.route())
             .with_server_route(StatisticsRoute(engine.clone()))
             .with_server_route(UsageRoute {
                 writer: usage_writer.clone(),
@@ -119,8 +158,22 @@ impl Server {
         let (lines, sums) = (log_writer.clone(), usage_writer.clone());
         writing.spawn(async move { lines.run().await });
         writing.spawn(async move { sums.run().await });
-        let server =
-            Self { app, runtimes, engine, lambda, queues, storage, log_writer, usage_writer, clock, writing };
+        let server = Self {
+            app,
+            runtimes,
+            engine,
+            lambda,
+            s3,
+            sns,
+            queues,
+            sources,
+            storage,
+            log_writer,
+            usage_writer,
+            clock,
+            writing,
+            dispatching: JoinSet::new(),
+        };
         (server, finder)
     }
 
@@ -134,19 +187,30 @@ impl Server {
     }
 
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
-    pub(super) fn maintain(&self, background: &mut JoinSet<()>) {
+    /// Functions run for their events and sources until the server is [stopped](Self::stop).
+    pub(super) fn maintain(&mut self, background: &mut JoinSet<()>) {
+        self.dispatching.spawn(self.lambda.clone().run_events());
+        self.dispatching.spawn(self.sources.clone().run());
         background.spawn(self.lambda.clone().run());
+        background.spawn(self.sns.clone().run());
         background.spawn(self.queues.clone().run());
+        let s3 = self.s3.clone();
+        background.spawn(async move { s3.clean().await });
+        let s3 = self.s3.clone();
+        background.spawn(async move { s3.deliver().await });
         background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
     }
 
     /// Accepts nothing more, lets what runs come to its end, ends all environments, and writes the last lines and
     /// sums.
-    pub(super) async fn stop(self, mut shards: Shards, grace: Duration) {
+    pub(super) async fn stop(mut self, mut shards: Shards, grace: Duration) {
         shards.drain();
+        self.sources.stop();
+        self.lambda.stop_events();
         self.queues.close();
         self.engine.shutdown(grace).await;
         shards.drained(LAST_ANSWERS).await;
+        self.dispatched(LAST_RESULTS).await;
         if !self.log_writer.close(LAST_LINES).await {
             tracing::warn!("the last log lines could not be written in time");
         }
@@ -158,6 +222,14 @@ impl Server {
             tracing::error!("the shards did not end in order");
         }
         drop(self.writing);
+    }
+
+    /// Waits until what came of the last events is stored, but not for ever: what is not runs again.
+    async fn dispatched(&mut self, at_most: Duration) {
+        let dispatched = async { while self.dispatching.join_next().await.is_some() {} };
+        if timeout(at_most, dispatched).await.is_err() {
+            tracing::warn!("what came of the last events could not be stored in time; they will run again");
+        }
     }
 }
 

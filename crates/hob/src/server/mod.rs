@@ -9,6 +9,7 @@ mod environment_endpoint;
 mod keys;
 mod listen;
 mod log_sink;
+mod mappings;
 pub mod room;
 mod sandboxes;
 mod session_keys;
@@ -62,7 +63,7 @@ fn raise_descriptor_limit() {
 async fn serve(config: &Config, listener: &TcpListener, data: &Data, demo: bool) -> Outcome {
     let mut signals = Signals::listen()?;
     let address = listener.local_addr().or_fail(|| "the listener has no address".to_owned())?;
-    let (server, finder) = Server::compose(config, data);
+    let (mut server, finder) = Server::compose(config, data);
     let options = doctor::sandbox_options(data.directory(), config.isolation);
     let isolation = isolation(config, finder.find(options)).await?;
     server.restore().await?;

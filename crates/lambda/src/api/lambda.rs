@@ -1,16 +1,20 @@
 use std::sync::Arc;
+use std::time::Duration;
 
-use hob_delivery::Neighbours;
+use hob_delivery::{FunctionService, Neighbours};
 use hob_invoke::Invoker;
-use hob_storage::{CodeStore, FunctionStore, Owner, ResourceStore, StorageError};
-use hob_types::{Clock, Random};
+use hob_storage::{
+    CodeStore, EventSourceMappingRecord, EventStore, FunctionStore, Owner, ResourceStore, StorageError,
+};
+use hob_types::{Clock, QualifiedFunctionArn, Random};
 use hob_wire::{RawRoute, RequestContext, Service};
 
 use super::code_url::CodeUrls;
 use super::download::CodeRoute;
 use super::marker::Markers;
 use super::shapes;
-use crate::function::{Functions, Limits, Packages, Target, TargetError};
+use crate::event::Events;
+use crate::function::{Collaborators, Functions, Limits, Packages, Target, TargetError};
 use crate::mapping::EventSourceMappings;
 use crate::signing::SigningProfiles;
 
@@ -19,6 +23,7 @@ pub struct LambdaOptions {
     pub functions: Arc<dyn FunctionStore>,
     pub resources: Arc<dyn ResourceStore>,
     pub code: Arc<dyn CodeStore>,
+    pub events: Arc<dyn EventStore>,
     pub invoker: Arc<dyn Invoker>,
     /// The services that functions deal with.
     pub neighbours: Arc<Neighbours>,
@@ -36,6 +41,7 @@ pub struct LambdaOptions {
 pub struct Lambda {
     pub(super) functions: Arc<Functions>,
     pub(super) mappings: Arc<EventSourceMappings>,
+    pub(super) events: Arc<Events>,
     pub(super) code_urls: CodeUrls,
     pub(super) markers: Markers,
 }
@@ -46,6 +52,7 @@ impl Lambda {
             functions,
             resources,
             code,
+            events,
             invoker,
             neighbours,
             clock,
@@ -55,19 +62,19 @@ impl Lambda {
             secret,
         } = options;
         let packages = Packages::new(code, Arc::clone(&clock), signing_profiles);
-        let functions = Functions::new(
-            functions,
+        let functions = Arc::new(Functions::new(Collaborators {
+            store: functions,
             resources,
             packages,
             invoker,
             neighbours,
-            Arc::clone(&clock),
+            clock: Arc::clone(&clock),
             random,
             limits,
-        );
-        let functions = Arc::new(functions);
+        }));
         Arc::new(Self {
             mappings: Arc::new(EventSourceMappings::new(Arc::clone(&functions))),
+            events: Arc::new(Events::new(Arc::clone(&functions), events)),
             functions,
             code_urls: CodeUrls::new(&secret, clock),
             markers: Markers::new(&secret),
@@ -91,10 +98,51 @@ impl Lambda {
     }
 
     /// Brings what was created or updated to its end, also what a crash interrupted, and removes packages that
-    /// no function needs any more. Never returns; without it functions stay Pending and mappings Creating. Dropping it at any time
-    /// loses nothing.
+    /// no function needs any more. Never returns; without it functions stay Pending. Dropping it at any time loses nothing.
     pub async fn run(self: Arc<Self>) {
-        tokio::join!(Arc::clone(&self.functions).keep_settling(), Arc::clone(&self.mappings).keep_settling());
+        Arc::clone(&self.functions).keep_settling().await;
+    }
+
+    /// What the services around it see of it.
+    pub fn function_service(&self) -> &Arc<impl FunctionService + use<>> {
+        &self.events
+    }
+
+    /// Runs functions for the events that were accepted, and hands over what comes of them, until
+    /// [`stop_events`](Self::stop_events) is called and those that run have ended. Dropping it at any time loses nothing:
+    /// what ran then runs again.
+    pub async fn run_events(self: Arc<Self>) {
+        Arc::clone(&self.events).run().await;
+    }
+
+    /// Begins with no further event. Those that are accepted from now on run after the next start.
+    pub fn stop_events(&self) {
+        self.events.stop();
+    }
+
+    /// Every event source mapping of every account and region, for whoever polls for them.
+    pub async fn mappings(&self) -> Result<Vec<EventSourceMappingRecord>, StorageError> {
+        self.mappings.all().await
+    }
+
+    /// Returns when an event source mapping may have changed since this was called before.
+    pub async fn mappings_changed(&self) {
+        self.mappings.changed().await;
+    }
+
+    /// What was begun with an event source mapping has come to its end: it is polled for as it says, or not any more.
+    /// Until this is called it stays Creating, Updating, Deleting and so on. Does nothing if the mapping has changed
+    /// meanwhile.
+    pub async fn settle_mapping(&self, mapping: &EventSourceMappingRecord) -> Result<(), StorageError> {
+        self.mappings.settle(mapping).await
+    }
+
+    /// How long a function may run. `None`: there is no such function.
+    pub async fn function_timeout(
+        &self,
+        function: &QualifiedFunctionArn,
+    ) -> Result<Option<Duration>, StorageError> {
+        self.mappings.timeout(&function.into()).await
     }
 
     pub(super) fn owner(context: &RequestContext) -> Owner {

@@ -1,20 +1,20 @@
 //! Which ARNs can name a destination.
 
-use hob_types::QualifiedFunctionArn;
+use hob_types::{QualifiedFunctionArn, QueueArn, TopicArn};
 
 /// What results of asynchronous invocations may be sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Destination {
-    Queue,
-    Topic,
+pub(crate) enum Destination {
+    Queue(QueueArn),
+    Topic(TopicArn),
     EventBus,
     Function(QualifiedFunctionArn),
-    /// For failures only.
-    Bucket,
+    /// By its name; for failures only.
+    Bucket(String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum InvalidDestination {
+pub(crate) enum InvalidDestination {
     #[error("no service that takes results")]
     Service,
     #[error("names nothing that the service has")]
@@ -31,8 +31,9 @@ impl std::str::FromStr for Destination {
         };
         let regional = !region.is_empty() && !account.is_empty();
         let destination = match *service {
-            "sqs" => (regional && is_name(resource)).then_some(Self::Queue),
-            "sns" => (regional && is_name(resource)).then_some(Self::Topic),
+            "sqs" if is_name(resource) => arn.parse().ok().map(Self::Queue),
+            "sns" if is_name(resource) => arn.parse().ok().map(Self::Topic),
+            "sqs" | "sns" => None,
             "events" => {
                 let bus = resource.strip_prefix("event-bus/");
                 bus.filter(|name| regional && !name.is_empty()).map(|_| Self::EventBus)
@@ -41,7 +42,7 @@ impl std::str::FromStr for Destination {
                 let function = resource.strip_prefix("function:").and_then(|_| arn.parse().ok());
                 function.map(Self::Function)
             }
-            "s3" => (!regional && is_name(resource)).then_some(Self::Bucket),
+            "s3" => (!regional && is_name(resource)).then(|| Self::Bucket((*resource).to_owned())),
             _ => return Err(InvalidDestination::Service),
         };
         destination.ok_or(InvalidDestination::Resource)
@@ -65,10 +66,12 @@ mod tests {
 
     #[test]
     fn queues_topics_buses_functions_and_buckets_take_results() {
-        assert_eq!(parse("arn:aws:sqs:us-east-1:000000000000:queue.fifo"), Ok(Destination::Queue));
-        assert_eq!(parse("arn:aws:sns:us-east-1:000000000000:topic"), Ok(Destination::Topic));
+        let queue = "arn:aws:sqs:us-east-1:000000000000:queue.fifo";
+        assert_eq!(parse(queue), Ok(Destination::Queue(queue.parse().unwrap())));
+        let topic = "arn:aws:sns:us-east-1:000000000000:topic";
+        assert_eq!(parse(topic), Ok(Destination::Topic(topic.parse().unwrap())));
         assert_eq!(parse("arn:aws:events:us-east-1:000000000000:event-bus/a"), Ok(Destination::EventBus));
-        assert_eq!(parse("arn:aws:s3:::bucket"), Ok(Destination::Bucket));
+        assert_eq!(parse("arn:aws:s3:::bucket"), Ok(Destination::Bucket("bucket".to_owned())));
         let function = "arn:aws:lambda:us-east-1:000000000000:function:fn:live";
         assert_eq!(parse(function), Ok(Destination::Function(function.parse().unwrap())));
     }

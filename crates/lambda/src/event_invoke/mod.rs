@@ -4,5 +4,6 @@ mod destination;
 mod operations;
 mod settings;
 
+pub(crate) use self::destination::Destination;
 pub(crate) use self::operations::EventInvokeError;
 pub(crate) use self::settings::{Destinations, EventInvokeSettings};

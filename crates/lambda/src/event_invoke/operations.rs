@@ -1,3 +1,4 @@
+use hob_delivery::DeliveryError;
 use hob_storage::{
     Changed, EventInvokeRecord, FunctionChange, FunctionRecord, Part as _, PartKind, StorageError,
 };
@@ -21,8 +22,12 @@ pub(crate) enum EventInvokeError {
     Unsupported(Destinations),
     #[error("{0} does not exist")]
     NoDestination(String),
+    #[error("there is no event bus")]
+    EventBus,
     #[error("the function is its own destination")]
     Itself,
+    #[error(transparent)]
+    Neighbour(#[from] DeliveryError),
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -137,39 +142,38 @@ impl Functions {
         let Destinations { on_success, on_failure } = destinations;
         for (arn, takes_buckets) in [(on_failure, true), (on_success, false)] {
             let Some(arn) = arn else { continue };
-            match arn.parse() {
-                Ok(Destination::Function(destination)) => {
-                    self.check_function(function, arn, destination).await?;
+            let exists = match arn.parse() {
+                Ok(Destination::Function(destination)) => self.function_exists(function, destination).await?,
+                Ok(Destination::Queue(queue)) => self.neighbours.queues()?.describe(&queue).await?.is_some(),
+                Ok(Destination::Topic(topic)) => self.neighbours.topics()?.describe(&topic).await?.is_some(),
+                Ok(Destination::EventBus) => return Err(EventInvokeError::EventBus),
+                Ok(Destination::Bucket(bucket)) if takes_buckets => {
+                    self.neighbours.buckets()?.region(&bucket).await?.is_some()
                 }
-                Ok(Destination::Queue | Destination::Topic | Destination::EventBus) => {}
-                Ok(Destination::Bucket) if takes_buckets => {}
-                Ok(Destination::Bucket) | Err(InvalidDestination::Service) => {
+                Ok(Destination::Bucket(_)) | Err(InvalidDestination::Service) => {
                     return Err(EventInvokeError::Unsupported(destinations.clone()));
                 }
-                Err(InvalidDestination::Resource) => {
-                    return Err(EventInvokeError::NoDestination(arn.clone()));
-                }
+                Err(InvalidDestination::Resource) => false,
+            };
+            if !exists {
+                return Err(EventInvokeError::NoDestination(arn.clone()));
             }
         }
         Ok(())
     }
 
     /// Functions of other accounts and regions cannot be reached from here.
-    async fn check_function(
+    async fn function_exists(
         &self,
         function: &FunctionArn,
-        arn: &str,
         destination: QualifiedFunctionArn,
-    ) -> Result<(), EventInvokeError> {
+    ) -> Result<bool, EventInvokeError> {
         let QualifiedFunctionArn { function: other, qualifier } = destination;
         if other == *function {
             return Err(EventInvokeError::Itself);
         }
         let reachable = (&other.account, &other.region) == (&function.account, &function.region);
         let target = Target { function: other, qualifier: qualifier.map(|qualifier| qualifier.to_string()) };
-        if reachable && self.find(&target).await?.is_some() {
-            return Ok(());
-        }
-        Err(EventInvokeError::NoDestination(arn.to_owned()))
+        Ok(reachable && self.find(&target).await?.is_some())
     }
 }

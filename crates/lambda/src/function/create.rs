@@ -1,7 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use hob_storage::{Architecture, FunctionConfiguration, FunctionRecord, Owner, StorageError, VersionRecord};
 use hob_types::{FunctionArn, FunctionName};
 
@@ -9,6 +8,7 @@ use super::configuration::{ConfigurationChange, ConfigurationError};
 use super::functions::Functions;
 use super::lookup::Found;
 use super::packages::StorePackageError;
+use super::source::{CodeSource, FetchError};
 use crate::layer::{CodeSize, LayerUseError};
 use crate::signing_config::DemandError;
 use crate::tag::{TooManyTags, check_tags};
@@ -17,7 +17,7 @@ use crate::tag::{TooManyTags, check_tags};
 pub(crate) struct CreateFunction {
     pub(crate) arn: FunctionArn,
     pub(crate) role: String,
-    pub(crate) zip: Bytes,
+    pub(crate) source: CodeSource,
     pub(crate) architecture: Architecture,
     /// ARNs of layers' versions, in merge order.
     pub(crate) layers: Vec<String>,
@@ -45,6 +45,8 @@ pub(crate) enum CreateFunctionError {
     #[error(transparent)]
     Demand(#[from] DemandError),
     #[error(transparent)]
+    Fetch(#[from] FetchError),
+    #[error(transparent)]
     Package(#[from] StorePackageError),
     #[error("the account's packages would be larger than they may be")]
     CodeStorageExceeded,
@@ -56,7 +58,15 @@ impl Functions {
     /// The function is durable, and Pending, when this returns.
     pub(crate) async fn create(&self, create: CreateFunction) -> Result<Found, CreateFunctionError> {
         let CreateFunction {
-            arn, role, zip, architecture, layers, configuration: change, tags, publish, ..
+            arn,
+            role,
+            source,
+            architecture,
+            layers,
+            configuration: change,
+            tags,
+            publish,
+            ..
         } = create;
         let code_signing_config = create.code_signing_config;
         if change.runtime.is_none() || change.handler.is_none() {
@@ -75,6 +85,7 @@ impl Functions {
         };
         let demand = self.demand(&arn, code_signing_config.as_deref()).await?;
         self.check_layers(demand.as_ref(), &mut configuration.layers, &[]).await?;
+        let zip = self.fetch(source, &arn.region).await?;
         let arrived = self.packages.store(zip, demand).await?;
         self.check_size_with_layers(CodeSize::Of(&arrived.code), &configuration.layers).await?;
         if !self.has_code_storage(&arn, arrived.code.size).await? {

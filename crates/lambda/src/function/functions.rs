@@ -37,6 +37,18 @@ pub(crate) struct Functions {
     pub(crate) ended: Notify,
 }
 
+/// What the rules work with.
+pub(crate) struct Collaborators {
+    pub(crate) store: Arc<dyn FunctionStore>,
+    pub(crate) resources: Arc<dyn ResourceStore>,
+    pub(crate) packages: Packages,
+    pub(crate) invoker: Arc<dyn Invoker>,
+    pub(crate) neighbours: Arc<Neighbours>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) limits: Limits,
+}
+
 /// What an account may have in a region.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -52,16 +64,9 @@ impl Limits {
 }
 
 impl Functions {
-    pub(crate) fn new(
-        store: Arc<dyn FunctionStore>,
-        resources: Arc<dyn ResourceStore>,
-        packages: Packages,
-        invoker: Arc<dyn Invoker>,
-        neighbours: Arc<Neighbours>,
-        clock: Arc<dyn Clock>,
-        random: Arc<dyn Random>,
-        limits: Limits,
-    ) -> Self {
+    pub(crate) fn new(collaborators: Collaborators) -> Self {
+        let Collaborators { store, resources, packages, invoker, neighbours, clock, random, limits } =
+            collaborators;
         Self {
             store,
             resources,

@@ -14,10 +14,12 @@ use super::packages::StorePackageError;
 use super::payload::{InvalidPayload, check_json};
 use super::target::Target;
 use crate::alias::Route;
+use crate::lineage;
 
 #[derive(Debug)]
 pub(crate) struct InvokeFunction {
     pub(crate) request_id: RequestId,
+    pub(crate) source: InvocationSource,
     pub(crate) payload: Bytes,
     /// JSON.
     pub(crate) client_context: Option<String>,
@@ -32,6 +34,8 @@ pub(crate) enum InvokeFunctionError {
     NotFound(String),
     #[error("the function is {0}")]
     NotActive(&'static str),
+    #[error("the invocation is part of a recursive loop")]
+    Recursive,
     #[error(transparent)]
     Payload(#[from] InvalidPayload),
     #[error(transparent)]
@@ -50,15 +54,29 @@ impl Functions {
         invoke: InvokeFunction,
     ) -> Result<(Version, InvocationResult), InvokeFunctionError> {
         let version = self.check_invoke(target, &invoke.payload).await?;
+        self.run(target, version, invoke).await
+    }
+
+    /// As [`invoke`](Self::invoke), for a payload that is known to be JSON and what the target is at the moment.
+    pub(crate) async fn run(
+        &self,
+        target: &Target,
+        version: Arc<FunctionVersion>,
+        invoke: InvokeFunction,
+    ) -> Result<(Version, InvocationResult), InvokeFunctionError> {
+        let counted = lineage::count_run(invoke.trace_header.as_deref(), &target.function);
+        if counted.is_loop() && self.ends_loops(&target.function).await? {
+            return Err(InvokeFunctionError::Recursive);
+        }
         let executed = version.version;
         let invocation = Invocation {
             request_id: invoke.request_id,
             version,
-            source: InvocationSource::Invoke,
+            source: invoke.source,
             invoked_function_arn: target.arn(),
             payload: if invoke.payload.is_empty() { Bytes::from_static(b"{}") } else { invoke.payload },
             client_context: invoke.client_context,
-            trace_header: invoke.trace_header,
+            trace_header: Some(counted.header),
             log_tail: invoke.log_tail,
         };
         Ok((executed, self.invoker.invoke(invocation).await?))
@@ -77,7 +95,11 @@ impl Functions {
         Ok(version)
     }
 
-    async fn runnable_version(&self, target: &Target) -> Result<Arc<FunctionVersion>, InvokeFunctionError> {
+    /// What the target runs now. Waits a little for a function that is about to become active.
+    pub(crate) async fn runnable_version(
+        &self,
+        target: &Target,
+    ) -> Result<Arc<FunctionVersion>, InvokeFunctionError> {
         let not_found = || InvokeFunctionError::NotFound(target.qualified_arn());
         let qualifier = target.parsed_qualifier().ok_or_else(not_found)?;
         if let Some(version) = self.runnable.get(&target.function, &qualifier, &*self.random) {

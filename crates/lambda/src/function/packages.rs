@@ -1,24 +1,27 @@
 //! Where packages are kept, and which of them are still needed.
 
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use std::{fs, io};
 
-use aws_lc_rs::digest::{SHA256, digest};
-use bytes::Bytes;
+use aws_lc_rs::digest::{Context, SHA256};
 use hob_storage::{
     CodeRecord, CodeSignature, CodeStore, FunctionConfiguration, FunctionStore, StorageError, Unpack,
 };
 use hob_types::{Clock, Sha256Digest, Timestamp};
 use tokio::sync::{RwLock, RwLockReadGuard};
 
-use crate::package::{Package, PackageError};
+use crate::package::{Package, PackageError, ZipBytes};
 use crate::signing::{Demand, SignatureRefused, SigningProfiles};
 
 /// A package that a function no longer refers to may still be mounted in an environment: as long as an
 /// invocation can run (900 s), and then some.
 const GRACE: Duration = Duration::from_secs(20 * 60);
+
+/// In bytes; what is read of a zip at a time.
+const BUFFER: usize = 64 << 10;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StorePackageError {
@@ -57,21 +60,21 @@ impl Packages {
     /// Unpacks the zip, which checks it, and then keeps it. What is refused leaves nothing behind.
     pub(crate) async fn store(
         &self,
-        zip: Bytes,
+        zip: ZipBytes,
         demand: Option<Demand>,
     ) -> Result<Arrived<'_>, StorePackageError> {
         let kept = self.arriving.read().await;
         let (package, code) = self.open(zip.clone(), demand).await?;
         let unpacked = self.code.tree(code.sha256, Box::new(move |target| package.unpack(target))).await;
         unpacked.map_err(blame)?;
-        self.code.put_archive(code.sha256, zip).await?;
+        self.code.put_archive(code.sha256, Box::new(zip.reader())).await?;
         Ok(Arrived { code, _kept: kept })
     }
 
     /// Checks a zip as [`store`](Self::store) does, and keeps nothing. Also tells the size of all files, in bytes.
     pub(crate) async fn check(
         &self,
-        zip: Bytes,
+        zip: ZipBytes,
         demand: Option<Demand>,
     ) -> Result<(CodeRecord, u64), StorePackageError> {
         let (package, code) = self.open(zip, demand).await?;
@@ -94,8 +97,8 @@ impl Packages {
     ) -> Result<Option<CodeSignature>, StorePackageError> {
         let archive = self.code.archive(sha256).await?;
         let archive = archive.ok_or_else(|| StorageError::from(kept_zip_is_gone()))?;
-        let zip = blocking(move || fs::read(archive)).await.map_err(StorageError::from)?;
-        Ok(self.open(zip.into(), Some(demand)).await?.1.signature)
+        let zip = blocking(move || kept_zip(archive)).await.map_err(StorageError::from)?;
+        Ok(self.open(zip, Some(demand)).await?.1.signature)
     }
 
     /// Where the unpacked package lies; unpacks the kept zip if need be.
@@ -134,13 +137,13 @@ impl Packages {
 
     async fn open(
         &self,
-        zip: Bytes,
+        zip: ZipBytes,
         demand: Option<Demand>,
     ) -> Result<(Package, CodeRecord), StorePackageError> {
         let (profiles, now) = (Arc::clone(&self.profiles), self.clock.now());
         blocking(move || {
             let package = Package::open(zip.clone())?;
-            let mut code = CodeRecord::new(sha256(&zip), zip.len() as u64);
+            let mut code = CodeRecord::new(sha256(&zip).map_err(StorageError::from)?, zip.size());
             if let Some(demand) = demand {
                 code.signature = demand.check(&package, &profiles, now)?;
             }
@@ -163,13 +166,27 @@ fn kept_zip_is_gone() -> io::Error {
 
 fn open_kept(archive: Option<PathBuf>) -> io::Result<Package> {
     let archive = archive.ok_or_else(kept_zip_is_gone)?;
-    Package::open(fs::read(archive)?.into()).map_err(PackageError::into_io)
+    Package::open(kept_zip(archive)?).map_err(PackageError::into_io)
 }
 
-fn sha256(bytes: &[u8]) -> Sha256Digest {
+fn kept_zip(archive: PathBuf) -> io::Result<ZipBytes> {
+    let file = File::open(archive)?;
+    let size = file.metadata()?.len();
+    Ok(ZipBytes::of_file(file, size))
+}
+
+fn sha256(zip: &ZipBytes) -> io::Result<Sha256Digest> {
+    let mut hash = Context::new(&SHA256);
+    let (mut reader, mut buffer) = (zip.reader(), vec![0; BUFFER]);
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => break,
+            length => hash.update(&buffer[..length]),
+        }
+    }
     let mut sha256 = [0; 32];
-    sha256.copy_from_slice(digest(&SHA256, bytes).as_ref());
-    Sha256Digest::new(sha256)
+    sha256.copy_from_slice(hash.finish().as_ref());
+    Ok(Sha256Digest::new(sha256))
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {

@@ -1,4 +1,5 @@
-use hob_storage::{Changed, FunctionChange, FunctionRecord, RecursiveLoop};
+use hob_storage::{Changed, FunctionChange, FunctionRecord, RecursiveLoop, StorageError};
+use hob_types::FunctionArn;
 
 use super::functions::Functions;
 use super::get::GetFunctionError;
@@ -17,5 +18,11 @@ impl Functions {
                 return Ok(());
             }
         }
+    }
+
+    /// Whether such events are not to run.
+    pub(crate) async fn ends_loops(&self, function: &FunctionArn) -> Result<bool, StorageError> {
+        let function = self.store.get(function).await?;
+        Ok(function.is_some_and(|function| function.recursive_loop == RecursiveLoop::Terminate))
     }
 }

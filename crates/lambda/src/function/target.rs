@@ -2,7 +2,7 @@
 
 use hob_types::{
     AccountId, FunctionArn, FunctionName, FunctionReference, InvalidFunctionName, InvalidFunctionReference,
-    Qualifier, Region, Version,
+    QualifiedFunctionArn, Qualifier, Region, Version,
 };
 
 /// A function of the caller's own account and region, with the qualifier that was given, in whatever place.
@@ -86,6 +86,13 @@ impl Target {
             Some(qualifier) => format!("{}:{qualifier}", self.function),
             None => self.function.to_string(),
         }
+    }
+}
+
+impl From<&QualifiedFunctionArn> for Target {
+    fn from(arn: &QualifiedFunctionArn) -> Self {
+        let qualifier = arn.qualifier.as_ref().map(ToString::to_string);
+        Self { function: arn.function.clone(), qualifier }
     }
 }
 

@@ -9,9 +9,10 @@ use hob_storage::{Architecture, Changed, FunctionChange, FunctionRecord, Functio
 use hob_types::{AccountId, Qualifier, Region, RequestId, Sha256Digest, Version};
 use tokio::task::JoinSet;
 
+use super::source::CodeSource;
 use super::{
-    ConfigurationChange, CreateFunction, CreateFunctionError, Functions, InvokeFunction, InvokeFunctionError,
-    Packages, StorePackageError, Target, UpdateCode, UpdateCodeError, UpdateRefused,
+    Collaborators, ConfigurationChange, CreateFunction, CreateFunctionError, Functions, InvokeFunction,
+    InvokeFunctionError, Packages, StorePackageError, Target, UpdateCode, UpdateCodeError, UpdateRefused,
 };
 use crate::Limits;
 use crate::package::PackageError;
@@ -19,16 +20,16 @@ use crate::signing::SigningProfiles;
 use crate::testing::{World, arn, zip_of};
 
 fn functions(world: &World) -> Arc<Functions> {
-    Arc::new(Functions::new(
-        world.storage.functions(),
-        world.storage.resources(),
-        Packages::new(world.storage.code(), world.clock(), SigningProfiles::default()),
-        world.invoker.clone(),
-        world.neighbours.clone(),
-        world.clock(),
-        world.random.clone(),
-        Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
-    ))
+    Arc::new(Functions::new(Collaborators {
+        store: world.storage.functions(),
+        resources: world.storage.resources(),
+        packages: Packages::new(world.storage.code(), world.clock(), SigningProfiles::default()),
+        invoker: world.invoker.clone(),
+        neighbours: world.neighbours.clone(),
+        clock: world.clock(),
+        random: world.random.clone(),
+        limits: Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
+    }))
 }
 
 fn target(name: &str) -> Target {
@@ -39,7 +40,7 @@ fn creation(name: &str, code: &str) -> CreateFunction {
     CreateFunction {
         arn: arn(name),
         role: "arn:aws:iam::000000000000:role/any".to_owned(),
-        zip: zip_of(code),
+        source: CodeSource::Zip(zip_of(code)),
         architecture: Architecture::X86_64,
         layers: Vec::new(),
         configuration: ConfigurationChange {
@@ -61,7 +62,7 @@ fn runnable(functions: &Functions) -> Option<Arc<FunctionVersion>> {
 fn new_code(name: &str, code: &str) -> UpdateCode {
     UpdateCode {
         target: target(name),
-        zip: zip_of(code),
+        source: CodeSource::Zip(zip_of(code)),
         architecture: None,
         expected: None,
         publish: false,
@@ -77,6 +78,7 @@ async fn active(functions: &Functions, name: &str, code: &str) {
 /// What `app.py` holds that an invocation would run now.
 async fn code_run(functions: &Functions, world: &World, name: &str) -> Result<String, InvokeFunctionError> {
     let invoke = InvokeFunction {
+        source: hob_types::InvocationSource::Invoke,
         request_id: RequestId::random(&*world.random),
         payload: Default::default(),
         client_context: None,
@@ -168,6 +170,7 @@ async fn an_empty_payload_is_an_empty_object() {
     let functions = functions(&world);
     active(&functions, "fn", "v1").await;
     let invoke = InvokeFunction {
+        source: hob_types::InvocationSource::Invoke,
         request_id: RequestId::random(&*world.random),
         payload: Default::default(),
         client_context: None,
@@ -216,7 +219,8 @@ async fn a_dry_run_checks_the_code_and_changes_nothing() {
     let would_be = functions.update_code(UpdateCode { dry_run: true, ..new_code("fn", "v2") }).await.unwrap();
     assert_ne!(would_be.function.code, before.code);
     assert_eq!(functions.get_latest(&target("fn")).await.unwrap(), before);
-    let broken = UpdateCode { dry_run: true, zip: "no zip".into(), ..new_code("fn", "v2") };
+    let broken =
+        UpdateCode { dry_run: true, source: CodeSource::Zip("no zip".into()), ..new_code("fn", "v2") };
     assert!(matches!(
         functions.update_code(broken).await,
         Err(UpdateCodeError::Package(StorePackageError::Package(PackageError::Malformed(_))))

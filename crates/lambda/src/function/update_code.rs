@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use bytes::Bytes;
 use hob_storage::{Architecture, Changed, CodeRecord, FunctionChange, FunctionRecord, StorageError};
 
 use super::functions::Functions;
@@ -8,6 +7,7 @@ use super::get::GetFunctionError;
 use super::lifecycle::{UpdateRefused, begin_update, check_update};
 use super::lookup::Found;
 use super::packages::StorePackageError;
+use super::source::{CodeSource, FetchError};
 use super::target::Target;
 use crate::layer::{CodeSize, LayerUseError};
 use crate::signing_config::DemandError;
@@ -15,7 +15,7 @@ use crate::signing_config::DemandError;
 #[derive(Debug)]
 pub(crate) struct UpdateCode {
     pub(crate) target: Target,
-    pub(crate) zip: Bytes,
+    pub(crate) source: CodeSource,
     pub(crate) architecture: Option<Architecture>,
     /// The revision that the caller has seen; the update is refused if there is another by now.
     pub(crate) expected: Option<String>,
@@ -36,6 +36,8 @@ pub(crate) enum UpdateCodeError {
     #[error(transparent)]
     Demand(#[from] DemandError),
     #[error(transparent)]
+    Fetch(#[from] FetchError),
+    #[error(transparent)]
     Package(#[from] StorePackageError),
     #[error("the account's packages would be larger than they may be")]
     CodeStorageExceeded,
@@ -46,11 +48,12 @@ pub(crate) enum UpdateCodeError {
 impl Functions {
     /// The new code is durable, and the update in progress, when this returns.
     pub(crate) async fn update_code(&self, update: UpdateCode) -> Result<Found, UpdateCodeError> {
-        let UpdateCode { target, zip, architecture, expected, publish, dry_run } = update;
+        let UpdateCode { target, source, architecture, expected, publish, dry_run } = update;
         let expected = expected.as_deref();
         let function = self.get_latest(&target).await?;
         check_update(&function, expected)?;
         let demand = self.demand(&function.arn, function.code_signing_config.as_deref()).await?;
+        let zip = self.fetch(source, &target.function.region).await?;
         if dry_run {
             let (code, unzipped) = self.packages.check(zip, demand).await?;
             let layers = &function.configuration.layers;

@@ -1,14 +1,13 @@
-use bytes::Bytes;
 use hob_storage::{LayerVersionRecord, ResourceKind, StorageError};
 use hob_types::AccountId;
 
 use super::{LayerArn, LayerError};
-use crate::function::{Functions, StorePackageError};
+use crate::function::{CodeSource, FetchError, Functions, StorePackageError};
 
 #[derive(Debug)]
 pub(crate) struct PublishLayerVersion {
     pub(crate) layer: LayerArn,
-    pub(crate) zip: Bytes,
+    pub(crate) source: CodeSource,
     pub(crate) description: String,
     pub(crate) compatible_runtimes: Option<Vec<String>>,
     pub(crate) compatible_architectures: Option<Vec<String>>,
@@ -19,6 +18,8 @@ pub(crate) struct PublishLayerVersion {
 pub(crate) enum PublishLayerVersionError {
     #[error(transparent)]
     Layer(#[from] LayerError),
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
     #[error(transparent)]
     Package(#[from] StorePackageError),
     #[error("the account's packages would be larger than they may be")]
@@ -35,9 +36,10 @@ impl Functions {
         account: &AccountId,
         publish: PublishLayerVersion,
     ) -> Result<LayerVersionRecord, PublishLayerVersionError> {
-        let PublishLayerVersion { layer, zip, .. } = publish;
+        let PublishLayerVersion { layer, source, .. } = publish;
         layer.check_owned_by(account, "PublishLayerVersion")?;
         let owner = layer.owner();
+        let zip = self.fetch(source, &layer.region).await?;
         let arrived = self.packages.store(zip, None).await?;
         if !self.owner_has_code_storage(&owner, arrived.code.size).await? {
             return Err(PublishLayerVersionError::CodeStorageExceeded);

@@ -35,7 +35,7 @@ impl EventSourceMappings {
         let mut settings = defaults(id, SourceKind::of(&source));
         change.apply(id, &source, &mut settings)?;
         check_tags(&tags)?;
-        self.check_function(&target).await?;
+        self.check_ends(&target, &source).await?;
         let mapping = EventSourceMappingRecord {
             id,
             function: target.function,

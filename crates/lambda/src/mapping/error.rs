@@ -1,3 +1,6 @@
+use std::time::Duration;
+
+use hob_delivery::DeliveryError;
 use hob_storage::{EventSource, StorageError};
 use hob_types::{EventSourceMappingId, FunctionArn};
 
@@ -14,6 +17,10 @@ pub(crate) enum MappingError {
     OtherRegion(String),
     #[error("the function does not exist")]
     NoFunction,
+    #[error("the queue does not exist")]
+    NoQueue,
+    #[error("messages are hidden for {visibility:?}, and the function may run for {timeout:?}")]
+    ShortVisibility { visibility: Duration, timeout: Duration },
     #[error("{id} maps the same source to the same function")]
     Exists { id: EventSourceMappingId, event_source: Box<EventSource>, function: FunctionArn },
     #[error("the mapping is being changed, and cannot be updated")]
@@ -34,6 +41,8 @@ pub(crate) enum MappingError {
     Setting(#[from] InvalidSetting),
     #[error(transparent)]
     Tags(#[from] TooManyTags),
+    #[error("the queue cannot be looked at: {0}")]
+    Queue(#[from] DeliveryError),
     #[error(transparent)]
     Storage(#[from] StorageError),
 }

@@ -2,8 +2,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hob_storage::{EventSourceMappingRecord, Owner, ResourceStore, StorageError, Stored};
-use hob_types::EventSourceMappingId;
+use hob_storage::{EventSource, EventSourceMappingRecord, Owner, ResourceStore, StorageError, Stored};
+use hob_types::{EventSourceMappingId, QueueArn};
 use tokio::sync::{Mutex, Notify};
 use tokio::time::{Instant, timeout_at};
 
@@ -21,7 +21,7 @@ pub(crate) struct EventSourceMappings {
     pub(super) functions: Arc<Functions>,
     /// Held while a mapping gets a source or a function, so that no two get the same.
     pub(super) placing: Mutex<()>,
-    /// Something was begun, for [`keep_settling`](Self::keep_settling) to end.
+    /// Something was begun, for whoever polls to end.
     pub(super) begun: Notify,
     /// Something came to its end.
     pub(super) ended: Notify,
@@ -64,11 +64,20 @@ impl EventSourceMappings {
         found.ok_or(MappingError::NotFound)
     }
 
-    pub(super) async fn check_function(&self, target: &Target) -> Result<(), MappingError> {
-        match self.functions.find(target).await? {
-            Some(_) => Ok(()),
-            None => Err(MappingError::NoFunction),
+    /// The function is there, and its source, which leaves it enough time.
+    pub(super) async fn check_ends(&self, target: &Target, source: &EventSource) -> Result<(), MappingError> {
+        let timeout = self.timeout(target).await?.ok_or(MappingError::NoFunction)?;
+        match source {
+            EventSource::Sqs(queue) => self.check_queue(queue, timeout).await,
+            _ => Ok(()),
         }
+    }
+
+    async fn check_queue(&self, queue: &str, timeout: Duration) -> Result<(), MappingError> {
+        let arn: QueueArn = queue.parse().map_err(|_| MappingError::UnknownSource)?;
+        let described = self.functions.neighbours.queues()?.describe(&arn).await?;
+        let visibility = described.ok_or(MappingError::NoQueue)?.visibility_timeout;
+        if visibility < timeout { Err(MappingError::ShortVisibility { visibility, timeout }) } else { Ok(()) }
     }
 
     /// No other mapping has the same source and the same function.

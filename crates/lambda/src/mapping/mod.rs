@@ -1,4 +1,4 @@
-//! Event source mappings: what brings a source's events to a function. The rules; nothing is polled here.
+//! Event source mappings: what brings a source's events to a function. The rules; who polls is told of them.
 
 mod change;
 mod check;

@@ -38,12 +38,20 @@ impl EventSourceMappings {
         mapping.state = lifecycle::updated(mapping.state, update.enabled)
             .map_err(|lifecycle::InTransition| MappingError::UpdateInUse)?;
         update.change.apply(mapping.id, &mapping.source, &mut mapping.settings)?;
-        if let Some(target) = update.target {
-            self.check_function(&target).await?;
+        let target = update.target;
+        // What brings nothing may wait for a queue that is gone.
+        if target.is_some() || lifecycle::is_wanted(mapping.state) {
+            self.check_ends(target.as_ref().unwrap_or(&mapped(&mapping)), &mapping.source).await?;
+        }
+        if let Some(target) = target {
             (mapping.function, mapping.qualifier) = (target.function, target.qualifier);
             self.check_unique(owner, &mapping).await?;
         }
         mapping.last_modified = self.functions.clock.now();
         Ok(mapping)
     }
+}
+
+fn mapped(mapping: &EventSourceMappingRecord) -> Target {
+    Target { function: mapping.function.clone(), qualifier: mapping.qualifier.clone() }
 }

@@ -1,14 +1,14 @@
 //! What a zip archive promises to contain, checked before anything is unpacked.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 
-use bytes::Bytes;
 use zip::read::{Config, OwnedZipFileEntry, ZipFile, ZipReadOptions};
 use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 
 use super::path::EntryPath;
+use super::zip_bytes::{ZipBytes, ZipReader};
 use super::{UNZIPPED_SIZE_LIMIT, ZIPPED_SIZE_LIMIT, links};
 
 /// Bounds the memory and inodes that one package takes.
@@ -54,7 +54,7 @@ impl From<ZipError> for PackageError {
 /// An archive whose names, kinds and promised sizes are safe to unpack; its contents are not yet inflated.
 #[derive(Debug)]
 pub(crate) struct Package {
-    pub(super) zip: Bytes,
+    pub(super) zip: ZipBytes,
     /// Of all files together, in bytes.
     pub(super) size_max: u64,
     /// Of all files together, in bytes, as the archive says; unpacking refuses what is not so.
@@ -80,16 +80,14 @@ enum Kind {
 }
 
 impl Package {
-    pub(crate) fn open(zip: Bytes) -> Result<Self, PackageError> {
-        Self::open_within(zip, UNZIPPED_SIZE_LIMIT - 1)
+    pub(crate) fn open(zip: impl Into<ZipBytes>) -> Result<Self, PackageError> {
+        Self::open_within(zip.into(), UNZIPPED_SIZE_LIMIT - 1)
     }
 
     /// As [`open`](Self::open), with another bound on all files together, in bytes.
-    pub(crate) fn open_within(zip: Bytes, size_max: u64) -> Result<Self, PackageError> {
-        if zip.len() as u64 >= ZIPPED_SIZE_LIMIT {
-            return Err(PackageError::ZippedTooLarge(zip.len() as u64));
-        }
-        let mut archive = ZipIterable::try_new(Cursor::new(zip.clone()), Config::default())?;
+    pub(crate) fn open_within(zip: ZipBytes, size_max: u64) -> Result<Self, PackageError> {
+        check_zipped_size(&zip)?;
+        let mut archive = ZipIterable::try_new(zip.reader(), Config::default())?;
         match archive.len() {
             0 => return Err(PackageError::Empty),
             1..=ENTRIES_MAX => {}
@@ -172,6 +170,15 @@ impl Package {
     }
 }
 
+/// What does not come with a request may be as large as its files may be.
+fn check_zipped_size(zip: &ZipBytes) -> Result<(), PackageError> {
+    match (zip, zip.size()) {
+        (ZipBytes::Memory(_), ZIPPED_SIZE_LIMIT..) => Err(PackageError::ZippedTooLarge(zip.size())),
+        (ZipBytes::File { .. }, UNZIPPED_SIZE_LIMIT..) => Err(PackageError::UnzippedTooLarge),
+        _ => Ok(()),
+    }
+}
+
 /// Adds the directories that `path` lies in.
 fn add_ancestors(directories: &mut BTreeSet<EntryPath>, path: &EntryPath) -> Result<(), PackageError> {
     // Where a directory is known, those that it lies in are known, too, or their turn comes.
@@ -203,11 +210,11 @@ fn kind_of(entry: &OwnedZipFileEntry, name: &str) -> Result<Kind, PackageError> 
     }
 }
 
-fn link_target(zip: &Bytes, entry: &OwnedZipFileEntry) -> Result<String, PackageError> {
+fn link_target(zip: &ZipBytes, entry: &OwnedZipFileEntry) -> Result<String, PackageError> {
     if entry.size() > LINK_TARGET_MAX {
         return Err(PackageError::malformed("a symbolic link is too long"));
     }
-    let mut reader = Cursor::new(zip.as_ref());
+    let mut reader = zip.reader();
     let file = open_entry(entry, &mut reader)?;
     let mut target = String::new();
     file.take(LINK_TARGET_MAX + 1)
@@ -222,7 +229,7 @@ fn link_target(zip: &Bytes, entry: &OwnedZipFileEntry) -> Result<String, Package
 /// Checks the contents against the entry's CRC-32 as they are read.
 pub(super) fn open_entry<'a>(
     entry: &'a OwnedZipFileEntry,
-    zip: &'a mut Cursor<&'a [u8]>,
-) -> Result<ZipFile<'a, Cursor<&'a [u8]>>, PackageError> {
+    zip: &'a mut ZipReader,
+) -> Result<ZipFile<'a, ZipReader>, PackageError> {
     Ok(entry.as_ref().with_reader(zip, ZipReadOptions::new())?)
 }

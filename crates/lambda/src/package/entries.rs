@@ -1,6 +1,6 @@
 //! What a package holds, each thing with a digest of its contents.
 
-use std::io::{self, Cursor, Read as _};
+use std::io::{self, Read as _};
 use std::sync::{Mutex, PoisonError};
 
 use aws_lc_rs::digest::{Context, Digest, SHA256, digest};
@@ -64,7 +64,7 @@ impl Package {
     /// The contents of one file. `None`: there is no such file. It must have at most `length_max` bytes.
     pub(crate) fn read_file(&self, path: &str, length_max: u64) -> Result<Option<Vec<u8>>, PackageError> {
         let Some(file) = self.files.iter().find(|file| file.path.as_str() == path) else { return Ok(None) };
-        let mut zip = Cursor::new(self.zip.as_ref());
+        let mut zip = self.zip.reader();
         let mut contents = Vec::new();
         let read = open_entry(&file.entry, &mut zip)?.take(length_max + 1).read_to_end(&mut contents);
         match read {

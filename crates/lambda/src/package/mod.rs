@@ -8,8 +8,10 @@ mod path;
 #[cfg(test)]
 mod tests;
 mod unpack;
+mod zip_bytes;
 
 pub(crate) use self::archive::{Package, PackageError};
+pub(crate) use self::zip_bytes::ZipBytes;
 
 /// The largest zip that may come with a request, in bytes; it must be smaller. Source: Lambda quotas.
 pub(crate) const ZIPPED_SIZE_LIMIT: u64 = 52_428_800;

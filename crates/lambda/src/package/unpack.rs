@@ -4,7 +4,7 @@
 //! made anew without following a link, and the links come last, when no file is written any more.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Write};
+use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -15,6 +15,7 @@ use zip::read::ZipFile;
 
 use super::archive::{FileEntry, Package, PackageError, open_entry};
 use super::modified::modified_at;
+use super::zip_bytes::ZipReader;
 
 /// More threads gain nothing: they wait for the same file system.
 const THREADS_MAX: usize = 4;
@@ -24,7 +25,7 @@ const BATCH: usize = 64;
 
 const BUFFER: usize = 64 << 10;
 
-pub(super) type Contents<'a> = ZipFile<'a, Cursor<&'a [u8]>>;
+pub(super) type Contents<'a> = ZipFile<'a, ZipReader>;
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum UnpackError {
@@ -88,7 +89,7 @@ impl Package {
             let mut inflater = Inflater { room: &room, buffer: vec![0; BUFFER] };
             while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
                 for file in *batch {
-                    let mut zip = Cursor::new(self.zip.as_ref());
+                    let mut zip = self.zip.reader();
                     visit(file, &mut open_entry(&file.entry, &mut zip)?, &mut inflater)?;
                 }
             }

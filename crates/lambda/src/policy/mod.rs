@@ -13,6 +13,7 @@ mod holder;
 mod operation_error;
 mod operations;
 mod permission;
+mod permits;
 mod principal;
 mod public;
 mod statement;

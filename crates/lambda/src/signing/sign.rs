@@ -53,7 +53,7 @@ pub fn sign(
     let claim = Claim { profile_version_arn, job_arn: job_arn.clone(), signed_at, expires_at, contents };
     let zip = with_signature(zip, &Signature::make(claim, key)?)?;
     // It may have become too large, or have had another signature under another spelling of the path.
-    Package::open(zip.clone().into())?;
+    Package::open(Bytes::from(zip.clone()))?;
     Ok(Signed { zip, job_arn })
 }
 

@@ -8,7 +8,9 @@ use hob_storage::{CodeSignature, LayerUse, Owner, UntrustedArtifact};
 
 use super::{CodeSigningConfigArn, CreateCodeSigningConfig};
 use crate::Limits;
-use crate::function::{ConfigurationChange, CreateFunction, Functions, Packages, StorePackageError};
+use crate::function::{
+    CodeSource, Collaborators, ConfigurationChange, CreateFunction, Functions, Packages, StorePackageError,
+};
 use crate::signing::{Demand, SigningKey, SigningProfile, SigningProfiles, Validity, sign};
 use crate::testing::{NOW, World, arn, zip_of};
 
@@ -17,20 +19,20 @@ const RELEASE: &str = "arn:aws:signer:us-east-1:000000000000:/signing-profiles/r
 fn functions(world: &World, key: &SigningKey) -> Arc<Functions> {
     let profile = SigningProfile { public_key: key.public_key().unwrap(), expires: None, revoked: false };
     let profiles = SigningProfiles::from_iter([(RELEASE.parse().unwrap(), profile)]);
-    Arc::new(Functions::new(
-        world.storage.functions(),
-        world.storage.resources(),
-        Packages::new(world.storage.code(), world.clock(), profiles),
-        world.invoker.clone(),
-        world.neighbours.clone(),
-        world.clock(),
-        world.random.clone(),
-        Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
-    ))
+    Arc::new(Functions::new(Collaborators {
+        store: world.storage.functions(),
+        resources: world.storage.resources(),
+        packages: Packages::new(world.storage.code(), world.clock(), profiles),
+        invoker: world.invoker.clone(),
+        neighbours: world.neighbours.clone(),
+        clock: world.clock(),
+        random: world.random.clone(),
+        limits: Limits { concurrency: 1000, code_storage: Limits::CODE_STORAGE },
+    }))
 }
 
 async fn layer(functions: &Functions, name: &str, zip: Bytes) -> LayerUse {
-    let code = functions.packages.store(zip, None).await.unwrap().code.clone();
+    let code = functions.packages.store(zip.into(), None).await.unwrap().code.clone();
     LayerUse { arn: format!("arn:aws:lambda:us-east-1:000000000000:layer:{name}:1"), code }
 }
 
@@ -63,7 +65,7 @@ fn creation(name: &str, config: &CodeSigningConfigArn) -> CreateFunction {
         layers: Vec::new(),
         arn: arn(name),
         role: String::new(),
-        zip: zip_of("code"),
+        source: CodeSource::Zip(zip_of("code")),
         architecture: hob_storage::Architecture::X86_64,
         configuration: ConfigurationChange {
             runtime: Some("python3.12".to_owned()),

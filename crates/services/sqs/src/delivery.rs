@@ -29,6 +29,11 @@ impl QueueService for Queues {
         }
     }
 
+    async fn has_dead_letter_queue(&self, queue: &QueueArn) -> Result<bool, DeliveryError> {
+        let found = self.queue(queue).await.map_err(|error| refusal(queue, &error))?;
+        Ok(found.record.settings.redrive.is_some())
+    }
+
     async fn send(&self, queue: &QueueArn, message: QueueMessage) -> Result<(), DeliveryError> {
         let sent = self.send(queue, message.into()).await;
         sent.map(|_| ()).map_err(|error| refusal(queue, &error))

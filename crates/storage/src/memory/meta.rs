@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use hob_types::FunctionArn;
+use hob_types::{FunctionArn, Timestamp};
 
 use super::functions::{Function, FunctionKey};
 use crate::{FunctionPart, Owner, Resource, ResourceKey, Stored};
 
-/// Functions and resources.
+/// Functions, resources and leases.
 #[derive(Default)]
 pub(crate) struct MemoryMetaStore(Mutex<Meta>);
 
@@ -16,6 +16,8 @@ pub(super) struct Meta {
     pub(super) last_versions: BTreeMap<FunctionKey, u64>,
     pub(super) resources: BTreeMap<(Owner, ResourceKey), Stored<Resource>>,
     pub(super) numbers: BTreeMap<(Owner, ResourceKey), u64>,
+    /// Holder and end of each.
+    pub(super) leases: BTreeMap<String, (String, Timestamp)>,
 }
 
 impl MemoryMetaStore {

@@ -1,6 +1,7 @@
 //! The stores of a server that keeps nothing.
 
 mod functions;
+mod leases;
 mod log;
 mod meta;
 mod resources;

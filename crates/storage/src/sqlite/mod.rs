@@ -6,17 +6,23 @@
 
 mod checkpoint;
 mod database;
+mod event;
 mod health;
 mod log;
 mod meta;
+mod object;
 mod queue;
 mod readers;
 mod rows;
+mod topic;
 mod usage;
 mod writer;
 
 pub(crate) use self::database::Durability;
+pub(crate) use self::event::SqliteEventStore;
 pub(crate) use self::log::SqliteLogStore;
 pub(crate) use self::meta::SqliteMetaStore;
+pub(crate) use self::object::SqliteObjectStore;
 pub(crate) use self::queue::SqliteQueueStore;
+pub(crate) use self::topic::SqliteTopicStore;
 pub(crate) use self::usage::SqliteUsageStore;

@@ -3,7 +3,6 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use bytes::Bytes;
 use hob_storage::{FunctionRecord, OpenError, Storage};
 use hob_types::SeededRandom;
 
@@ -14,7 +13,7 @@ async fn what_was_kept_is_there_after_a_restart() {
     let directory = tempfile::tempdir().unwrap();
     let storage = open(directory.path());
     storage.functions().create(function("hello"), Vec::new()).await.unwrap();
-    storage.code().put_archive(digest(1), Bytes::from_static(b"zip")).await.unwrap();
+    storage.code().put_archive(digest(1), Box::new(&b"zip"[..])).await.unwrap();
     drop(storage);
     let storage = open(directory.path());
     assert_eq!(
@@ -92,7 +91,7 @@ fn packages_of_an_in_memory_server_go_with_it() {
     let storage = Storage::in_memory().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let archive = runtime.block_on(async {
-        storage.code().put_archive(digest(1), Bytes::from_static(b"zip")).await.unwrap();
+        storage.code().put_archive(digest(1), Box::new(&b"zip"[..])).await.unwrap();
         storage.code().archive(digest(1)).await.unwrap().unwrap()
     });
     assert!(archive.exists());

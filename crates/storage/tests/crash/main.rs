@@ -12,10 +12,10 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use hob_storage::{EventOrder, EventQuery, Storage, StreamSelection};
-use hob_types::{AccountId, Random, Region, SeededRandom};
+use hob_storage::{DuePage, EventOrder, EventQuery, Storage, StreamSelection};
+use hob_types::{AccountId, Random, Region, SeededRandom, Timestamp};
 
-use crate::victim::{VICTIM_DIRECTORY, group, is_whole_archive, is_whole_tree};
+use crate::victim::{VICTIM_DIRECTORY, arn, group, is_whole_archive, is_whole_tree};
 
 /// What the victim has had an answer for, such as `function f-7`.
 type Answered = BTreeSet<String>;
@@ -92,11 +92,15 @@ async fn kept(storage: &Storage, directory: &Path) -> Answered {
         bytes_max: usize::MAX,
     };
     let events = storage.logs().events(&query).await.unwrap().events;
+    let page = DuePage { events: usize::MAX, bytes: usize::MAX };
+    let pending = storage.events().due(&arn("pending"), Timestamp::EPOCH, Vec::new(), page).await.unwrap();
+    let pending = pending.events.into_iter().map(|record| record.event.payload);
+    let pending = pending.map(|payload| format!("pending {}", String::from_utf8_lossy(&payload)));
     let functions = functions.into_iter().map(|function| format!("function {}", function.arn.name));
     let events = events.into_iter().map(|event| format!("event {}", event.message));
     let trees = names("tree", &directory.join("code/trees"), is_whole_tree);
     let archives = names("archive", &directory.join("code/archives"), is_whole_archive);
-    functions.chain(events).chain(trees).chain(archives).collect()
+    functions.chain(events).chain(pending).chain(trees).chain(archives).collect()
 }
 
 /// The files or directories in a directory, each of which must be whole.

@@ -7,9 +7,11 @@ use std::path::Path;
 use bytes::Bytes;
 use hob_storage::{
     Architecture, CodeRecord, FunctionConfiguration, FunctionRecord, LogDelivery, LogGroupId, LogStreamId,
-    NewLogEvent, Storage, StorageError,
+    NewEvent, NewLogEvent, Storage, StorageError,
 };
-use hob_types::{AccountId, FunctionArn, Region, RevisionId, SeededRandom, Sha256Digest, Timestamp};
+use hob_types::{
+    AccountId, FunctionArn, Region, RequestId, RevisionId, SeededRandom, Sha256Digest, Timestamp,
+};
 use tokio::task::JoinSet;
 
 /// Set for the victim, to its data directory.
@@ -70,8 +72,10 @@ async fn write_one_of_each(
     let events = vec![NewLogEvent { timestamp: Timestamp::EPOCH, message: name.to_owned() }];
     storage.logs().deliver(vec![LogDelivery { stream, events }], Timestamp::EPOCH).await?;
     answered("event", name);
+    storage.events().accept(pending(name)).await?;
+    answered("pending", name);
     let digest = digest(lane, number);
-    storage.code().put_archive(digest, Bytes::from_static(FILE)).await?;
+    storage.code().put_archive(digest, Box::new(FILE)).await?;
     answered("archive", &digest.to_string());
     storage.code().tree(digest, Box::new(unpack)).await?;
     answered("tree", &digest.to_string());
@@ -95,9 +99,24 @@ fn digest(lane: u32, number: u32) -> Sha256Digest {
     Sha256Digest::new(bytes)
 }
 
+/// An event for a function.
+fn pending(name: &str) -> NewEvent {
+    NewEvent {
+        function: arn("pending"),
+        qualifier: None,
+        request_id: RequestId::random(&SeededRandom::new(1)),
+        payload: Bytes::from(name.to_owned()),
+        trace_header: String::new(),
+        accepted: Timestamp::EPOCH,
+    }
+}
+
+pub fn arn(name: &str) -> FunctionArn {
+    FunctionArn { region: Region::local(), account: AccountId::local(), name: name.parse().unwrap() }
+}
+
 fn function(name: &str) -> FunctionRecord {
-    let arn =
-        FunctionArn { region: Region::local(), account: AccountId::local(), name: name.parse().unwrap() };
+    let arn = arn(name);
     let configuration = FunctionConfiguration {
         description: "x".repeat(1000),
         ..FunctionConfiguration::new(String::new(), Architecture::X86_64)

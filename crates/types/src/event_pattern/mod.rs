@@ -1,7 +1,11 @@
 //! Event patterns: which events somebody wants, in the language of EventBridge and of event source mappings. A
 //! pattern that was parsed is known to be well formed.
 
+mod comparison;
 mod condition;
+mod matching;
+#[cfg(test)]
+mod matching_tests;
 mod parse;
 #[cfg(test)]
 mod tests;
@@ -12,6 +16,9 @@ use std::str::FromStr;
 use serde_json::Value;
 
 pub use self::condition::{Condition, Forbidden, NumericBound, NumericRange, TextMatch};
+
+/// Source: "Comparison operators", on `$or`.
+const COMBINATIONS_MAX: usize = 1000;
 
 /// All fields must match. Source: "Creating Amazon EventBridge event patterns".
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +56,8 @@ pub enum InvalidEventPattern {
     EmptyObject,
     #[error("`$or` is not two or more objects")]
     InvalidOr,
+    #[error("its alternatives have more than {COMBINATIONS_MAX} combinations")]
+    TooComplex,
     #[error("an array in an array, or a condition that is no single operator")]
     InvalidCondition,
     #[error("there is no operator {0:?}")]
@@ -64,6 +73,22 @@ impl FromStr for EventPattern {
     fn from_str(text: &str) -> Result<Self, InvalidEventPattern> {
         let json: Value = serde_json::from_str(text).map_err(|_| InvalidEventPattern::NotJson)?;
         let Value::Object(fields) = json else { return Err(InvalidEventPattern::NotAnObject) };
-        Ok(Self(parse::fields(&fields)?))
+        let fields = parse::fields(&fields)?;
+        if fields.combinations() > COMBINATIONS_MAX {
+            return Err(InvalidEventPattern::TooComplex);
+        }
+        Ok(Self(fields))
+    }
+}
+
+impl Fields {
+    /// Into how many patterns without `$or` this one can be resolved.
+    fn combinations(&self) -> usize {
+        let alternatives = self.any.iter().map(Self::combinations).fold(0, usize::saturating_add).max(1);
+        let fields = self.all.values().map(|pattern| match pattern {
+            Pattern::Object(fields) => fields.combinations(),
+            Pattern::OneOf(_) => 1,
+        });
+        fields.fold(alternatives, usize::saturating_mul)
     }
 }

@@ -6,10 +6,10 @@ use http::{HeaderName, HeaderValue, Response};
 use super::json_reader::Json;
 use super::json_writer::JsonWriter;
 use super::{ErrorTraits, Protocol, answer, serialization_exception, set_body, set_headers};
+use crate::answer::Body;
 use crate::error::AwsError;
 use crate::request::Request;
 use crate::schema::{Model, OperationModel};
-use crate::service::Body;
 use crate::shape::{VisitItem, Writer};
 
 /// The code that callers of the query protocol know, and whose fault it is.

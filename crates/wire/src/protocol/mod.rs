@@ -7,7 +7,10 @@ mod query;
 mod query_reader;
 mod rest_json;
 mod rest_reader;
+mod rest_writer;
+mod rest_xml;
 mod text;
+mod xml_reader;
 mod xml_writer;
 
 #[cfg(feature = "fuzzing")]
@@ -17,15 +20,19 @@ pub(crate) use self::json_writer::JsonWriter;
 #[cfg(feature = "fuzzing")]
 pub(crate) use self::query_reader::Parameters;
 pub(crate) use self::query_reader::parameter;
+pub use self::rest_xml::extended_request_id;
+pub(crate) use self::rest_xml::{malformed_xml, set_ids};
+#[cfg(feature = "fuzzing")]
+pub(crate) use self::xml_reader::Element;
 
 use hob_types::RequestId;
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
+use crate::answer::Body;
 use crate::error::{AwsError, Fault};
 use crate::request::Request;
 use crate::schema::{ErrorModel, Model, OperationModel, ProtocolName};
-use crate::service::Body;
 use crate::shape::{VisitItem, Writer};
 
 /// One way of writing requests and answers.
@@ -63,6 +70,7 @@ impl ProtocolName {
             Self::Json10 => &aws_json::AwsJson { content_type: "application/x-amz-json-1.0" },
             Self::Json11 => &aws_json::AwsJson { content_type: "application/x-amz-json-1.1" },
             Self::Query => &query::Query,
+            Self::RestXml => &rest_xml::RestXml,
         }
     }
 }
@@ -70,11 +78,16 @@ impl ProtocolName {
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
 fn answer(status: u16, request_id: &RequestId) -> Response<Body> {
-    let mut response = Response::new(Body::default());
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = with_status(status);
     if let Ok(id) = HeaderValue::try_from(request_id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
+    response
+}
+
+fn with_status(status: u16) -> Response<Body> {
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response
 }
 

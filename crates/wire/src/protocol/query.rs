@@ -6,10 +6,10 @@ use http::Response;
 use super::query_reader::Parameters;
 use super::xml_writer::XmlWriter;
 use super::{ErrorTraits, Protocol, answer, serialization_exception, set_body, set_headers};
+use crate::answer::Body;
 use crate::error::AwsError;
 use crate::request::Request;
 use crate::schema::{Model, OperationModel};
-use crate::service::Body;
 use crate::shape::{VisitItem, Writer};
 
 pub(super) struct Query;

@@ -7,13 +7,22 @@ use hob_types::Timestamp;
 use quick_xml::escape::escape;
 
 use super::text;
-use crate::schema::{Kind, Member, Shape, Structure, TimestampFormat};
+use crate::schema::{Kind, Location, Member, Shape, Structure, TimestampFormat};
 use crate::shape::Writer;
+
+/// What XML Schema calls the attributes that every document may have, such as `xsi:type`.
+const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// Every value is written between its tags, so the writer knows at each point how the next one is called.
 #[derive(Default)]
 pub(super) struct XmlWriter {
     text: String,
+    /// Of the document's first element, until it is written.
+    namespace: Option<&'static str>,
+    /// Moments have their milliseconds even if there are none.
+    precise: bool,
+    /// The next value is an attribute of this name.
+    attribute: Option<&'static str>,
     /// The name of the next value; `None` for the output itself, which has no element of its own.
     name: Option<&'static str>,
     /// What was begun and not ended.
@@ -37,6 +46,17 @@ struct Entry {
 }
 
 impl XmlWriter {
+    /// A document of its own: `root` is the name of its first element, `None` if that is its first value's.
+    pub(super) fn document(root: Option<&'static str>, namespace: Option<&'static str>) -> Self {
+        let text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
+        Self { text, namespace, precise: true, name: root, ..Self::default() }
+    }
+
+    /// The value that comes next is the document, whatever else it was meant to be.
+    pub(super) fn begin_document(&mut self, root: &'static str) {
+        self.name = Some(root);
+    }
+
     pub(super) fn finish(self) -> Bytes {
         self.text.into()
     }
@@ -62,8 +82,23 @@ impl XmlWriter {
         self.close(name);
     }
 
+    /// A reader would take a carriage return that is written as it is for a line break.
+    fn characters(&mut self, value: &str) {
+        let escaped = escape(value);
+        match escaped.contains('\r') {
+            true => self.text.push_str(&escaped.replace('\r', "&#13;")),
+            false => self.text.push_str(&escaped),
+        }
+    }
+
+    /// A value's element; the document's first has the namespace.
+    fn open_value(&mut self, name: &str) {
+        let namespace = self.namespace.take();
+        self.open(name, namespace);
+    }
+
     pub(super) fn leaf(&mut self, name: &str, value: &str) {
-        self.element(name, |writer| writer.text.push_str(&escape(value)));
+        self.element(name, |writer| writer.characters(value));
     }
 
     /// The name of the value that comes now: the member's or value's, or that of the list's items.
@@ -73,7 +108,7 @@ impl XmlWriter {
 
     fn begin(&mut self, scope: Scope) {
         if let Some(name) = scope.element {
-            self.open(name, None);
+            self.open_value(name);
         }
         self.open.push(scope);
     }
@@ -86,10 +121,21 @@ impl XmlWriter {
     }
 
     fn scalar(&mut self, value: &str) {
-        if let Some(name) = self.next_name() {
-            self.leaf(name, value);
+        if let Some(name) = self.attribute.take() {
+            self.write_attribute(name, value);
+        } else if let Some(name) = self.next_name() {
+            self.open_value(name);
+            self.characters(value);
+            self.close(name);
         }
         self.end_entry();
+    }
+
+    /// Into the start tag that was written last, which is why attributes are the first members to be written.
+    fn write_attribute(&mut self, name: &str, value: &str) {
+        if self.text.pop() == Some('>') {
+            self.text.push_str(&format!(" xmlns:xsi=\"{XSI}\" {name}=\"{}\">", escape(value)));
+        }
     }
 
     /// A map's value is the last thing of its entry.
@@ -107,7 +153,10 @@ impl Writer for XmlWriter {
     }
 
     fn member(&mut self, member: &'static Member) {
-        self.name = Some(member.query_name);
+        match member.location {
+            Location::Attribute => self.attribute = Some(member.wire_name),
+            _ => self.name = Some(member.query_name),
+        }
     }
 
     fn end_structure(&mut self, _: &'static Structure) {
@@ -178,6 +227,9 @@ impl Writer for XmlWriter {
             Kind::Timestamp(Some(format)) => format,
             _ => TimestampFormat::Rfc3339,
         };
-        self.scalar(&text::format_timestamp(value, format));
+        match format {
+            TimestampFormat::Rfc3339 if self.precise => self.scalar(&value.to_rfc3339()),
+            format => self.scalar(&text::format_timestamp(value, format)),
+        }
     }
 }

@@ -5,10 +5,11 @@ use http::request::Parts;
 
 use super::target::{Found, Target};
 use super::uri::{self, Template};
+use super::virtual_host::{chosen_name, has_prefix, is_name};
 use crate::guard::host;
 use crate::protocol::parameter;
 use crate::request::media_type;
-use crate::schema::{Model, OperationModel, ProtocolName, Route};
+use crate::schema::{Kind, Location, Member, Model, OperationModel, ProtocolName, Route};
 use crate::service::Service;
 use crate::sigv4::Credential;
 
@@ -16,12 +17,22 @@ use crate::sigv4::Credential;
 #[derive(Default)]
 pub(crate) struct RoutingTable {
     services: Vec<Box<dyn Service>>,
-    templates: Vec<Vec<Candidate>>,
+    templates: Vec<Templates>,
+}
+
+/// Those of one service.
+struct Templates {
+    candidates: Vec<Candidate>,
+    /// What can be asked of what a path names, such as `acl`: nothing else is meant where one is asked for. Only in
+    /// rest-xml.
+    parts: Vec<&'static str>,
 }
 
 struct Candidate {
     method: Method,
     template: Template,
+    /// The headers and parameters that tell it from others of the same template.
+    demands: Vec<&'static Member>,
     operation: Candidacy,
 }
 
@@ -34,15 +45,18 @@ enum Candidacy {
 /// What a request says about the service that it wants.
 pub(crate) struct Hints<'a> {
     pub parts: &'a Parts,
+    /// The hosts that the server has besides AWS's and `localhost`.
+    own_hosts: &'a [String],
     credential: Option<Credential<'a>>,
     target: Option<(&'a str, &'a str)>,
 }
 
 impl<'a> Hints<'a> {
-    pub(crate) fn of(parts: &'a Parts) -> Self {
+    pub(crate) fn of(parts: &'a Parts, own_hosts: &'a [String]) -> Self {
         let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok());
         Self {
             parts,
+            own_hosts,
             credential: Credential::of(parts),
             target: target.and_then(|text| text.rsplit_once('.')),
         }
@@ -55,6 +69,11 @@ impl<'a> Hints<'a> {
             (None, Some((prefix, _))) => Some(prefix.to_owned()),
             (None, None) => None,
         }
+    }
+
+    /// Whether the request says which service it wants.
+    fn names_a_service(&self) -> bool {
+        self.credential.is_some() || self.target.is_some()
     }
 
     fn is_query(&self) -> bool {
@@ -86,22 +105,42 @@ fn is_form(parts: &Parts) -> bool {
 impl RoutingTable {
     pub(crate) fn add(&mut self, service: Box<dyn Service>) {
         let model = service.model();
-        let served = model.operations.iter();
-        let served = served.map(|operation| Candidate::new(&operation.route, Candidacy::Served(operation)));
-        let unserved = model.unserved.iter();
-        let unserved = unserved.map(|route| Candidate::new(route, Candidacy::Unserved(route.name)));
-        self.templates.push(served.chain(unserved).collect());
+        self.templates.push(Templates::of(model));
         self.services.push(service);
     }
 
     /// The target header and the signature say it outright; the host and the path are what is left.
-    pub(crate) fn service(&self, hints: &Hints<'_>) -> Option<Target<'_>> {
+    fn service(&self, hints: &Hints<'_>) -> Option<Target<'_>> {
         let index = self.by_target(hints).or_else(|| self.by_signature(hints));
-        let index = index.or_else(|| self.by_host(hints));
+        let index = index.or_else(|| self.by_virtual_host(hints)).or_else(|| self.by_host(hints));
         // The path of a request that names an action is a resource's, such as a queue's.
-        let index = if hints.names_action() { index } else { index.or_else(|| self.by_path(hints)) }?;
+        let index = if hints.names_action() { index } else { index.or_else(|| self.by_path(hints)) };
+        self.target(index?, hints)
+    }
+
+    /// The service of a request whose body is not needed to tell.
+    pub(crate) fn settled(&self, hints: &Hints<'_>) -> Option<Target<'_>> {
+        let by_query = || self.service_of_form(hints.parts, b"");
+        let by_name = || self.service_of_name(hints).filter(|_| !is_form(hints.parts));
+        self.service(hints).or_else(by_query).or_else(by_name)
+    }
+
+    /// The service that takes what no other does: a request that says nothing but a name that somebody chose.
+    pub(crate) fn service_of_name(&self, hints: &Hints<'_>) -> Option<Target<'_>> {
+        let index = self.find(|model| model.virtual_hosts && !hints.names_a_service())?;
+        let target = self.target(index, hints)?;
+        let path = target.path(hints.parts);
+        let name = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+        is_name(name).then_some(target)
+    }
+
+    fn target(&self, index: usize, hints: &Hints<'_>) -> Option<Target<'_>> {
         let service = self.services[index].as_ref();
-        Some(Target { service, index, protocol: spoken(service.model(), hints)? })
+        let model = service.model();
+        let host = if model.virtual_hosts { host(hints.parts) } else { None };
+        let first_segment =
+            host.and_then(|host| chosen_name(host.host(), model.endpoint_prefix, hints.own_hosts));
+        Some(Target { service, index, protocol: spoken(model, hints)?, first_segment })
     }
 
     /// An unsigned form names an operation, and by its version the service.
@@ -113,7 +152,8 @@ impl RoutingTable {
                 && version.as_ref().is_none_or(|version| version == model.api_version)
                 && !matches!(by_name(model, &action), Found::Unknown(_))
         })?;
-        Some(Target { service: self.services[index].as_ref(), index, protocol: ProtocolName::Query })
+        let service = self.services[index].as_ref();
+        Some(Target { service, index, protocol: ProtocolName::Query, first_segment: None })
     }
 
     fn find(&self, matches: impl Fn(&'static Model) -> bool) -> Option<usize> {
@@ -130,6 +170,14 @@ impl RoutingTable {
         self.find(|model| model.signing_name == credential.service)
     }
 
+    /// `photos.s3.us-east-1.amazonaws.com`
+    fn by_virtual_host(&self, hints: &Hints<'_>) -> Option<usize> {
+        let host = host(hints.parts)?;
+        self.find(|model| {
+            model.virtual_hosts && has_prefix(host.host(), model.endpoint_prefix, hints.own_hosts)
+        })
+    }
+
     /// `lambda.us-east-1.amazonaws.com`, `lambda.localhost`.
     fn by_host(&self, hints: &Hints<'_>) -> Option<usize> {
         let host = host(hints.parts)?;
@@ -140,46 +188,90 @@ impl RoutingTable {
     fn by_path(&self, hints: &Hints<'_>) -> Option<usize> {
         self.services.iter().enumerate().position(|(index, service)| {
             service.model().protocols.contains(&ProtocolName::RestJson)
-                && self.best(index, hints.parts).is_some()
+                && self.best(index, hints.parts, hints.parts.uri.path()).is_some()
         })
     }
 
     /// `body` is looked at only where the operation stands in it.
-    pub(crate) fn operation(&self, target: Target<'_>, parts: &Parts, body: &[u8]) -> Found {
+    pub(crate) fn operation(&self, target: &Target<'_>, parts: &Parts, body: &[u8]) -> Found {
         let model = target.service.model();
         match target.protocol {
-            ProtocolName::RestJson => match self.best(target.index, parts) {
-                Some(Candidate { operation: Candidacy::Served(operation), template, .. }) => {
-                    Found::Operation { operation, labels: template.labels(parts.uri.path()) }
+            ProtocolName::RestJson | ProtocolName::RestXml => {
+                let path = target.path(parts);
+                match self.best(target.index, parts, &path) {
+                    Some(Candidate { operation: Candidacy::Served(operation), template, .. }) => {
+                        Found::Operation { operation, labels: template.labels(&path) }
+                    }
+                    Some(Candidate { operation: Candidacy::Unserved(name), .. }) => Found::Unserved(name),
+                    None => Found::Unknown(format!("{} {}", parts.method, parts.uri.path())),
                 }
-                Some(Candidate { operation: Candidacy::Unserved(name), .. }) => Found::Unserved(name),
-                None => Found::Unknown(format!("{} {}", parts.method, parts.uri.path())),
-            },
+            }
             ProtocolName::Json10 | ProtocolName::Json11 => by_name(model, named_by_target(parts)),
             ProtocolName::Query => by_name(model, &named_by_action(parts, body)),
         }
     }
 
-    fn best(&self, index: usize, parts: &Parts) -> Option<&Candidate> {
-        let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
+    fn best(&self, index: usize, parts: &Parts, path: &str) -> Option<&Candidate> {
+        let query = parts.uri.query().unwrap_or_default();
         let length = uri::length(path);
+        let Templates { candidates, parts: known } = &self.templates[index];
+        let asked: Vec<&str> =
+            uri::parameters(query).map(|(name, _)| name).filter(|name| known.contains(name)).collect();
         let mut best = None;
-        for candidate in self.templates[index].iter().filter(|candidate| candidate.template.fits(length)) {
+        for candidate in candidates.iter().filter(|candidate| candidate.template.fits(length)) {
             if candidate.method == parts.method
                 && let Some(literals) = candidate.template.matches(path, query)
-                && best.as_ref().is_none_or(|(most, _)| literals > *most)
+                && candidate.is_meant(parts, query, &asked)
+                && best.as_ref().is_none_or(|(most, _)| literals + candidate.demands.len() > *most)
             {
-                best = Some((literals, candidate));
+                best = Some((literals + candidate.demands.len(), candidate));
             }
         }
         best.map(|(_, candidate)| candidate)
     }
 }
 
+impl Templates {
+    fn of(model: &'static Model) -> Self {
+        let served = model.operations.iter();
+        let served = served.map(|operation| Candidate::new(&operation.route, Candidacy::Served(operation)));
+        let unserved = model.unserved.iter();
+        let unserved = unserved.map(|route| Candidate::new(route, Candidacy::Unserved(route.name)));
+        let mut candidates: Vec<Candidate> = served.chain(unserved).collect();
+        if !model.protocols.contains(&ProtocolName::RestXml) {
+            return Self { candidates, parts: Vec::new() };
+        }
+        candidates.iter_mut().for_each(Candidate::demand_what_its_template_does_not);
+        let parts = candidates.iter().flat_map(|candidate| candidate.template.parts()).collect();
+        Self { candidates, parts }
+    }
+}
+
 impl Candidate {
     fn new(route: &'static Route, operation: Candidacy) -> Self {
         let method = Method::from_bytes(route.method.as_bytes()).unwrap_or(Method::POST);
-        Self { method, template: Template::parse(route.uri), operation }
+        Self { method, template: Template::parse(route.uri), demands: Vec::new(), operation }
+    }
+
+    /// PutObject, CopyObject, UploadPart and UploadPartCopy have one template; what their inputs require differs.
+    fn demand_what_its_template_does_not(&mut self) {
+        let Candidacy::Served(operation) = self.operation else { return };
+        let Kind::Structure(input) = operation.input.kind else { return };
+        if !self.template.has_query() {
+            let demanded = |member: &&Member| {
+                member.required && matches!(member.location, Location::Query | Location::Header)
+            };
+            self.demands = input.members.iter().filter(demanded).collect();
+        }
+    }
+
+    fn is_meant(&self, parts: &Parts, query: &str, asked: &[&str]) -> bool {
+        let has = |member: &&Member| match member.location {
+            Location::Header => parts.headers.contains_key(member.wire_name),
+            _ => uri::parameters(query).any(|(name, _)| name == member.wire_name),
+        };
+        self.demands.iter().all(has)
+            && asked.iter().all(|name| self.template.parts().any(|part| part == *name))
     }
 }
 

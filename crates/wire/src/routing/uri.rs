@@ -7,8 +7,8 @@ use percent_encoding::percent_decode_str;
 pub(crate) struct Template {
     segments: Vec<Segment>,
     is_greedy: bool,
-    /// A parameter that the query must have.
-    query: Option<(&'static str, &'static str)>,
+    /// The parameters that the query must have.
+    query: Vec<(&'static str, &'static str)>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(crate) type Labels = Vec<(&'static str, String)>;
 impl Template {
     pub(crate) fn parse(uri: &'static str) -> Self {
         let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
-        let query = (!query.is_empty()).then(|| query.split_once('=').unwrap_or((query, "")));
+        let query = parameters(query).collect();
         let segments: Vec<Segment> = segments(path).map(Segment::parse).collect();
         let is_greedy = matches!(segments.last(), Some(Segment::Greedy(_)));
         Self { segments, is_greedy, query }
@@ -32,44 +32,52 @@ impl Template {
 
     /// Whether a path of so many segments can match: rules out most templates at no cost.
     pub(crate) fn fits(&self, length: usize) -> bool {
-        length == self.segments.len() || (self.is_greedy && length > self.segments.len())
+        length == self.segments.len() || (self.is_greedy && length + 1 >= self.segments.len())
     }
 
     /// How much of `path` the template spells out, if it matches: the more, the better the match.
     pub(crate) fn matches(&self, path: &str, query: &str) -> Option<usize> {
+        let literals = self.matches_path(path)?;
+        let has_all = self.query.iter().all(|required| parameters(query).any(|found| found == *required));
+        has_all.then_some(literals + self.query.len())
+    }
+
+    fn matches_path(&self, path: &str) -> Option<usize> {
         let mut found = segments(path);
         let mut literals = 0;
         for segment in &self.segments {
+            if let Segment::Greedy(_) = segment {
+                return (!rest(path, self.segments.len() - 1).is_empty()).then_some(literals);
+            }
             let part = found.next()?;
             match segment {
                 Segment::Literal(literal) if *literal == part => literals += 1,
                 Segment::Literal(_) => return None,
-                Segment::Label(_) => {}
-                Segment::Greedy(_) => return Some(literals),
+                Segment::Label(_) | Segment::Greedy(_) => {}
             }
         }
-        if found.next().is_some() {
-            return None;
-        }
-        match self.query {
-            None => Some(literals),
-            Some(required) => has_parameter(query, required).then_some(literals + 1),
-        }
+        found.next().is_none().then_some(literals)
+    }
+
+    /// The parameters without a value that the query must have, which name a part of what the path names: `?acl`.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &'static str> {
+        self.query.iter().filter(|(_, value)| value.is_empty()).map(|(name, _)| *name)
+    }
+
+    pub(crate) fn has_query(&self) -> bool {
+        !self.query.is_empty()
     }
 
     /// What the labels stand for in a path that matches.
     pub(crate) fn labels(&self, path: &str) -> Labels {
         let mut labels = Vec::new();
         let mut found = segments(path);
-        for segment in &self.segments {
+        for (index, segment) in self.segments.iter().enumerate() {
             let part = found.next().unwrap_or_default();
             match segment {
                 Segment::Literal(_) => {}
                 Segment::Label(name) => labels.push((*name, decode(part))),
-                Segment::Greedy(name) => {
-                    let rest = found.by_ref().fold(part.to_owned(), |rest, part| rest + "/" + part);
-                    labels.push((*name, decode(&rest)));
-                }
+                Segment::Greedy(name) => labels.push((*name, decode(rest(path, index)))),
             }
         }
         labels
@@ -85,18 +93,27 @@ impl Segment {
     }
 }
 
-/// Without the empty ones at the start and the end: clients disagree on the last slash.
-fn segments(path: &str) -> std::str::Split<'_, char> {
+/// Without the empty ones at the start and the end: clients disagree on the last slash. `/` has none.
+fn segments(path: &str) -> impl Iterator<Item = &str> {
     let path = path.strip_prefix('/').unwrap_or(path);
-    path.strip_suffix('/').unwrap_or(path).split('/')
+    let path = path.strip_suffix('/').unwrap_or(path);
+    path.split('/').filter(move |_| !path.is_empty())
+}
+
+/// What follows the first `count` segments, with every slash that it has: keys may begin and end with one.
+fn rest(path: &str, count: usize) -> &str {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    (0..count).fold(path, |rest, _| rest.split_once('/').map_or("", |(_, rest)| rest))
+}
+
+/// Each with its value, which may be missing.
+pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
 pub(crate) fn length(path: &str) -> usize {
     segments(path).count()
-}
-
-fn has_parameter(query: &str, (name, value): (&str, &str)) -> bool {
-    query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, ""))).any(|pair| pair == (name, value))
 }
 
 fn decode(part: &str) -> String {
@@ -136,6 +153,15 @@ mod tests {
     #[test]
     fn a_greedy_label_takes_all_the_rest() {
         assert_eq!(labels("/{Key+}", "/a/b%20c"), Some(vec![("Key", "a/b c".to_owned())]));
+        let key = |path| labels("/{Bucket}/{Key+}", path).map(|labels| labels[1].1.clone());
+        assert_eq!(key("/b/folder/"), Some("folder/".to_owned()));
+        assert_eq!(key("/b//x//y/../z"), Some("/x//y/../z".to_owned()));
+        assert_eq!(key("/b//"), Some("/".to_owned()));
+        assert_eq!(key("/b/%2F%2f"), Some("//".to_owned()));
+        assert_eq!(key("/b/"), None);
+        assert_eq!(key("/b"), None);
+        assert_eq!(labels("/{Bucket}", "/b//"), None);
+        assert_eq!(labels("/{Bucket}", "/"), None);
     }
 
     #[test]

@@ -21,25 +21,38 @@ pub(super) struct Scope<'a> {
     pub service: &'a str,
 }
 
-/// The signature in lower-case hexadecimal.
-pub(super) fn signature(secret: &str, scope: Scope<'_>, moment: &str, canonical_request: &str) -> String {
-    let Scope { date, region, service } = scope;
-    let hash = hex(digest(&SHA256, canonical_request.as_bytes()).as_ref());
-    let text = format!("{ALGORITHM}\n{moment}\n{date}/{region}/{service}/{TERMINATOR}\n{hash}");
-    let start = hmac_sha256(format!("AWS4{secret}").as_bytes(), date);
-    let key = [region, service, TERMINATOR].iter().fold(start, |key, part| hmac_sha256(key.as_ref(), part));
-    hex(hmac_sha256(key.as_ref(), &text).as_ref())
+impl Scope<'_> {
+    pub(super) fn text(&self) -> String {
+        format!("{}/{}/{}/{TERMINATOR}", self.date, self.region, self.service)
+    }
 }
 
-fn hmac_sha256(key: &[u8], text: &str) -> hmac::Tag {
+/// The signature in lower-case hexadecimal.
+pub(super) fn signature(secret: &str, scope: Scope<'_>, moment: &str, canonical_request: &str) -> String {
+    let text = string_to_sign(scope, moment, canonical_request);
+    hex(hmac_sha256(signing_key(secret, scope).as_ref(), &text).as_ref())
+}
+
+pub(super) fn string_to_sign(scope: Scope<'_>, moment: &str, canonical_request: &str) -> String {
+    let hash = payload_hash(canonical_request.as_bytes());
+    format!("{ALGORITHM}\n{moment}\n{}\n{hash}", scope.text())
+}
+
+/// What a secret becomes for one day, region and service.
+pub(super) fn signing_key(secret: &str, Scope { date, region, service }: Scope<'_>) -> hmac::Tag {
+    let start = hmac_sha256(format!("AWS4{secret}").as_bytes(), date);
+    [region, service, TERMINATOR].iter().fold(start, |key, part| hmac_sha256(key.as_ref(), part))
+}
+
+pub(super) fn hmac_sha256(key: &[u8], text: &str) -> hmac::Tag {
     hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text.as_bytes())
 }
 
-pub(super) fn payload_hash(body: &[u8]) -> String {
+pub(crate) fn payload_hash(body: &[u8]) -> String {
     hex(digest(&SHA256, body).as_ref())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");

@@ -4,11 +4,22 @@
 
 mod authorization;
 mod canonical;
+mod chunk;
+mod policy;
 mod sign;
+mod upfront;
 mod verify;
 
 pub(crate) use self::authorization::Credential;
-pub use self::sign::{Credentials, Signing, sign};
+pub(crate) use self::canonical::hex;
+#[cfg(test)]
+pub(crate) use self::canonical::payload_hash;
+pub(crate) use self::chunk::{ChunkSigner, same};
+pub use self::policy::policy_signature;
+pub use self::sign::{Credentials, Signing, presignature, sign};
+pub(crate) use self::upfront::{
+    access_denied, check_expiry, expired, unknown_key, verified, wrong_signature,
+};
 pub(crate) use self::verify::{Refusal, Signed};
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";

@@ -6,7 +6,7 @@ use http::request::Parts;
 use http::{HeaderName, HeaderValue};
 
 use super::canonical::{self, Scope};
-use super::{ALGORITHM, TERMINATOR};
+use super::{ALGORITHM, TERMINATOR, UNSIGNED_PAYLOAD};
 
 #[derive(Clone, Copy)]
 pub struct Credentials<'a> {
@@ -28,7 +28,8 @@ pub struct Signing<'a> {
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
 const TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
-/// Signs all headers that the request has so far, and `Host`, which is taken from the URI if it is not there.
+/// Signs the body's hash, unless `x-amz-content-sha256` says something else of it, all headers that the request has so
+/// far, and `Host`, which is taken from the URI if it is not there.
 ///
 /// # Errors
 /// A credential, or the host, is not fit for a header.
@@ -41,9 +42,19 @@ pub fn sign(parts: &mut Parts, body: &[u8], signing: &Signing<'_>) -> Result<(),
     if let Some(token) = signing.credentials.session_token {
         parts.headers.insert(TOKEN, HeaderValue::try_from(token)?);
     }
-    let authorization = authorization(parts, &canonical::payload_hash(body), signing, &moment);
+    let declared = parts.headers.get("x-amz-content-sha256").and_then(|hash| hash.to_str().ok());
+    let hash = declared.map_or_else(|| canonical::payload_hash(body), str::to_owned);
+    let authorization = authorization(parts, &hash, signing, &moment);
     parts.headers.insert(AUTHORIZATION, HeaderValue::try_from(authorization)?);
     Ok(())
+}
+
+/// The signature of a URL whose other parameters stand in it already. What it is asked with is not signed.
+pub fn presignature(parts: &Parts, signed_headers: &str, signing: &Signing<'_>, moment: &str) -> String {
+    let Signing { credentials, region, service, .. } = *signing;
+    let scope = Scope { date: moment.get(..8).unwrap_or_default(), region, service };
+    let request = canonical::canonical_request(parts, service, signed_headers, UNSIGNED_PAYLOAD);
+    canonical::signature(credentials.secret_access_key, scope, moment, &request)
 }
 
 fn authorization(parts: &Parts, payload_hash: &str, signing: &Signing<'_>, moment: &str) -> String {

@@ -41,12 +41,12 @@ pub(crate) struct Signed<'a> {
     pub credential: Credential<'a>,
     /// `X-Amz-Security-Token`.
     pub session_token: Option<Cow<'a, str>>,
-    signed_headers: Cow<'a, str>,
-    signature: Cow<'a, str>,
+    pub(super) signed_headers: Cow<'a, str>,
+    pub(super) signature: Cow<'a, str>,
     /// As in `20260102T030405Z`.
-    moment: Cow<'a, str>,
+    pub(super) moment: Cow<'a, str>,
     /// How long a presigned URL is valid; `None` for a signature in the header.
-    expires: Option<Duration>,
+    pub(super) expires: Option<Duration>,
 }
 
 impl<'a> Signed<'a> {
@@ -180,7 +180,7 @@ fn parse_credential<'a>(text: &Cow<'a, str>) -> Result<Credential<'a>, Refusal> 
     })
 }
 
-fn header_text<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+pub(super) fn header_text<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
     parts.headers.get(name)?.to_str().ok()
 }
 
@@ -194,7 +194,7 @@ fn moment(parts: &Parts) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(Timestamp::from_millis(date.as_millisecond()).to_sigv4_string()))
 }
 
-fn parse_moment(text: &str) -> Option<Timestamp> {
+pub(super) fn parse_moment(text: &str) -> Option<Timestamp> {
     let moment = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", text).ok()?;
     let moment = moment.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
     Some(Timestamp::from_millis(moment.timestamp().as_millisecond()))

@@ -16,7 +16,7 @@ use crate::{
     RequestContext, Service, Settings, Value, Wire, Writer, call, read_member, validation, write_member,
 };
 
-const fn shape(kind: Kind) -> Shape {
+pub(super) const fn shape(kind: Kind) -> Shape {
     Shape { kind, sensitive: false, min: None, max: None, pattern: None, values: &[] }
 }
 
@@ -37,7 +37,7 @@ static STATUS: Shape = shape(Kind::Integer);
 static PART: Shape = shape(Kind::Structure(&PART_MEMBERS));
 static PARTS: Shape = shape(Kind::List { item: &PART, item_name: "member", flattened: false });
 
-const fn member(name: &'static str, location: Location, shape: &'static Shape) -> Member {
+pub(super) const fn member(name: &'static str, location: Location, shape: &'static Shape) -> Member {
     Member { name, wire_name: name, query_name: name, location, required: false, shape }
 }
 
@@ -94,6 +94,8 @@ macro_rules! structure {
         }
     };
 }
+
+pub(super) use structure;
 
 structure!(Part, PART_MEMBERS, { 0 label: String, 1 secret: String, });
 structure!(Thing, THING_MEMBERS, {
@@ -190,6 +192,7 @@ const fn model(
             },
         ],
         refuse: validation::validation_exception,
+        virtual_hosts: false,
     }
 }
 

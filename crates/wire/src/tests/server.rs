@@ -11,10 +11,10 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::fixture::{app, endpoint, settings};
-use crate::{NoKeys, serve};
+use crate::{App, NoKeys, serve};
 
 /// A server that stops when `stop` is sent or dropped.
-struct Server {
+pub(super) struct Server {
     address: std::net::SocketAddr,
     stop: oneshot::Sender<()>,
     task: JoinSet<()>,
@@ -22,18 +22,21 @@ struct Server {
 
 impl Server {
     async fn start() -> Self {
+        Self::of(app(settings(Arc::new(NoKeys), false))).await
+    }
+
+    pub(super) async fn of(app: App) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let mut task = JoinSet::new();
-        let app = Arc::new(app(settings(Arc::new(NoKeys), false)));
-        task.spawn(serve(listener, app, endpoint(), async {
+        task.spawn(serve(listener, Arc::new(app), endpoint(), async {
             let _ = stopped.await;
         }));
         Self { address, stop, task }
     }
 
-    async fn connect(&self) -> TcpStream {
+    pub(super) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
     }
 }
@@ -46,7 +49,7 @@ fn run(payload: &str) -> String {
 }
 
 /// Reads until `end` has come, or the connection is closed.
-async fn read_until(stream: &mut TcpStream, end: &str) -> String {
+pub(super) async fn read_until(stream: &mut TcpStream, end: &str) -> String {
     let mut text = Vec::new();
     let reading = async {
         while !String::from_utf8_lossy(&text).contains(end) && stream.read_buf(&mut text).await.unwrap() > 0 {

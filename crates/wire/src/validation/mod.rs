@@ -4,6 +4,7 @@ mod checker;
 mod constraints;
 
 use crate::error::AwsError;
+use crate::protocol::malformed_xml;
 use crate::schema::Shape;
 use crate::shape::Wire;
 
@@ -41,6 +42,19 @@ pub fn validation_exception(violations: &[Violation]) -> AwsError {
 /// How CloudWatch Logs refuses: InvalidParameterException.
 pub fn invalid_parameter_exception(violations: &[Violation]) -> AwsError {
     AwsError::new("InvalidParameterException", message(violations))
+}
+
+/// How rest-xml refuses: a document that breaks constraints is none of the schema, and a header or parameter is an
+/// invalid argument.
+pub fn malformed_xml_or_invalid_argument(violations: &[Violation]) -> AwsError {
+    let [violation, ..] = violations else { return malformed_xml() };
+    if violation.path.contains('.') {
+        return malformed_xml();
+    }
+    let value = violation.value.as_deref().unwrap_or_default().trim().trim_matches('\'');
+    AwsError::new("InvalidArgument", violation.sentence())
+        .with_member("ArgumentName", violation.path.clone())
+        .with_member("ArgumentValue", value)
 }
 
 /// `2 validation errors detected: Value … ; Value …`.

@@ -2,7 +2,7 @@
 
 use hob_wire::AwsError;
 
-use super::{invalid_parameter, storage, target_or_missing};
+use super::{invalid_parameter, service, storage, target_or_missing};
 use crate::event_invoke::{Destinations, EventInvokeError};
 use crate::function::TargetError;
 
@@ -23,9 +23,14 @@ impl From<EventInvokeError> for AwsError {
             EventInvokeError::NoDestination(arn) => {
                 invalid_parameter(format!("The destination ARN {arn} is invalid."))
             }
+            // Hob's own.
+            EventInvokeError::EventBus => {
+                invalid_parameter("A destination on EventBridge is not served by Hob yet.")
+            }
             EventInvokeError::Itself => {
                 invalid_parameter("You can't specify the function as a destination for itself.")
             }
+            EventInvokeError::Neighbour(error) => service(error.to_string()),
             EventInvokeError::Storage(error) => storage(&error),
         }
     }

@@ -29,6 +29,11 @@ fn denied(account: impl std::fmt::Display, action: &str, resource: &str) -> AwsE
 }
 
 /// AWS's text is unknown.
+pub(in crate::api) fn other_content_beside_zip() -> AwsError {
+    invalid_parameter("Please do not provide other LayerVersionContent parameters when providing a ZipFile.")
+}
+
+/// AWS's text is unknown.
 pub(in crate::api) fn no_layer_source() -> AwsError {
     invalid_parameter("Please provide a source for layer code.")
 }
@@ -62,6 +67,7 @@ impl From<PublishLayerVersionError> for AwsError {
     fn from(error: PublishLayerVersionError) -> Self {
         match error {
             PublishLayerVersionError::Layer(error) => error.into(),
+            PublishLayerVersionError::Fetch(error) => error.into(),
             PublishLayerVersionError::Package(error) => error.into(),
             PublishLayerVersionError::CodeStorageExceeded => code_storage_exceeded(),
             PublishLayerVersionError::Storage(error) => storage(&error),

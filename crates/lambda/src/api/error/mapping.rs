@@ -1,10 +1,11 @@
 //! What may go wrong with event source mappings. Where AWS's text is not known, it says so.
 
+use hob_delivery::DeliveryError;
 use hob_storage::EventSource;
 use hob_types::{EventSourceMappingId, FunctionArn};
 use hob_wire::AwsError;
 
-use super::{conflict, invalid_parameter, storage};
+use super::{conflict, invalid_parameter, service, storage};
 use crate::function::TargetError;
 use crate::mapping::{
     InvalidDestination, InvalidFilter, InvalidPosition, InvalidSetting, MappingError, Parameter,
@@ -23,6 +24,15 @@ impl From<MappingError> for AwsError {
                 "The event source {arn} is not in the same region as the function."
             )),
             MappingError::NoFunction => invalid_parameter("Function does not exist"),
+            MappingError::NoQueue => invalid_parameter(
+                "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS \
+                 Error Message: The specified queue does not exist.",
+            ),
+            MappingError::ShortVisibility { visibility, timeout } => invalid_parameter(format!(
+                "Queue visibility timeout: {} seconds is less than Function timeout: {} seconds",
+                visibility.as_secs(),
+                timeout.as_secs()
+            )),
             MappingError::Exists { id, event_source, function } => exists(id, &event_source, &function),
             MappingError::UpdateInUse => in_use("update"),
             MappingError::DeleteInUse => in_use("delete"),
@@ -36,9 +46,15 @@ impl From<MappingError> for AwsError {
             MappingError::Destination(error) => destination(error),
             MappingError::Setting(error) => setting(error),
             MappingError::Tags(error) => error.into(),
+            MappingError::Queue(error) => queue(&error),
             MappingError::Storage(error) => storage(&error),
         }
     }
+}
+
+fn queue(error: &DeliveryError) -> AwsError {
+    tracing::error!(%error, "a queue cannot be looked at");
+    service("The queue cannot be looked at now.")
 }
 
 /// A name that no function can have names none.

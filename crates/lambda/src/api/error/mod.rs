@@ -3,6 +3,7 @@
 mod alias;
 mod capacity;
 mod configuration;
+mod event;
 mod event_invoke;
 mod function_url;
 mod layer;
@@ -12,6 +13,7 @@ mod provisioned;
 mod runtime_management;
 mod signing;
 mod signing_config;
+mod source;
 mod tag;
 mod version;
 
@@ -26,7 +28,7 @@ pub(super) use self::configuration::{
     unusable_key, unusable_source_key, zip_members_for_image,
 };
 pub(super) use self::event_invoke::{event_invoke_config, event_invoke_function};
-pub(super) use self::layer::no_layer_source;
+pub(super) use self::layer::{no_layer_source, other_content_beside_zip};
 pub(super) use self::mapping::mapping_target;
 pub(super) use self::policy::{delete_resource_policy, get_policy, no_such_resource, remove_permission};
 pub(super) use self::provisioned::read_provisioned;
@@ -238,6 +240,7 @@ impl From<CreateFunctionError> for AwsError {
             CreateFunctionError::Configuration(error) => error.into(),
             CreateFunctionError::Layers(error) => error.into(),
             CreateFunctionError::Demand(error) => error.into(),
+            CreateFunctionError::Fetch(error) => error.into(),
             CreateFunctionError::Package(error) => error.into(),
             CreateFunctionError::CodeStorageExceeded => code_storage_exceeded(),
             CreateFunctionError::Storage(error) => storage(&error),
@@ -288,6 +291,7 @@ impl From<UpdateCodeError> for AwsError {
             UpdateCodeError::Refused(error) => error.into(),
             UpdateCodeError::Layers(error) => error.into(),
             UpdateCodeError::Demand(error) => error.into(),
+            UpdateCodeError::Fetch(error) => error.into(),
             UpdateCodeError::Package(error) => error.into(),
             UpdateCodeError::CodeStorageExceeded => code_storage_exceeded(),
             UpdateCodeError::Storage(error) => storage(&error),
@@ -372,6 +376,7 @@ impl From<InvokeFunctionError> for AwsError {
         match error {
             InvokeFunctionError::NotFound(arn) => function_not_found(&arn),
             InvokeFunctionError::NotActive(state) => not_active(state),
+            InvokeFunctionError::Recursive => recursive(),
             InvokeFunctionError::Payload(error) => error.into(),
             InvokeFunctionError::Package(error) => error.into(),
             InvokeFunctionError::Storage(error) => storage(&error),
@@ -385,6 +390,15 @@ impl From<InvokeFunctionError> for AwsError {
             }
         }
     }
+}
+
+/// The model's words; not recorded.
+fn recursive() -> AwsError {
+    AwsError::new(
+        "RecursiveInvocationException",
+        "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services \
+         resources and stopped your function's invocation.",
+    )
 }
 
 fn throttled(reason: ThrottleReason) -> AwsError {

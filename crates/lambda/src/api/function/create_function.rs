@@ -18,7 +18,7 @@ impl Handle<CreateFunction> for Lambda {
     ) -> Result<FunctionConfiguration, AwsError> {
         let target = Self::target(context, input.function_name.as_deref(), None);
         let target = target.map_err(error::create_target)?;
-        let zip = package::to_create(&mut input)?;
+        let source = package::to_create(&mut input)?;
         unserved::check_create(&input)?;
         let architecture =
             request::architecture(input.architectures.as_deref())?.unwrap_or(Architecture::X86_64);
@@ -27,7 +27,7 @@ impl Handle<CreateFunction> for Lambda {
             .create(function::CreateFunction {
                 arn: target.function,
                 role: input.role.unwrap_or_default(),
-                zip,
+                source,
                 architecture,
                 layers: input.layers.unwrap_or_default(),
                 configuration: configuration_change!(input, role: None),

@@ -1,14 +1,15 @@
-//! Invoke: runs a function and answers what it answered.
+//! Invoke: runs a function and answers what it answered, or accepts an event that it will run for.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hob_invoke::InvocationResult;
-use hob_types::Version;
+use hob_types::{InvocationSource, Version};
 use hob_wire::{AwsError, Handle, RequestContext};
 
 use super::unserved;
 use crate::api::shapes::{InvocationRequest, InvocationResponse, Invoke};
 use crate::api::{Lambda, error};
+use crate::event::AcceptEvent;
 use crate::function::InvokeFunction;
 
 /// Of a client context, as it is sent, in bytes. Source: Invoke, `X-Amz-Client-Context`.
@@ -30,8 +31,13 @@ impl Handle<Invoke> for Lambda {
             self.functions.check_invoke(&target, &payload).await?;
             return Ok(InvocationResponse { status_code: Some(204), ..Default::default() });
         }
+        if input.invocation_type.as_deref() == Some("Event") {
+            let event = AcceptEvent { request_id: context.request_id, payload, trace_header: input.trace_id };
+            return Ok(accepted(self.events.accept(&target, event).await?));
+        }
         let invoke = InvokeFunction {
             request_id: context.request_id,
+            source: InvocationSource::Invoke,
             payload,
             client_context,
             trace_header: input.trace_id,
@@ -39,6 +45,11 @@ impl Handle<Invoke> for Lambda {
         };
         Ok(answer(self.functions.invoke(&target, invoke).await?))
     }
+}
+
+/// A client context is for those who wait for an answer, as is the end of the log. Source: Invoke, `X-Amz-Client-Context`.
+fn accepted(trace_header: String) -> InvocationResponse {
+    InvocationResponse { status_code: Some(202), trace_id: Some(trace_header), ..Default::default() }
 }
 
 fn answer((executed, result): (Version, InvocationResult)) -> InvocationResponse {

@@ -7,6 +7,7 @@ mod delete_function;
 mod get_function;
 mod get_function_configuration;
 mod invoke;
+mod invoke_async;
 mod list_functions;
 mod package;
 mod unserved;
@@ -14,4 +15,5 @@ mod update_function_code;
 mod update_function_configuration;
 
 pub(super) use self::configuration::{architecture_name, describe, parse_architecture, summarize};
-pub(super) use self::unserved::{Unserved, check_layer_content};
+pub(super) use self::package::to_publish as layer_source;
+pub(super) use self::unserved::Unserved;

@@ -1,23 +1,28 @@
-//! Where the package of a function comes from: for now from the request itself.
+//! Where the package of a function or layer comes from: the request itself, or a bucket.
 
-use bytes::Bytes;
 use hob_wire::AwsError;
 
 use super::unserved::Unserved;
 use crate::api::error;
-use crate::api::shapes::{CreateFunctionRequest, FunctionCode, UpdateFunctionCodeRequest};
+use crate::api::shapes::{
+    CreateFunctionRequest, FunctionCode, LayerVersionContentInput, UpdateFunctionCodeRequest,
+};
+use crate::function::{CodeSource, ObjectLocation};
+
+/// The object is to be read again and again, and never to be copied.
+const REFERENCE: &str = "REFERENCE";
 
 /// CreateFunction's.
-pub(super) fn to_create(input: &mut CreateFunctionRequest) -> Result<Bytes, AwsError> {
+pub(super) fn to_create(input: &mut CreateFunctionRequest) -> Result<CodeSource, AwsError> {
     let code = input.code.take().unwrap_or_default();
     if input.package_type.as_deref() == Some("Image") {
         return Err(refuse_image(input, &code));
     }
-    zip(code, "creating", "Code.")
+    of_function(code, "creating", "Code.")
 }
 
 /// UpdateFunctionCode's, of a function that was made from a zip: all are.
-pub(super) fn to_update(input: &mut UpdateFunctionCodeRequest) -> Result<Bytes, AwsError> {
+pub(super) fn to_update(input: &mut UpdateFunctionCodeRequest) -> Result<CodeSource, AwsError> {
     let code = FunctionCode {
         zip_file: input.zip_file.take(),
         s3_bucket: input.s3_bucket.take(),
@@ -27,24 +32,49 @@ pub(super) fn to_update(input: &mut UpdateFunctionCodeRequest) -> Result<Bytes, 
         image_uri: input.image_uri.take(),
         source_kms_key_arn: input.source_kms_key_arn.take(),
     };
-    zip(code, "updating", "")
+    of_function(code, "updating", "")
 }
 
-fn zip(code: FunctionCode, doing: &str, at: &str) -> Result<Bytes, AwsError> {
+/// PublishLayerVersion's.
+pub(in crate::api) fn to_publish(content: LayerVersionContentInput) -> Result<CodeSource, AwsError> {
+    let code = FunctionCode {
+        zip_file: content.zip_file,
+        s3_bucket: content.s3_bucket,
+        s3_key: content.s3_key,
+        s3_object_version: content.s3_object_version,
+        s3_object_storage_mode: content.s3_object_storage_mode,
+        ..FunctionCode::default()
+    };
+    if code.zip_file.is_some() && refers_to_s3(&code) {
+        return Err(error::other_content_beside_zip());
+    }
+    source(code, "Content.")?.ok_or_else(error::no_layer_source)
+}
+
+fn of_function(code: FunctionCode, doing: &str, at: &str) -> Result<CodeSource, AwsError> {
     if code.image_uri.is_some() {
         return Err(error::image_for_zip(doing));
     }
-    let from_s3 = refers_to_s3(&code);
-    let zip = match code.zip_file {
-        Some(_) if from_s3 => return Err(error::other_code_beside_zip()),
-        Some(zip) => zip,
-        None if code.s3_bucket.is_some() => return Err(Unserved(format!("{at}S3Bucket")).into()),
-        None => return Err(error::no_source()),
-    };
-    match code.source_kms_key_arn.filter(|arn| !arn.is_empty()) {
-        Some(arn) => Err(error::unusable_source_key(&arn)),
-        None => Ok(zip),
+    if code.zip_file.is_some() && refers_to_s3(&code) {
+        return Err(error::other_code_beside_zip());
     }
+    let key = code.source_kms_key_arn.clone().filter(|arn| !arn.is_empty());
+    let source = source(code, at)?.ok_or_else(error::no_source)?;
+    match key {
+        Some(arn) => Err(error::unusable_source_key(&arn)),
+        None => Ok(source),
+    }
+}
+
+/// `at`: what stands before the members' names.
+fn source(code: FunctionCode, at: &str) -> Result<Option<CodeSource>, Unserved> {
+    if code.s3_object_storage_mode.as_deref() == Some(REFERENCE) && code.s3_bucket.is_some() {
+        return Err(Unserved(format!("{at}S3ObjectStorageMode REFERENCE")));
+    }
+    let object = code.s3_bucket.zip(code.s3_key).map(|(bucket, key)| {
+        CodeSource::Object(ObjectLocation { bucket, key, version: code.s3_object_version })
+    });
+    Ok(code.zip_file.map(CodeSource::Zip).or(object))
 }
 
 /// To copy a package is what happens anyway.
@@ -52,7 +82,7 @@ fn refers_to_s3(code: &FunctionCode) -> bool {
     code.s3_bucket.is_some()
         || code.s3_key.is_some()
         || code.s3_object_version.is_some()
-        || code.s3_object_storage_mode.as_deref() == Some("REFERENCE")
+        || code.s3_object_storage_mode.as_deref() == Some(REFERENCE)
 }
 
 fn refuse_image(input: &CreateFunctionRequest, code: &FunctionCode) -> AwsError {

@@ -5,8 +5,7 @@ use hob_wire::AwsError;
 
 use crate::api::error;
 use crate::api::shapes::{
-    CreateFunctionRequest, DurableConfig, ImageConfig, InvocationRequest, LayerVersionContentInput,
-    UpdateFunctionConfigurationRequest,
+    CreateFunctionRequest, DurableConfig, ImageConfig, InvocationRequest, UpdateFunctionConfigurationRequest,
 };
 
 /// A member, as AWS's documentation names it, that was used.
@@ -60,13 +59,8 @@ pub(in crate::api) fn check_publish_to(publish_to: Option<&String>) -> Result<()
     }
 }
 
-pub(in crate::api) fn check_layer_content(content: &LayerVersionContentInput) -> Result<(), Unserved> {
-    refuse_first(&[("Content.S3Bucket", is_text(content.s3_bucket.as_ref()))])
-}
-
 pub(in crate::api) fn check_invoke(input: &InvocationRequest) -> Result<(), Unserved> {
     refuse_first(&[
-        ("InvocationType Event", input.invocation_type.as_deref() == Some("Event")),
         ("TenantId", input.tenant_id.is_some()),
         ("DurableExecutionName", input.durable_execution_name.is_some()),
     ])

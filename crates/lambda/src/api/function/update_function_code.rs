@@ -17,13 +17,13 @@ impl Handle<UpdateFunctionCode> for Lambda {
         let target = Self::target(context, input.function_name.as_deref(), None)?;
         self.functions.check_updatable(&target, input.revision_id.as_deref()).await?;
         unserved::check_publish_to(input.publish_to.as_ref())?;
-        let zip = package::to_update(&mut input)?;
+        let source = package::to_update(&mut input)?;
         let qualifier = target.qualifier.clone();
         let updated = self
             .functions
             .update_code(UpdateCode {
                 target,
-                zip,
+                source,
                 architecture: request::architecture(input.architectures.as_deref())?,
                 expected: input.revision_id,
                 publish: input.publish == Some(true),

@@ -3,9 +3,9 @@
 use hob_wire::{AwsError, Handle, RequestContext};
 
 use super::configuration::{describe, layer};
-use crate::api::function::check_layer_content;
+use crate::api::Lambda;
+use crate::api::function::layer_source;
 use crate::api::shapes::{PublishLayerVersion, PublishLayerVersionInput, PublishLayerVersionResponse};
-use crate::api::{Lambda, error};
 use crate::layer;
 
 impl Handle<PublishLayerVersion> for Lambda {
@@ -15,11 +15,10 @@ impl Handle<PublishLayerVersion> for Lambda {
         input: PublishLayerVersionInput,
     ) -> Result<PublishLayerVersionResponse, AwsError> {
         let layer = layer(context, input.layer_name)?;
-        let content = input.content.unwrap_or_default();
-        check_layer_content(&content)?;
+        let source = layer_source(input.content.unwrap_or_default())?;
         let publish = layer::PublishLayerVersion {
             layer: layer.clone(),
-            zip: content.zip_file.ok_or_else(error::no_layer_source)?,
+            source,
             description: input.description.unwrap_or_default(),
             compatible_runtimes: given(input.compatible_runtimes),
             compatible_architectures: given(input.compatible_architectures),

@@ -130,12 +130,11 @@ async fn a_list_of_configs() {
 }
 
 #[tokio::test]
-async fn results_go_to_queues_topics_buses_functions_and_failures_to_buckets_too() {
+async fn results_go_to_queues_topics_functions_and_failures_to_buckets_too() {
     let server = server().await;
     for destination in [
         QUEUE,
         "arn:aws:sns:us-east-1:000000000000:topic",
-        "arn:aws:events:us-east-1:000000000000:event-bus/default",
         "arn:aws:lambda:us-east-1:000000000000:function:other",
         "arn:aws:lambda:us-east-1:000000000000:function:other:$LATEST",
     ] {
@@ -166,6 +165,10 @@ async fn destinations_that_take_no_results() {
     assert_snapshot!(message("", "arn:aws:lambda:us-east-1:000000000000:function:nope").await, @"The destination ARN arn:aws:lambda:us-east-1:000000000000:function:nope is invalid.");
     assert_snapshot!(message("", "arn:aws:lambda:us-east-1:000000000000:function:other:1").await, @"The destination ARN arn:aws:lambda:us-east-1:000000000000:function:other:1 is invalid.");
     assert_snapshot!(message("", "arn:aws:lambda:eu-west-1:000000000000:function:other").await, @"The destination ARN arn:aws:lambda:eu-west-1:000000000000:function:other is invalid.");
+    assert_snapshot!(message("", "arn:aws:sqs:us-east-1:000000000000:missing").await, @"The destination ARN arn:aws:sqs:us-east-1:000000000000:missing is invalid.");
+    assert_snapshot!(message("arn:aws:sns:us-east-1:000000000000:missing", "").await, @"The destination ARN arn:aws:sns:us-east-1:000000000000:missing is invalid.");
+    assert_snapshot!(message("", "arn:aws:s3:::missing").await, @"The destination ARN arn:aws:s3:::missing is invalid.");
+    assert_snapshot!(message("", "arn:aws:events:us-east-1:000000000000:event-bus/default").await, @"A destination on EventBridge is not served by Hob yet.");
     assert_snapshot!(message("arn:aws:events:us-east-1:000000000000:rule/a", "").await, @"The destination ARN arn:aws:events:us-east-1:000000000000:rule/a is invalid.");
     assert_snapshot!(message("", "arn:aws:lambda:us-east-1:000000000000:function:fn").await, @"You can't specify the function as a destination for itself.");
     assert_snapshot!(message("arn:aws:lambda:us-east-1:000000000000:function:fn:live", "").await, @"You can't specify the function as a destination for itself.");

@@ -32,7 +32,7 @@ async fn every_operation_of_the_control_plane_has_a_quota() {
     const GREATEST_QUOTA: usize = 100;
     let mut server = Server::new();
     server.limit_requests(RequestQuotas::Aws);
-    for request in requests::all().into_iter().filter(|request| request.operation != "Invoke") {
+    for request in requests::all().into_iter().filter(|request| !request.operation.starts_with("Invoke")) {
         let body = request.body.to_string();
         let mut asked = 0;
         while !server

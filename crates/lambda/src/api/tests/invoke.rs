@@ -1,4 +1,5 @@
 use base64::Engine as _;
+use serde_json::json;
 
 use super::{BASE64, Server, creation};
 use crate::testing::Next;
@@ -11,9 +12,9 @@ async fn an_answer() {
         x-amzn-requestid: <uuid>
         content-type: application/json
         x-amz-executed-version: $LATEST
-        x-amzn-trace-id: Root=1-made;Sampled=0
+        x-amzn-trace-id: Root=1-695735a5-c15c0289ec2d0a9167ec8e65;Parent=5e5532fbeea293f8;Sampled=0;Lineage=9e3c9595:0
         {"answer": 42}
-        "#);
+    "#);
     let invocation = server.world.invoker.invocations.lock().unwrap().pop().unwrap();
     assert_eq!(&invocation.payload[..], br#"{"a": 1}"#);
     assert_eq!(invocation.invoked_function_arn, "arn:aws:lambda:us-east-1:000000000000:function:fn");
@@ -31,24 +32,27 @@ async fn a_function_error_is_an_answer() {
         x-amz-function-error: Unhandled
         content-type: application/json
         x-amz-executed-version: $LATEST
-        x-amzn-trace-id: Root=1-made;Sampled=0
+        x-amzn-trace-id: Root=1-695735a5-c15c0289ec2d0a9167ec8e65;Parent=5e5532fbeea293f8;Sampled=0;Lineage=9e3c9595:0
         {"errorMessage": "no", "errorType": "ValueError"}
-        "#);
+    "#);
 }
 
 #[tokio::test]
 async fn the_log_and_the_trace_come_along() {
     let server = Server::with_functions(&["fn"]).await;
-    let headers = [("x-amz-log-type", "Tail"), ("x-amzn-trace-id", "Root=1-given;Sampled=1")];
+    let headers = [
+        ("x-amz-log-type", "Tail"),
+        ("x-amzn-trace-id", "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"),
+    ];
     insta::assert_snapshot!(server.invoke("fn", &headers, "{}").await, @r#"
         200 OK
         x-amzn-requestid: <uuid>
         x-amz-log-result: U1RBUlQKRU5ECg==
         content-type: application/json
         x-amz-executed-version: $LATEST
-        x-amzn-trace-id: Root=1-given;Sampled=1
+        x-amzn-trace-id: Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=9e3c9595:0
         {"answer": 42}
-        "#);
+    "#);
 }
 
 #[tokio::test]
@@ -216,16 +220,90 @@ async fn a_function_that_cannot_be_restored() {
 }
 
 #[tokio::test]
-async fn what_hob_does_not_serve_yet_is_not_pretended() {
+async fn an_event_that_is_accepted() {
     let server = Server::with_functions(&["fn"]).await;
-    let event = server.invoke("fn", &[("x-amz-invocation-type", "Event")], "{}").await;
-    insta::assert_snapshot!(event, @r#"
+    let event = [("x-amz-invocation-type", "Event"), ("x-amz-log-type", "Tail")];
+    insta::assert_snapshot!(server.invoke("fn", &event, r#"{"a": 1}"#).await, @r#"
+        202 Accepted
+        x-amzn-requestid: <uuid>
+        x-amzn-trace-id: Root=1-695735a5-a83d7e35de18174996676174;Parent=614f560177dc7567;Sampled=0
+    "#);
+    assert!(server.world.invoker.invocations.lock().unwrap().is_empty());
+    assert_eq!(server.world.storage.events().functions().await.unwrap(), [crate::testing::arn("fn")]);
+}
+
+#[tokio::test]
+async fn an_event_the_old_way() {
+    let server = Server::with_functions(&["fn"]).await;
+    let path = "/2014-11-13/functions/fn/invoke-async";
+    insta::assert_snapshot!(server.post(path, json!({ "a": 1 })).await, @r#"
+        202 Accepted
+        x-amzn-requestid: <uuid>
+    "#);
+    insta::assert_snapshot!(server.post(path, json!("x".repeat(262_143))).await, @r#"
+        413 Payload Too Large
+        x-amzn-requestid: <uuid>
+        x-amzn-errortype: RequestEntityTooLargeException
+        content-type: application/json
+        {"Message":"Request must be smaller than 262144 bytes for the InvokeAsync operation"}
+    "#);
+    assert!(server.post("/2014-11-13/functions/nope/invoke-async", json!({})).await.head.starts_with("404"));
+}
+
+#[tokio::test]
+async fn an_event_that_is_too_large() {
+    let server = Server::with_functions(&["fn"]).await;
+    let event = [("x-amz-invocation-type", "Event")];
+    let largest = format!("\"{}\"", "x".repeat(1_048_576 - 2));
+    assert!(server.invoke("fn", &event, largest.clone()).await.head.starts_with("202"));
+    insta::assert_snapshot!(server.invoke("fn", &event, largest + " ").await, @r#"
+        413 Payload Too Large
+        x-amzn-requestid: <uuid>
+        x-amzn-errortype: RequestEntityTooLargeException
+        content-type: application/json
+        {"Message":"1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)"}
+    "#);
+}
+
+#[tokio::test]
+async fn events_that_cannot_run() {
+    let server = Server::with_functions(&["fn"]).await;
+    let event = [("x-amz-invocation-type", "Event")];
+    let refused = async |name: &str, payload: &'static str| server.invoke(name, &event, payload).await.head;
+    assert!(refused("nope", "{}").await.contains("ResourceNotFoundException"));
+    assert!(refused("fn:nope", "{}").await.contains("ResourceNotFoundException"));
+    assert!(refused("fn", "{nope").await.contains("InvalidRequestContentException"));
+    assert!(server.world.storage.events().functions().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_seventeenth_call_of_a_chain() {
+    let server = Server::with_functions(&["fn"]).await;
+    let call = async |header: Option<&str>| {
+        let headers: Vec<_> = header.into_iter().map(|header| ("x-amzn-trace-id", header)).collect();
+        server.invoke("fn", &headers, "{}").await
+    };
+    let mut answer = call(None).await;
+    for _ in 1..16 {
+        assert!(answer.head.starts_with("200"), "{answer}");
+        let header = answer.head.lines().find_map(|line| line.strip_prefix("x-amzn-trace-id: ")).unwrap();
+        answer = call(Some(header)).await;
+    }
+    let header = answer.head.lines().find_map(|line| line.strip_prefix("x-amzn-trace-id: ")).unwrap();
+    insta::assert_snapshot!(call(Some(header)).await, @r#"
         400 Bad Request
         x-amzn-requestid: <uuid>
-        x-amzn-errortype: InvalidParameterValueException
+        x-amzn-errortype: RecursiveInvocationException
         content-type: application/json
-        {"Type":"User","message":"InvocationType Event is not served by Hob yet."}
-        "#);
+        {"Type":"User","Message":"Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation."}
+    "#);
+    server.put("/2024-08-31/functions/fn/recursion-config", json!({ "RecursiveLoop": "Allow" })).await;
+    assert!(call(Some(header)).await.head.starts_with("200"));
+}
+
+#[tokio::test]
+async fn what_hob_does_not_serve_yet_is_not_pretended() {
+    let server = Server::with_functions(&["fn"]).await;
     let tenant = server.invoke("fn", &[("x-amz-tenant-id", "t")], "{}").await;
     insta::assert_snapshot!(tenant.message(), @"TenantId is not served by Hob yet.");
 }

@@ -262,13 +262,6 @@ async fn contents_that_cannot_be_published() {
         content-type: application/json
         {"Type":"User","message":"Could not unzip uploaded file. Please check your file, then try to upload again."}
         "#);
-    insta::assert_snapshot!(publish(json!({ "S3Bucket": "bucket", "S3Key": "key" })).await, @r#"
-        400 Bad Request
-        x-amzn-requestid: <uuid>
-        x-amzn-errortype: InvalidParameterValueException
-        content-type: application/json
-        {"Type":"User","message":"Content.S3Bucket is not served by Hob yet."}
-        "#);
     insta::assert_snapshot!(publish(json!({})).await, @r#"
         400 Bad Request
         x-amzn-requestid: <uuid>

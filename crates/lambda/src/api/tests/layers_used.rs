@@ -169,7 +169,7 @@ impl Server {
         let zip = zip_of_promised_size(u32::try_from(bytes).unwrap());
         let sha256 = Sha256Digest::new([u8::try_from(name.len()).unwrap() ^ name.as_bytes()[0]; 32]);
         let code = self.world.storage.code();
-        code.put_archive(sha256, zip).await.unwrap();
+        code.put_archive(sha256, Box::new(std::io::Cursor::new(zip))).await.unwrap();
         code.tree(sha256, Box::new(|_| Ok(()))).await.unwrap();
         let layer = LayerVersionRecord {
             layer: name.to_owned(),

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use super::{Answer, Server};
+use super::{Answer, Server, creation_with};
 
 pub(super) const MAPPINGS: &str = "/2015-03-31/event-source-mappings";
 const QUEUE: &str = "arn:aws:sqs:us-east-1:000000000000:orders";
@@ -50,9 +50,8 @@ async fn a_queues_mapping_has_what_queues_have() {
           "EventSourceArn": "arn:aws:sqs:us-east-1:000000000000:orders",
           "FunctionArn": "arn:aws:lambda:us-east-1:000000000000:function:fn",
           "LastModified": 1767323045.678,
-          "LastProcessingResult": "PROBLEM: SQS queues are not polled by this version of Hob.",
           "State": "Creating",
-          "StateTransitionReason": "USER_INITIATED; no events arrive: SQS queues are not polled by this version of Hob",
+          "StateTransitionReason": "USER_INITIATED",
           "FunctionResponseTypes": [],
           "EventSourceMappingArn": "arn:aws:lambda:us-east-1:000000000000:event-source-mapping:<uuid>"
         }
@@ -60,7 +59,7 @@ async fn a_queues_mapping_has_what_queues_have() {
 }
 
 #[tokio::test]
-async fn a_mapping_that_is_not_polled_says_so_and_one_that_is_disabled_waits_for_nothing() {
+async fn a_queues_mapping_tells_no_result_and_one_that_is_disabled_waits_for_nothing() {
     let server = server().await;
     let path = server.mapped(json!({})).await;
     assert_snapshot!(server.get(&path).await, @r#"
@@ -74,9 +73,8 @@ async fn a_mapping_that_is_not_polled_says_so_and_one_that_is_disabled_waits_for
           "EventSourceArn": "arn:aws:sqs:us-east-1:000000000000:orders",
           "FunctionArn": "arn:aws:lambda:us-east-1:000000000000:function:fn",
           "LastModified": 1767323045.678,
-          "LastProcessingResult": "PROBLEM: SQS queues are not polled by this version of Hob.",
           "State": "Enabled",
-          "StateTransitionReason": "USER_INITIATED; no events arrive: SQS queues are not polled by this version of Hob",
+          "StateTransitionReason": "USER_INITIATED",
           "FunctionResponseTypes": [],
           "EventSourceMappingArn": "arn:aws:lambda:us-east-1:000000000000:event-source-mapping:<uuid>"
         }
@@ -85,6 +83,47 @@ async fn a_mapping_that_is_not_polled_says_so_and_one_that_is_disabled_waits_for
     assert_eq!(disabled["State"], "Disabled");
     assert_eq!(disabled["StateTransitionReason"], "USER_INITIATED");
     assert_eq!(disabled.get("LastProcessingResult"), None);
+}
+
+#[tokio::test]
+async fn a_mapping_that_is_not_polled_says_so() {
+    let server = server().await;
+    let given = json!({ "EventSourceArn": STREAM, "StartingPosition": "LATEST" });
+    let created = server.map(given).await.json();
+    let not_polled = "Kinesis streams are not polled by this version of Hob";
+    assert_eq!(created["LastProcessingResult"], format!("PROBLEM: {not_polled}."));
+    assert_eq!(created["StateTransitionReason"], format!("User action; no events arrive: {not_polled}"));
+}
+
+#[tokio::test]
+async fn a_queue_is_there_and_hides_its_messages_while_the_function_runs() {
+    let server = server().await;
+    let missing = json!({ "EventSourceArn": "arn:aws:sqs:us-east-1:000000000000:missing" });
+    assert_snapshot!(server.map(missing).await, @r#"
+    400 Bad Request
+    x-amzn-requestid: <uuid>
+    x-amzn-errortype: InvalidParameterValueException
+    content-type: application/json
+    {"Type":"User","message":"Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist."}
+    "#);
+    let path = server.mapped(json!({})).await;
+    let slow = creation_with(json!({ "FunctionName": "slow", "Timeout": 31 }));
+    server.create(slow).await;
+    server.settle().await;
+    let short = "Queue visibility timeout: 30 seconds is less than Function timeout: 31 seconds";
+    assert_eq!(server.map(json!({ "FunctionName": "slow" })).await.message(), short);
+    assert_eq!(server.put(&path, json!({ "FunctionName": "slow" })).await.message(), short);
+}
+
+#[tokio::test]
+async fn a_mapping_that_is_to_bring_nothing_asks_for_no_queue() {
+    let server = server().await;
+    let path = server.mapped(json!({})).await;
+    let timeout = json!({ "Timeout": 31 });
+    server.put("/2015-03-31/functions/fn/configuration", timeout).await;
+    server.settle().await;
+    assert_eq!(server.put(&path, json!({ "Enabled": true })).await.head[..3], *"400");
+    assert_eq!(server.put(&path, json!({ "Enabled": false })).await.json()["State"], "Disabling");
 }
 
 #[tokio::test]
@@ -204,9 +243,8 @@ async fn an_update_changes_what_it_names() {
           },
           "FunctionArn": "arn:aws:lambda:us-east-1:000000000000:function:fn",
           "LastModified": 1767323045.678,
-          "LastProcessingResult": "PROBLEM: SQS queues are not polled by this version of Hob.",
           "State": "Updating",
-          "StateTransitionReason": "USER_INITIATED; no events arrive: SQS queues are not polled by this version of Hob",
+          "StateTransitionReason": "USER_INITIATED",
           "FunctionResponseTypes": [],
           "EventSourceMappingArn": "arn:aws:lambda:us-east-1:000000000000:event-source-mapping:<uuid>"
         }
@@ -369,9 +407,8 @@ async fn lists_are_paged_and_narrowed() {
               "EventSourceArn": "arn:aws:sqs:us-east-1:000000000000:orders",
               "FunctionArn": "arn:aws:lambda:us-east-1:000000000000:function:other",
               "LastModified": 1767323045.678,
-              "LastProcessingResult": "PROBLEM: SQS queues are not polled by this version of Hob.",
               "State": "Enabled",
-              "StateTransitionReason": "USER_INITIATED; no events arrive: SQS queues are not polled by this version of Hob",
+              "StateTransitionReason": "USER_INITIATED",
               "FunctionResponseTypes": [],
               "EventSourceMappingArn": "arn:aws:lambda:us-east-1:000000000000:event-source-mapping:<uuid>"
             }

@@ -158,18 +158,27 @@ fn of_code(at: &'static str, doing: &'static str) -> Vec<Row> {
     let zip = BASE64.encode(zip_of("def handler(event, context): return 2"));
     let body = |code: Value| if at.is_empty() { code } else { json!({ "Code": code }) };
     let beside_zip = |member: &str, value: &str| body(json!({ "ZipFile": zip, member: value }));
+    let object = |more: Value| {
+        let mut code = json!({ "S3Bucket": "packages", "S3Key": "app.zip" });
+        code.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body(code)
+    };
     let other = "Please do not provide other FunctionCode parameters when providing a ZipFile.";
     let name = |member: &str| format!("{at}{member}");
     vec![
         answered(&name("ZipFile"), body(json!({ "ZipFile": zip })), json!({ "CodeSize": 149 })),
-        refused(
-            &name("S3Bucket"),
-            body(json!({ "S3Bucket": "bucket", "S3Key": "key" })),
-            &format!("{at}S3Bucket is not served by Hob yet."),
-        ),
+        answered(&name("S3Bucket"), object(json!({})), json!({ "CodeSize": 149 })),
         refused(&name("S3Key"), beside_zip("S3Key", "key"), other),
-        refused(&name("S3ObjectVersion"), beside_zip("S3ObjectVersion", "1"), other),
-        refused(&name("S3ObjectStorageMode"), beside_zip("S3ObjectStorageMode", "REFERENCE"), other),
+        refused(
+            &name("S3ObjectVersion"),
+            object(json!({ "S3ObjectVersion": "none" })),
+            "Error occurred while GetObject. S3 Error Code: NoSuchVersion.",
+        ),
+        refused(
+            &name("S3ObjectStorageMode"),
+            object(json!({ "S3ObjectStorageMode": "REFERENCE" })),
+            &format!("{at}S3ObjectStorageMode REFERENCE is not served by Hob yet."),
+        ),
         refused(
             &name("ImageUri"),
             body(json!({ "ImageUri": "repository" })),
@@ -244,6 +253,7 @@ async fn no_member_of_create_function_is_ignored() {
     assert_all_members("CreateFunctionRequest", &rows);
     for (member, body, expected) in rows {
         let server = Server::new();
+        server.keep_app();
         let answer = server.create(creation_with(body)).await;
         server.settle().await;
         assert_outcome(&server, &member, &answer, expected).await;
@@ -269,12 +279,20 @@ async fn no_member_of_update_function_code_is_ignored() {
     assert_all_members("UpdateFunctionCodeRequest", &rows);
     for (member, mut body, expected) in rows {
         let server = Server::with_functions(&["fn"]).await;
-        if !["S3Bucket", "ImageUri"].contains(&member.as_str()) {
+        server.keep_app();
+        if body.get("S3Bucket").is_none() && member != "ImageUri" {
             body["ZipFile"] = json!(BASE64.encode(zip_of("def handler(event, context): return 2")));
         }
         let answer = server.put("/2015-03-31/functions/fn/code", body).await;
         server.settle().await;
         assert_outcome(&server, &member, &answer, expected).await;
+    }
+}
+
+impl Server {
+    /// The object that code may come from.
+    fn keep_app(&self) {
+        self.world.buckets.keep("app.zip", zip_of("def handler(event, context): return 2"));
     }
 }
 

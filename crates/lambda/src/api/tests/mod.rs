@@ -3,6 +3,7 @@
 mod aliases;
 mod broken;
 mod capacity;
+mod code_from_s3;
 mod concurrency;
 mod configuration;
 mod create;
@@ -101,6 +102,7 @@ impl Server {
             functions,
             resources,
             code: world.storage.code(),
+            events: world.storage.events(),
             invoker: world.invoker.clone(),
             neighbours: world.neighbours.clone(),
             clock: world.clock(),
@@ -131,7 +133,9 @@ impl Server {
 
     async fn settle(&self) {
         self.lambda.functions.settle_now().await;
-        self.lambda.mappings.settle_all().await.unwrap();
+        for mapping in self.lambda.mappings().await.unwrap() {
+            self.lambda.settle_mapping(&mapping).await.unwrap();
+        }
     }
 
     async fn create(&self, body: Value) -> Answer {

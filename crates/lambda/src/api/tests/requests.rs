@@ -45,6 +45,7 @@ fn functions() -> Vec<Row> {
             json!({ "ZipFile": creation("fn")["Code"]["ZipFile"] }),
         ),
         ("Invoke", "POST", format!("{FN}/invocations"), json!({})),
+        ("InvokeAsync", "POST", "/2014-11-13/functions/fn/invoke-async".to_owned(), json!({})),
         ("PublishVersion", "POST", format!("{FN}/versions"), json!({})),
         ("ListVersionsByFunction", "GET", format!("{FN}/versions"), Value::Null),
         (

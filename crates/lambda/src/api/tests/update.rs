@@ -230,7 +230,6 @@ async fn updates_that_are_refused() {
     insta::assert_snapshot!(code(json!({})).await, @"Please provide a source for function code.");
     insta::assert_snapshot!(code(json!({ "ImageUri": "repository" })).await, @"Please don't provide ImageUri when updating a function with packageType Zip.");
     insta::assert_snapshot!(code(json!({ "ZipFile": BASE64.encode("no zip") })).await, @"Could not unzip uploaded file. Please check your file, then try to upload again.");
-    insta::assert_snapshot!(code(json!({ "S3Bucket": "bucket", "S3Key": "key" })).await, @"S3Bucket is not served by Hob yet.");
     let configuration = async |body: Value| server.put(CONFIGURATION, body).await.message();
     insta::assert_snapshot!(configuration(json!({ "Runtime": "nodejs14.x" })).await, @"The runtime parameter of nodejs14.x is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.");
     insta::assert_snapshot!(configuration(json!({ "Timeout": 3000 })).await, @"1 validation error detected: Value '3000' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900");

@@ -147,7 +147,7 @@ async fn versions_are_invoked_by_number() {
         x-amzn-requestid: <uuid>
         content-type: application/json
         x-amz-executed-version: 1
-        x-amzn-trace-id: Root=1-made;Sampled=0
+        x-amzn-trace-id: Root=1-695735a5-c15c0289ec2d0a9167ec8e65;Parent=5e5532fbeea293f8;Sampled=0;Lineage=9e3c9595:0
         {"answer": 42}
     "#);
     let invocation = server.world.invoker.invocations.lock().unwrap().pop().unwrap();

@@ -1,8 +1,10 @@
 //! `meta.db`: functions with their parts, and resources. Each is one JSON document, beside the columns that queries need.
+//! And leases.
 
 mod changes;
 mod documents;
 mod functions;
+mod leases;
 mod resources;
 mod rows;
 mod schema;
@@ -32,16 +34,16 @@ impl SqliteMetaStore {
         let sealer = Sealer::open(&key, random);
         let sealer = Arc::new(sealer.map_err(|source| OpenError::Directory { path: key, source })?);
         let database = Database::open(&file, MIGRATIONS)?;
-        seal_what_is_not(&file, &sealer)
-            .map_err(|source| OpenError::Database { file: file.clone(), source })?;
+        prepare(&file, &sealer).map_err(|source| OpenError::Database { file: file.clone(), source })?;
         Ok(Self { database, sealer, _directory: directory })
     }
 }
 
-/// Files of the first schemas have environment variables in the clear.
-fn seal_what_is_not(file: &Path, sealer: &Sealer) -> Result<(), StorageError> {
+/// Files of the first schemas have environment variables in the clear, and those of a server that died its leases.
+fn prepare(file: &Path, sealer: &Sealer) -> Result<(), StorageError> {
     let mut connection = super::database::connect(file)?;
     let transaction = connection.transaction()?;
     functions::seal_what_is_not(&transaction, sealer)?;
+    leases::free_all(&transaction)?;
     Ok(transaction.commit()?)
 }

@@ -72,4 +72,12 @@ pub(super) const MIGRATIONS: Migrations = &[
         PRIMARY KEY (account, region, kind, name)
     );
 ",
+    // Milliseconds since 1970.
+    "
+    CREATE TABLE lease (
+        name        TEXT NOT NULL PRIMARY KEY,
+        holder      TEXT NOT NULL,
+        expires     BIGINT NOT NULL
+    );
+",
 ];

@@ -1,0 +1,1 @@
+//! What a caller sees, operation by operation.

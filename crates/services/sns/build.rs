@@ -1,0 +1,3 @@
+fn main() -> Result<(), hob_wire_codegen::Error> {
+    hob_wire_codegen::generate()
+}
