@@ -13,12 +13,19 @@ use crate::{ReceiveMessages, ReceivedMessage, StorageError};
 /// How long an attempt is remembered.
 const REMEMBERED: Duration = Duration::from_secs(300);
 
-/// What the earlier attempt received, if all of it is still held as it was then, and the groups of it. It is hidden anew.
+/// What an attempt receives.
+pub(super) struct Repeated {
+    pub(super) messages: Vec<ReceivedMessage>,
+    /// The groups of the messages.
+    pub(super) groups: BTreeSet<i64>,
+}
+
+/// What the earlier attempt received, if all of it is still held as it was then. It is hidden anew.
 pub(super) fn repeat(
     connection: &Connection,
     wish: &ReceiveMessages,
     attempt: &str,
-) -> Result<Option<(Vec<ReceivedMessage>, BTreeSet<i64>)>, StorageError> {
+) -> Result<Option<Repeated>, StorageError> {
     const HIDE: &str = "UPDATE message SET visible_at = ?2 WHERE id = ?1";
     let Some(receipts) = recall(connection, wish, attempt)? else { return Ok(None) };
     let (mut messages, mut groups) = (Vec::with_capacity(receipts.len()), BTreeSet::new());
@@ -36,7 +43,7 @@ pub(super) fn repeat(
     for (id, _) in receipts {
         connection.prepare_cached(HIDE)?.execute((id, until))?;
     }
-    Ok(Some((messages, groups)))
+    Ok(Some(Repeated { messages, groups }))
 }
 
 /// Messages, and how often each had been received.

@@ -26,7 +26,7 @@ pub(super) fn receive(
     let Some(contents) = contents(connection, wish.queue)? else { return Ok(Received::NoQueue) };
     let attempt = wish.attempt.as_deref().filter(|_| wish.fifo);
     if let Some(attempt) = attempt
-        && let Some((messages, groups)) = attempt::repeat(connection, wish, attempt)?
+        && let Some(attempt::Repeated { messages, groups }) = attempt::repeat(connection, wish, attempt)?
     {
         settle(connection, listener, wish, &groups)?;
         return Ok(Received::Messages(messages));
