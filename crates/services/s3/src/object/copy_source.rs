@@ -55,6 +55,7 @@ mod tests {
     fn a_source_is_a_bucket_and_a_key() {
         assert_eq!(parsed("b/k"), source("b", "k", None));
         assert_eq!(parsed("/b/dir/k"), source("b", "dir/k", None));
+        assert_eq!(parsed("b%2Fdir%2Fk"), source("b", "dir/k", None));
         assert_eq!(parsed("b/%C3%A9%3F+x?versionId=null"), source("b", "é?+x", Some("null")));
     }
 

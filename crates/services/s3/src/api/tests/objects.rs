@@ -284,6 +284,9 @@ async fn an_object_is_copied() {
         x-amz-tagging-count: 2
         hello world
     "#);
+    // As Terraform's provider writes it: the whole of it encoded.
+    let encoded = [("x-amz-copy-source", "bucket%2Fkey")];
+    assert!(server.send("PUT", "/bucket/copy", &encoded, "").await.head.starts_with("200"));
     insta::assert_snapshot!(server.send("PUT", "/bucket/key", &source, "").await, @r#"
         400 Bad Request
         x-amz-request-id: <id>
