@@ -26,7 +26,8 @@ FORMS = [
     (re.compile(r"^http://[^/]+/"), "http://HOB/"),
     (re.compile(r"-[0-9a-f]{32}\.pem$"), "-CERTIFICATE.pem"),
 ]
-NAMES = ("receiptHandle", "Signature", "SequenceNumber", "sequencer", "x-amz-request-id", "x-amz-id-2", "RequestId", "HostId")
+NAMES = {"receiptHandle", "Signature", "SequenceNumber", "sequencer"}
+NAMES |= {"x-amz-request-id", "x-amz-id-2", "RequestId", "HostId"}
 
 
 def shown(document, name: str = ""):

@@ -24,9 +24,8 @@ def test_queues(server):
     assert [(entry["Id"], entry["SenderFault"]) for entry in answer["Failed"]] == [("b", True)]
     received = []
     while len(received) < 2:
-        for message in queue.receive_messages(MessageAttributeNames=["Author"], WaitTimeSeconds=1, VisibilityTimeout=60):
-            received.append(message)
-            assert message.md5_of_body and message.receipt_handle
+        wanted = {"MessageAttributeNames": ["Author"], "WaitTimeSeconds": 20, "VisibilityTimeout": 60}
+        received += queue.receive_messages(**wanted)
     by_body = {message.body: message for message in received}
     assert by_body["first"].message_id == sent["MessageId"]
     assert by_body["first"].message_attributes == author
@@ -122,9 +121,9 @@ def test_what_is_set_of_a_bucket(server):
     assert bucket.Cors().cors_rules == [rule]
     bucket.Tagging().put(Tagging={"TagSet": [{"Key": "team", "Value": "a"}]})
     assert bucket.Tagging().tag_set == [{"Key": "team", "Value": "a"}]
-    policy = {"Version": "2012-10-17", "Statement": [
-        {"Effect": "Allow", "Principal": {"AWS": "000000000000"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/*"},
-    ]}  # fmt: skip
+    resource, principal = "arn:aws:s3:::photos/*", {"AWS": "000000000000"}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": resource}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
     bucket.Policy().put(Policy=json.dumps(policy))
     assert json.loads(bucket.Policy().policy) == policy
     assert bucket.Acl().grants[0]["Permission"] == "FULL_CONTROL"

@@ -81,7 +81,7 @@ def test_what_leads_to_a_function_is_applied_used_changed_in_place_and_destroyed
     write_package(zipped, "\n# Changed.\n")
     second = example.apply(kind="pen", visibility_timeout=90, retries=1)
     assert second["code_version"] != first["code_version"]
-    assert (second["function"], second["topic"], second["queues"]) == (first["function"], first["topic"], first["queues"])
+    assert all(second[name] == first[name] for name in ("function", "topic", "queues"))
     assert example.difference() == ""
     sqs.send_message(QueueUrl=second["queues"]["orders"], MessageBody=order("pen"))
     worked_off(server, f"aws:sqs {order('pen')}")
