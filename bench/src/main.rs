@@ -16,6 +16,7 @@ mod many;
 mod memory;
 mod payload;
 mod peers;
+mod queues;
 mod report;
 mod server;
 mod sources;
@@ -66,6 +67,7 @@ enum Part {
     Many,
     Events,
     Sources,
+    Queues,
     /// Only when it is named: other systems, in comparison
     Peers,
 }
@@ -118,6 +120,9 @@ fn main() -> anyhow::Result<()> {
     }
     if arguments.wants(Part::Sources) {
         sources::measure(&arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Queues) {
+        queues::measure(&arguments, &mut report)?;
     }
     if arguments.only.contains(&Part::Peers) {
         peers::measure(&arguments, &mut report)?;

@@ -3,7 +3,9 @@
 import http.client
 import urllib.parse
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from support.server import Server, running
@@ -14,6 +16,7 @@ access_key_id = "AKIAIOSFODNN7EXAMPLE"
 secret_access_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 account = "123456789012"
 """
+KEYS = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
 PAGE = "https://page.example.com"
 
 
@@ -26,8 +29,7 @@ def guarded(hob, directory):
 
 @pytest.fixture
 def s3(guarded):
-    keys = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
-    client = guarded.client("s3", **keys)
+    client = guarded.client("s3", **KEYS)
     client.create_bucket(Bucket="photos")
     return client
 
@@ -52,15 +54,20 @@ def post(form: dict, file: bytes, **more: str):
     return send(form["url"], "POST", body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
 
 
-def test_a_form_uploads_within_its_policy(s3):
-    form = s3.generate_presigned_post("photos", "in/${filename}", Conditions=[["content-length-range", 1, 1 << 20]])
+@pytest.mark.parametrize("version", ["s3", "s3v4"])
+def test_a_form_uploads_within_its_policy(guarded, s3, version):
+    signing = boto3.client(
+        "s3", endpoint_url=guarded.endpoint, config=Config(signature_version=version), region_name="us-east-1", **KEYS
+    )
+    form = signing.generate_presigned_post("photos", "in/${filename}", Conditions=[["content-length-range", 1, 1 << 20]])
     status, _, headers = post(form, b"x" * (1 << 20))
     assert status == 204
     assert s3.head_object(Bucket="photos", Key="in/cat.jpg")["ETag"] == headers["etag"]
     assert "EntityTooLarge" in post(form, b"x" * (1 << 20) + b"x")[1]
     assert "EntityTooSmall" in post(form, b"")[1]
     assert "Extra input fields: x-amz-meta-a" in post(form, b"x", **{"x-amz-meta-a": "1"})[1]
-    forged = {**form, "fields": {**form["fields"], "x-amz-signature": "0" * 64}}
+    signature = "signature" if version == "s3" else "x-amz-signature"
+    forged = {**form, "fields": {**form["fields"], signature: "0" * 64}}
     assert "SignatureDoesNotMatch" in post(forged, b"x")[1]
     status, body, _ = post({"url": form["url"], "fields": {"key": "a"}}, b"x")
     assert (status, "AccessDenied" in body) == (403, True)

@@ -126,4 +126,4 @@ def test_the_example_counts_the_words_of_what_arrives(server_with_sdk):
         except s3.exceptions.NoSuchKey:
             return None
 
-    assert json.loads(wait_until(counted, what="the count")) == [["one", 2], ["two", 1]]
+    assert json.loads(wait_until(counted, 180, "the count")) == [["one", 2], ["two", 1]]

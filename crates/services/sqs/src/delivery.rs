@@ -13,6 +13,7 @@ use hob_types::QueueArn;
 
 use crate::message::{Draft, DraftAttribute};
 use crate::queue::Queue;
+use crate::receive::Order;
 use crate::{Queues, SqsError, digest, system_attributes};
 
 #[async_trait]
@@ -41,12 +42,15 @@ impl QueueService for Queues {
     async fn receive(&self, queue: &QueueArn, receive: Receive) -> Result<Vec<QueueDelivery>, DeliveryError> {
         let failed = |error: SqsError| refusal(queue, &error);
         let found = self.queue(queue).await.map_err(failed)?;
-        let at_most = receive.at_most.clamp(1, 10) as usize;
         let settings = &found.record.settings;
         let default = Duration::from_secs(settings.visibility_timeout.into());
-        let visibility = receive.visibility.unwrap_or(default);
-        let messages =
-            self.receive_waiting(&found, at_most, visibility, receive.wait).await.map_err(failed)?;
+        let order = Order {
+            at_most: receive.at_most.clamp(1, 10) as usize,
+            visibility: receive.visibility.unwrap_or(default),
+            wait: receive.wait,
+            attempt: None,
+        };
+        let messages = self.receive_waiting(&found, &order).await.map_err(failed)?;
         let mut deliveries = Vec::with_capacity(messages.len());
         for message in messages {
             deliveries.push(self.delivery(&found, message).await.map_err(failed)?);

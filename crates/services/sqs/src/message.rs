@@ -167,7 +167,7 @@ fn sha256(body: &str) -> String {
 }
 
 /// 1 to 128 printable characters of ASCII without the space.
-fn check_token(parameter: &'static str, value: Option<&str>) -> Result<(), SqsError> {
+pub(crate) fn check_token(parameter: &'static str, value: Option<&str>) -> Result<(), SqsError> {
     match value {
         Some(value) if !(1..=128).contains(&value.len()) || !value.bytes().all(|b| b.is_ascii_graphic()) => {
             Err(SqsError::InvalidToken { parameter, value: value.to_owned() })

@@ -153,7 +153,7 @@ impl World {
 
     /// The bodies of what there is, and their handles.
     pub(crate) async fn receive(&self, queue: &QueueArn, at_most: i64, wait: i64) -> Vec<(String, String)> {
-        let wish = Wish { at_most: Some(at_most), visibility: None, wait: Some(wait) };
+        let wish = Wish { at_most: Some(at_most), wait: Some(wait), ..Wish::default() };
         let (found, messages) = self.queues.receive(queue, wish).await.unwrap();
         let handles = self.queues.handles().await.unwrap();
         let named = |message: &hob_storage::ReceivedMessage| {

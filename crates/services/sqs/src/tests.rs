@@ -68,7 +68,7 @@ async fn those_who_wait_are_served_in_turn_and_each_message_goes_to_one() {
         waiting.spawn(async move {
             // One after the other.
             sleep(Duration::from_millis(number)).await;
-            let wish = crate::receive::Wish { at_most: Some(2), visibility: None, wait: Some(20) };
+            let wish = crate::receive::Wish { at_most: Some(2), wait: Some(20), ..Default::default() };
             let (_, messages) = queues.receive(&queue, wish).await.unwrap();
             (number, messages.into_iter().map(|message| message.body).collect::<Vec<_>>())
         });
@@ -100,7 +100,7 @@ async fn who_goes_away_is_no_loss_for_those_behind() {
     let mut first = JoinSet::new();
     let (queues, of_first) = (world.queues.clone(), queue.clone());
     first.spawn(async move {
-        let wish = crate::receive::Wish { at_most: None, visibility: None, wait: Some(20) };
+        let wish = crate::receive::Wish { wait: Some(20), ..Default::default() };
         queues.receive(&of_first, wish).await.map(|_| ())
     });
     sleep(SECOND).await;
@@ -116,7 +116,7 @@ async fn who_goes_away_is_no_loss_for_those_behind() {
 async fn a_queue_that_goes_away_ends_the_waiting_for_it_and_so_does_the_server() {
     let world = World::new();
     let (queue, other) = (world.create("q", &[]).await, world.create("other", &[]).await);
-    let wish = crate::receive::Wish { at_most: None, visibility: None, wait: Some(20) };
+    let wish = crate::receive::Wish { wait: Some(20), ..Default::default() };
     let (received, ()) = tokio::join!(world.queues.receive(&queue, wish), async {
         sleep(SECOND).await;
         world.queues.delete(&queue).await.unwrap();

@@ -68,6 +68,9 @@ pub struct ReceiveMessages {
     /// In order by group, and no group twice at a time.
     pub fifo: bool,
     pub dead_letters: Option<DeadLetterQueue>,
+    /// Of a FIFO queue: within five minutes the same attempt gets the same messages again, as long as all of them are
+    /// held for it.
+    pub attempt: Option<String>,
     /// With so many messages hidden nothing more is handed out.
     pub in_flight_max: u64,
     pub now: Timestamp,

@@ -103,3 +103,25 @@ async fn dead_letters_keep_their_order_and_free_their_group() {
     assert_eq!(bodies(&world.receive(wish(&world, 10)).await), ["3"]);
     assert_eq!(world.bodies(&dead, 10).await, ["1", "2"]);
 }
+
+#[tokio::test]
+async fn an_attempt_that_is_made_again_gets_the_same_messages_while_they_are_held() {
+    let mut world = World::new();
+    let queue = world.create("q.fifo").await;
+    send(&world, queue.id, ["1", "2", "3"].map(|body| world.in_group(body, "g")).into()).await;
+    let wish = |world: &World, name: &str| {
+        let attempt = Some(name.to_owned());
+        hob_storage::ReceiveMessages { attempt, ..world.wish(&queue, 2) }
+    };
+    let first = world.receive(wish(&world, "x")).await;
+    world.pass(seconds(20));
+    assert_eq!(world.receive(wish(&world, "y")).await, []);
+    assert_eq!(world.receive(wish(&world, "x")).await, first);
+    world.pass(seconds(29));
+    assert_eq!(world.bodies(&queue, 10).await, [""; 0]);
+    world.pass(seconds(1));
+    let again = world.receive(wish(&world, "x")).await;
+    assert_eq!((bodies(&again), again[0].receipt.receives), (bodies(&first), 2));
+    world.store.remove(queue.id, receipts(&again[..1]), true, world.now).await.unwrap();
+    assert_eq!(world.receive(wish(&world, "x")).await, []);
+}

@@ -101,6 +101,7 @@ impl World {
             retention: seconds(queue.settings.retention.into()),
             fifo: queue.settings.fifo.is_some(),
             dead_letters: None,
+            attempt: None,
             in_flight_max: 120_000,
             now: self.now,
         }

@@ -235,7 +235,7 @@ async fn queues_messages_and_the_key_are_there_after_a_restart() {
     drop((store, storage));
     let storage = open();
     let store = storage.queues();
-    assert_eq!(store.queues().await.unwrap(), [queue.clone()]);
+    assert_eq!(store.queues().await.unwrap(), std::slice::from_ref(&queue));
     assert_eq!(store.handle_key([2; 32]).await.unwrap(), [1; 32]);
     let Received::Messages(rest) = store.receive(world.wish(&queue, 10)).await.unwrap() else { panic!() };
     assert_eq!(bodies(&rest), ["b"]);

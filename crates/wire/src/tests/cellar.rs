@@ -62,7 +62,7 @@ static ENTRY_MEMBERS: Structure = Structure {
 static RULES_MEMBERS: Structure = Structure {
     name: "Rules",
     members: &[
-        Member { wire_name: "Entry", ..member("Entries", Location::Body, &ENTRIES) },
+        Member { wire_name: "Entry", query_name: "Entry", ..member("Entries", Location::Body, &ENTRIES) },
         member("Tags", Location::Body, &TAGS),
         member("Owner", Location::Body, &OWNER),
         member("Colour", Location::Body, &COLOUR),
@@ -108,7 +108,11 @@ static LISTING_MEMBERS: Structure = Structure {
     name: "Listing",
     members: &[
         member("Name", Location::Body, &TEXT),
-        Member { wire_name: "Contents", ..member("Entries", Location::Body, &ENTRIES) },
+        Member {
+            wire_name: "Contents",
+            query_name: "Contents",
+            ..member("Entries", Location::Body, &ENTRIES)
+        },
         member("Tags", Location::Body, &TAGS),
         header("Charged", "x-amz-request-charged", &TEXT),
     ],
@@ -170,6 +174,7 @@ macro_rules! operations {
             result_wrapper: $root,
             body_limit: 2000,
             body_limit_name: stringify!($marker),
+            path_parameter: None,
         },)+];
 
         impl Service for Cellar {
@@ -212,6 +217,7 @@ static MODEL: Model = Model {
     errors: &[ErrorModel {
         name: "NoSuchBottle",
         code: "NoSuchBottle",
+        json_type: "NoSuchBottle",
         status: 404,
         sender_fault: true,
         message_key: "message",
@@ -219,6 +225,7 @@ static MODEL: Model = Model {
     }],
     refuse: validation::malformed_xml_or_invalid_argument,
     virtual_hosts: true,
+    query_compatible: false,
 };
 
 /// Keeps nothing: says what it was given.

@@ -42,7 +42,8 @@ fn input(shapes: &Value, operation: &Value) -> &'static Shape {
                 _ => Location::Payload,
             };
             let shape = keep(shape(Kind::String));
-            Member { name, wire_name: text(&member["locationName"]), location, required: true, shape }
+            let wire_name = text(&member["locationName"]);
+            Member { name, wire_name, query_name: wire_name, location, required: true, shape }
         })
         .collect();
     keep(shape(Kind::Structure(keep(Structure { name: "", members: members.leak() }))))
@@ -63,6 +64,7 @@ fn operation(index: usize, name: &str, operation: &Value, shapes: &Value) -> Ope
         result_wrapper: None,
         body_limit: 0,
         body_limit_name: "",
+        path_parameter: None,
     }
 }
 
@@ -89,6 +91,7 @@ fn storage() -> &'static Model {
         errors: &[],
         refuse: validation::malformed_xml_or_invalid_argument,
         virtual_hosts: true,
+        query_compatible: false,
     })
 }
 

@@ -141,8 +141,8 @@ async fn results_go_to_queues_topics_functions_and_failures_to_buckets_too() {
         let answer = server.put(CONFIG, destinations(destination, destination)).await.json();
         assert_eq!(answer["DestinationConfig"], destinations(destination, destination)["DestinationConfig"]);
     }
-    let failures = server.put(CONFIG, destinations("", "arn:aws:s3:::bucket")).await.json();
-    let shown = json!({ "OnSuccess": {}, "OnFailure": { "Destination": "arn:aws:s3:::bucket" } });
+    let failures = server.put(CONFIG, destinations("", "arn:aws:s3:::packages")).await.json();
+    let shown = json!({ "OnSuccess": {}, "OnFailure": { "Destination": "arn:aws:s3:::packages" } });
     assert_eq!(failures["DestinationConfig"], shown);
 }
 

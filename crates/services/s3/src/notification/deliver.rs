@@ -70,7 +70,7 @@ impl Deliverer {
                     () = tokio::time::sleep(sleep) => {}
                 },
                 Err(error) => {
-                    tracing::error!(%error, "events of buckets cannot be read or forgotten; trying again");
+                    tracing::error!(%error, "events of buckets cannot be read, delivered or forgotten; trying again");
                     tokio::time::sleep(STORE_RETRY).await;
                 }
             }
@@ -93,17 +93,19 @@ impl Deliverer {
         if !done.is_empty() {
             tracing::error!(count = done.len(), "events of buckets cannot be read; they are dropped");
         }
+        let mut broken = None;
         while let Some(outcome) = running.join_next().await {
             match outcome {
                 Ok(outcome) => {
                     done.extend(outcome.done);
                     self.put_off(outcome.put_off).await?;
                 }
-                Err(error) => tracing::error!(%error, "delivering events failed"),
+                Err(error) => broken = Some(std::io::Error::other(error)),
             }
         }
         self.events.remove(done).await?;
-        Ok(true)
+        // The events of a delivery that panicked are still due: at once they would only panic again.
+        broken.map_or(Ok(true), |error| Err(error.into()))
     }
 
     async fn put_off(&self, events: Vec<(u64, Timestamp)>) -> Result<(), StorageError> {

@@ -20,6 +20,7 @@ impl Handle<ReceiveMessage> for Queues {
             at_most: input.max_number_of_messages.map(i64::from),
             visibility: input.visibility_timeout.map(i64::from),
             wait: input.wait_time_seconds.map(i64::from),
+            attempt: input.receive_request_attempt_id,
         };
         let (queue, received) = self.receive(&queue, wish).await?;
         let handles = self.handles().await?;

@@ -58,12 +58,9 @@ pub(super) async fn remove_deleted(
     files: &Arc<ObjectFiles>,
 ) -> Result<(), StorageError> {
     loop {
-        // A version that is deleted gets no new readers, so that this list can only be too long.
         let (looker, remover) = (files.clone(), files.clone());
-        let unread = move |connection: &Connection| {
-            let read = looker.pinned();
-            parts::deleted(connection, &read, FILES_PER_STEP)
-        };
+        let unread =
+            move |connection: &Connection| parts::deleted(connection, || looker.pinned(), FILES_PER_STEP);
         let deleted = database.read(unread).await?;
         if deleted.is_empty() {
             return Ok(());

@@ -46,15 +46,20 @@ pub(super) fn remove(connection: &Connection, sequence: u64) -> Result<(), Stora
     Ok(())
 }
 
-/// Up to `limit` files of versions that nobody reads.
+/// Up to `limit` files of versions that nobody reads. `read`: those that somebody reads.
 pub(super) fn deleted(
     connection: &Connection,
-    read: &[u64],
+    read: impl FnOnce() -> Vec<u64>,
     limit: usize,
 ) -> Result<Vec<FileId>, StorageError> {
     const SQL: &str = "SELECT file, sequence FROM deleted_file";
     let mut statement = connection.prepare_cached(SQL)?;
     let rows = statement.query_map([], |row| Ok((parsed(row, "file")?, row.get::<_, u64>("sequence")?)))?;
+    // The first row fixes what is seen as deleted. Who begins to read after that finds the version gone, so that whoever
+    // reads one of these is known now.
+    let mut rows = rows.peekable();
+    rows.peek();
+    let read = read();
     let unread = rows.filter(|row| !matches!(row, Ok((_, sequence)) if read.contains(sequence)));
     Ok(unread.take(limit).map(|row| row.map(|(file, _)| file)).collect::<Result<_, _>>()?)
 }

@@ -1,6 +1,7 @@
 //! `queues.db`.
 
 mod administration;
+mod attempt;
 mod counts;
 mod dead_letter;
 mod group;

@@ -5,6 +5,7 @@ use hob_types::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::administration::contents;
+use super::attempt;
 use super::dead_letter::{self, Destination};
 use super::group;
 use super::message::{COLUMNS, Candidate};
@@ -23,6 +24,13 @@ pub(super) fn receive(
     wish: &ReceiveMessages,
 ) -> Result<Received, StorageError> {
     let Some(contents) = contents(connection, wish.queue)? else { return Ok(Received::NoQueue) };
+    let attempt = wish.attempt.as_deref().filter(|_| wish.fifo);
+    if let Some(attempt) = attempt
+        && let Some((messages, groups)) = attempt::repeat(connection, wish, attempt)?
+    {
+        settle(connection, listener, wish, &groups)?;
+        return Ok(Received::Messages(messages));
+    }
     if listener.in_flight(connection, wish, contents)? >= wish.in_flight_max {
         listener.drained(wish.queue, Some(wish.now + OVER_LIMIT_REST));
         return Ok(Received::OverLimit);
@@ -48,11 +56,23 @@ pub(super) fn receive(
     let messages = taken.into_iter().map(|candidate| hand_out(connection, candidate, wish));
     let messages = messages.collect::<Result<Vec<_>, _>>()?;
     listener.handed_out(wish.queue, messages.len());
-    groups.iter().try_for_each(|&id| group::settle(connection, listener, wish.queue, id, wish.now))?;
+    settle(connection, listener, wish, &groups)?;
+    if let Some(attempt) = attempt.filter(|_| !messages.is_empty()) {
+        attempt::remember(connection, wish, attempt, &messages)?;
+    }
     if is_complete {
         listener.drained(wish.queue, next_visible(connection, contents, wish.fifo)?);
     }
     Ok(Received::Messages(messages))
+}
+
+fn settle(
+    connection: &Connection,
+    listener: &Listener,
+    wish: &ReceiveMessages,
+    groups: &BTreeSet<i64>,
+) -> Result<(), StorageError> {
+    groups.iter().try_for_each(|&id| group::settle(connection, listener, wish.queue, id, wish.now))
 }
 
 /// What to look for.

@@ -72,6 +72,15 @@ pub(super) const MIGRATIONS: Migrations = &["
         PRIMARY KEY (queue_id, scope, deduplication_id)
     );
     CREATE INDEX deduplication_expires ON deduplication (expires);
+    CREATE TABLE receive_attempt (
+        queue_id       BIGINT NOT NULL,
+        attempt_id     TEXT NOT NULL,
+        expires        BIGINT NOT NULL,
+        -- A list of pairs in JSON: a message, and how often it had been received.
+        receipts       TEXT NOT NULL,
+        PRIMARY KEY (queue_id, attempt_id)
+    );
+    CREATE INDEX receive_attempt_expires ON receive_attempt (expires);
     CREATE TABLE move_task (
         id             INTEGER PRIMARY KEY AUTOINCREMENT,
         source         TEXT NOT NULL,

@@ -5,7 +5,7 @@ use hob_types::Timestamp;
 use rusqlite::Connection;
 
 use super::store::Listener;
-use super::{administration, group, receive};
+use super::{administration, attempt, group, receive};
 use crate::{QueueRecord, StorageError};
 
 /// How long it is remembered that a queue was deleted; longer than its name stays taken.
@@ -19,6 +19,7 @@ pub(super) fn sweep(
 ) -> Result<bool, StorageError> {
     let mut removed = remove_contents(connection, limit)?;
     removed += forget_deduplication(connection, now, limit)?;
+    attempt::forget(connection, now)?;
     for queue in administration::all(connection)? {
         removed += expire(connection, listener, &queue, now, limit.saturating_sub(removed))?;
     }

@@ -330,6 +330,19 @@ async fn under_access_control_a_form_is_signed() {
 }
 
 #[tokio::test]
+async fn a_form_may_be_signed_as_of_old() {
+    let world = World::new().await;
+    let policy = json!({ "expiration": "2026-01-02T04:00:00Z", "conditions": [{ "key": "a" }] }).to_string();
+    let policy = BASE64.encode(policy);
+    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, b"secret");
+    let signature = BASE64.encode(aws_lc_rs::hmac::sign(&key, policy.as_bytes()));
+    let fields = [("key", "a"), ("AWSAccessKeyId", "AKIA"), ("policy", &policy), ("signature", &signature)];
+    assert!(world.post(&fields, Some(&OneKey)).await.starts_with("204"));
+    let forged = [fields[0], fields[1], fields[2], ("signature", "forged")];
+    assert!(world.post(&forged, Some(&OneKey)).await.starts_with("403 SignatureDoesNotMatch"));
+}
+
+#[tokio::test]
 async fn a_form_of_another_account_is_not_for_this_bucket() {
     let world = World::new().await;
     let fields = [("key", "a"), ("x-amz-credential", "123456789012/20260102/us-east-1/s3/aws4_request")];

@@ -77,7 +77,7 @@ impl From<ConfigurationError> for AwsError {
     }
 }
 
-/// Public access is blocked.
+/// Public access is blocked. AWS also names the user.
 fn blocked(action: &str, bucket: &str, what: &str, setting: &str) -> AwsError {
     let message = format!(
         "User is not authorized to perform: {action} on resource: \"arn:aws:s3:::{bucket}\" because public {what} are \

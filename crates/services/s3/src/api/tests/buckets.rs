@@ -29,7 +29,18 @@ async fn a_name_that_is_none_is_refused() {
 #[tokio::test]
 async fn a_location_that_is_no_region_is_refused() {
     let body = "<CreateBucketConfiguration><LocationConstraint>us-east-1</LocationConstraint></CreateBucketConfiguration>";
-    insta::assert_snapshot!(Server::new().send("PUT", "/bucket", &[], body).await, @"");
+    insta::assert_snapshot!(Server::new().send("PUT", "/bucket", &[], body).await, @r#"
+        400 Bad Request
+        x-amz-request-id: <id>
+        content-type: application/xml
+        <?xml version="1.0" encoding="UTF-8"?>
+        <Error>
+        <Code>InvalidLocationConstraint</Code>
+        <Message>The specified location-constraint is not valid</Message>
+        <LocationConstraint>us-east-1</LocationConstraint>
+        <RequestId><id></RequestId>
+        </Error>
+    "#);
 }
 
 #[tokio::test]

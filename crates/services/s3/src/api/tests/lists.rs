@@ -171,7 +171,19 @@ async fn a_list_of_nothing() {
         <KeyCount>0</KeyCount>
         </ListBucketResult>
     "#);
-    insta::assert_snapshot!(server.get("/bucket?list-type=2&max-keys=-1").await, @"");
+    insta::assert_snapshot!(server.get("/bucket?list-type=2&max-keys=-1").await, @r#"
+        400 Bad Request
+        x-amz-request-id: <id>
+        content-type: application/xml
+        <?xml version="1.0" encoding="UTF-8"?>
+        <Error>
+        <Code>InvalidArgument</Code>
+        <Message>Argument maxKeys must be an integer between 0 and 2147483647</Message>
+        <ArgumentName>maxKeys</ArgumentName>
+        <ArgumentValue>-1</ArgumentValue>
+        <RequestId><id></RequestId>
+        </Error>
+    "#);
     insta::assert_snapshot!(server.get("/bucket?list-type=2&continuation-token=!").await, @r#"
         400 Bad Request
         x-amz-request-id: <id>

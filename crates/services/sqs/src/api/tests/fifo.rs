@@ -86,3 +86,15 @@ async fn a_fifo_queue_says_so_in_its_name_and_stays_one() {
     let high = json!({ "DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId" });
     server.call("SetQueueAttributes", set(high)).await;
 }
+
+#[tokio::test]
+async fn an_attempt_to_receive_may_be_made_again() {
+    let server = Server::with(&["q.fifo"]).await;
+    server.call("SendMessage", message("a", "g", "1")).await;
+    let wish = |attempt: &str| json!({ "QueueUrl": url("q.fifo"), "ReceiveRequestAttemptId": attempt });
+    let first = server.call("ReceiveMessage", wish("x")).await;
+    assert_eq!(first["Messages"][0]["Body"], "a");
+    assert_eq!(server.call("ReceiveMessage", wish("y")).await, json!({}));
+    assert_eq!(server.call("ReceiveMessage", wish("x")).await, first);
+    insta::assert_snapshot!(server.refused("ReceiveMessage", wish("a b")).await, @"com.amazon.coral.service#InvalidParameterValueException: Value a b for parameter ReceiveRequestAttemptId is invalid. Reason: ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 in length.");
+}
