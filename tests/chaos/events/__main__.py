@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import random
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -26,6 +27,8 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     given = arguments()
+    # Whoever ends the test by a signal finds nothing of it left, either.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by a signal"))
     seed = random.randrange(1_000_000) if given.seed is None else given.seed
     setting = Setting(
         seed=seed,

@@ -19,6 +19,10 @@ ACCOUNT, REGION = "000000000000", "us-east-1"
 GROUPS = 5
 BUCKET, TOPIC, LEDGER = "chaos", "chaos", "ledger"
 FUNCTION_SECONDS = 12
+# Functions that a poller runs for a queue, and those that are invoked asynchronously.
+POLLED, INVOKED = ("queue", "fifo"), ("event", "destinations", "topic", "bucket")
+# Of each function at once. After each kill all of them start anew, and a small machine has other things to do.
+CONCURRENCY = 3
 # For what a killed consumer had: not less than the function's timeout, which Lambda demands.
 VISIBILITY_SECONDS = 12
 OBJECT_BYTES = 16 * 1024
@@ -133,9 +137,9 @@ def _queues(sqs) -> dict[str, str]:
 def _functions(server: Server, ledger: str, retries: int) -> None:
     aws = client(server, "lambda")
     more = {"Timeout": FUNCTION_SECONDS, "Environment": {"Variables": {"LEDGER": ledger}}}
-    for name in ("queue", "fifo"):
+    for name in POLLED:
         create(aws, name, APP, **more)
-    for name in ("event", "destinations", "topic", "bucket"):
+    for name in INVOKED:
         create(aws, name, APP, **more, DeadLetterConfig={"TargetArn": queue_arn(f"{name}-dead")})
         aws.put_function_event_invoke_config(FunctionName=name, MaximumRetryAttempts=retries)
     aws.put_function_event_invoke_config(
@@ -146,6 +150,8 @@ def _functions(server: Server, ledger: str, retries: int) -> None:
             "OnFailure": {"Destination": queue_arn("destinations-failure")},
         },
     )
+    for name in POLLED + INVOKED:
+        aws.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=CONCURRENCY)
     for function, service in (("topic", "sns"), ("bucket", "s3")):
         aws.add_permission(
             FunctionName=function,
