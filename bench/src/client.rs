@@ -36,16 +36,6 @@ impl Client {
         self.exchange(&request)
     }
 
-    /// Calls an operation of a service that speaks JSON 1.0.
-    pub fn operation(&mut self, service: &str, operation: &str, body: &[u8]) -> anyhow::Result<Answer> {
-        let head = format!(
-            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\n\
-             X-Amz-Target: {service}.{operation}\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        );
-        self.exchange(&[head.as_bytes(), body].concat())
-    }
-
     /// Invokes with a request made by [`invocation`] beforehand; returns how long the answer took.
     pub fn invoke(&mut self, request: &[u8]) -> anyhow::Result<Duration> {
         let start = Instant::now();

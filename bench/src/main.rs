@@ -14,6 +14,7 @@ mod events;
 mod functions;
 mod many;
 mod memory;
+mod objects;
 mod payload;
 mod peers;
 mod queues;
@@ -67,6 +68,7 @@ enum Part {
     Many,
     Events,
     Sources,
+    Objects,
     Queues,
     /// Only when it is named: other systems, in comparison
     Peers,
@@ -120,6 +122,9 @@ fn main() -> anyhow::Result<()> {
     }
     if arguments.wants(Part::Sources) {
         sources::measure(&arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Objects) {
+        objects::measure(&arguments, &mut report)?;
     }
     if arguments.wants(Part::Queues) {
         queues::measure(&arguments, &mut report)?;

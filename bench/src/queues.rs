@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -68,11 +68,7 @@ impl Caller {
     }
 
     fn call(&mut self, operation: &str, body: &Value) -> anyhow::Result<Value> {
-        let answer = self.0.operation("AmazonSQS", operation, body.to_string().as_bytes())?;
-        if answer.status != 200 {
-            bail!("{operation} failed: {} {}", answer.status, String::from_utf8_lossy(&answer.body));
-        }
-        Ok(serde_json::from_slice(&answer.body)?)
+        self.0.operate(&format!("AmazonSQS.{operation}"), body)
     }
 
     /// Messages of a hundred bytes.

@@ -1,6 +1,7 @@
 use std::any::Any;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread::ScopedJoinHandle;
 
 use hob_types::Random;
 
@@ -51,17 +52,27 @@ impl FileStores {
         let code = folder.join("code");
         let (events, queues, topics) =
             (folder.join("events.db"), folder.join("queues.db"), folder.join("topics.db"));
-        Ok(Self {
-            events: Arc::new(SqliteEventStore::open(&events, durability, home.clone())?),
-            queues: Arc::new(SqliteQueueStore::open(&queues, durability, home.clone())?),
-            topics: Arc::new(SqliteTopicStore::open(&topics, durability, home.clone())?),
-            objects: Arc::new(SqliteObjectStore::open(folder, durability, home.clone())?),
-            code: Arc::new(
-                FileCodeStore::open(&code, home.clone())
-                    .map_err(|source| OpenError::Directory { path: code, source })?,
-            ),
+        // A file that is made waits for the disk a few times, so all are opened at once.
+        std::thread::scope(|scope| {
+            let events = scope.spawn(|| SqliteEventStore::open(&events, durability, home.clone()));
+            let queues = scope.spawn(|| SqliteQueueStore::open(&queues, durability, home.clone()));
+            let topics = scope.spawn(|| SqliteTopicStore::open(&topics, durability, home.clone()));
+            let objects = SqliteObjectStore::open(folder, durability, home.clone())?;
+            let code = FileCodeStore::open(&code, home.clone())
+                .map_err(|source| OpenError::Directory { path: code.clone(), source })?;
+            Ok(Self {
+                events: Arc::new(joined(events)?),
+                queues: Arc::new(joined(queues)?),
+                topics: Arc::new(joined(topics)?),
+                objects: Arc::new(objects),
+                code: Arc::new(code),
+            })
         })
     }
+}
+
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 impl Storage {

@@ -5,7 +5,7 @@ use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 
-use super::database::connect;
+use super::database::{Durability, connect};
 use super::health::Health;
 use crate::StorageError;
 
@@ -32,8 +32,12 @@ pub(super) struct CheckpointTrigger {
 }
 
 impl Checkpointer {
-    pub(super) fn start(file: &Path, health: Arc<Health>) -> Result<Self, StorageError> {
-        let connection = connect(file)?;
+    pub(super) fn start(
+        file: &Path,
+        durability: Durability,
+        health: Arc<Health>,
+    ) -> Result<Self, StorageError> {
+        let connection = connect(file, durability)?;
         let (wake, woken) = sync_channel(1);
         let mut wal = file.as_os_str().to_owned();
         wal.push("-wal");

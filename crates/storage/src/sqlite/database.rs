@@ -45,15 +45,12 @@ impl Database {
         let failed = |source| OpenError::Database { file: file.to_owned(), source };
         // SQLite gives its other files the mode of this one.
         open_private(file).map_err(|error| failed(error.into()))?;
-        let mut connection = connect(file).map_err(failed)?;
+        let mut connection = connect(file, durability).map_err(failed)?;
         migrate(&mut connection, file, migrations)?;
-        if durability == Durability::Ephemeral {
-            connection.pragma_update(None, "synchronous", "off").map_err(|error| failed(error.into()))?;
-        }
         let health = Arc::new(Health::default());
-        let checkpointer = Checkpointer::start(file, health.clone()).map_err(failed)?;
+        let checkpointer = Checkpointer::start(file, durability, health.clone()).map_err(failed)?;
         let writer = Writer::start(connection, health.clone(), checkpointer.trigger()).map_err(failed)?;
-        let readers = Arc::new(Readers::new(file.to_owned()));
+        let readers = Arc::new(Readers::new(file.to_owned(), durability));
         Ok(Self { writer, _checkpointer: checkpointer, readers, health })
     }
 
@@ -80,12 +77,16 @@ impl Database {
 }
 
 /// Opens a file as every connection needs it.
-pub(super) fn connect(file: &Path) -> Result<Connection, StorageError> {
+pub(super) fn connect(file: &Path, durability: Durability) -> Result<Connection, StorageError> {
     let connection = Connection::open(file)?;
     // Waits while another connection finishes a checkpoint.
     connection.busy_timeout(Duration::from_secs(10))?;
+    let synchronous = match durability {
+        Durability::Kept => "full",
+        Durability::Ephemeral => "off",
+    };
+    connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
-    connection.pragma_update(None, "synchronous", "full")?;
     // Checkpoints are the checkpointer's business; a commit must not wait for one.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "journal_size_limit", super::checkpoint::WAL_BYTES_KEPT)?;

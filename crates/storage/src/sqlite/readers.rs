@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
-use super::database::connect;
+use super::database::{Durability, connect};
 use crate::StorageError;
 
 /// How many queries of one file may run at a time; more wait their turn.
@@ -13,13 +13,14 @@ const CONNECTIONS_MAX: usize = 4;
 /// Connections that read, each opened when it is first needed and then kept.
 pub(super) struct Readers {
     file: PathBuf,
+    durability: Durability,
     idle: Mutex<Vec<Connection>>,
     permits: Arc<Semaphore>,
 }
 
 impl Readers {
-    pub(super) fn new(file: PathBuf) -> Self {
-        Self { file, idle: Mutex::default(), permits: Arc::new(Semaphore::new(CONNECTIONS_MAX)) }
+    pub(super) fn new(file: PathBuf, durability: Durability) -> Self {
+        Self { file, durability, idle: Mutex::default(), permits: Arc::new(Semaphore::new(CONNECTIONS_MAX)) }
     }
 
     /// Runs on a thread that may block.
@@ -44,7 +45,7 @@ impl Readers {
         match idle {
             Some(connection) => Ok(connection),
             None => {
-                let connection = connect(&self.file)?;
+                let connection = connect(&self.file, self.durability)?;
                 connection.pragma_update(None, "query_only", true)?;
                 // In KiB; the kernel caches the file for all of them anyway.
                 connection.pragma_update(None, "cache_size", -512)?;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use hob_types::Random;
 
 use self::schema::MIGRATIONS;
-use super::database::Database;
+use super::database::{Database, Durability};
 use crate::data_directory::DataDirectory;
 use crate::seal::Sealer;
 use crate::{OpenError, StorageError};
@@ -41,7 +41,7 @@ impl SqliteMetaStore {
 
 /// Files of the first schemas have environment variables in the clear, and those of a server that died its leases.
 fn prepare(file: &Path, sealer: &Sealer) -> Result<(), StorageError> {
-    let mut connection = super::database::connect(file)?;
+    let mut connection = super::database::connect(file, Durability::Kept)?;
     let transaction = connection.transaction()?;
     functions::seal_what_is_not(&transaction, sealer)?;
     transaction.commit()?;

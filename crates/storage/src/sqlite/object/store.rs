@@ -37,7 +37,7 @@ impl SqliteObjectStore {
     ) -> Result<Self, OpenError> {
         let file = directory.join("objects.db");
         let database = Database::open_as(&file, MIGRATIONS, durability)?;
-        let run = connect(&file).and_then(|connection| row::next_run(&connection));
+        let run = connect(&file, durability).and_then(|connection| row::next_run(&connection));
         let run = run.map_err(|source| OpenError::Database { file, source })?;
         let objects = directory.join("objects");
         let files = ObjectFiles::start(objects.clone(), run, durability, home)
