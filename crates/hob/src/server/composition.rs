@@ -3,16 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hob_delivery::Neighbours;
 use hob_invoke::{Collaborators, Engine, EngineConfiguration};
-use hob_lambda::{Lambda, LambdaOptions, Limits, UsageRoute, UsageWriter};
-use hob_logs::{LogWriter, Logs};
+use hob_lambda::{UsageRoute, UsageWriter};
+use hob_logs::LogWriter;
 use hob_runtimes::Catalogue;
-use hob_s3::{S3, S3Options};
-use hob_sns::{Sns, SnsOptions, SystemHttp};
-use hob_sources::{Sources, SourcesOptions};
-use hob_sqs::Queues;
-use hob_storage::Storage;
 use hob_types::{Clock, Random};
 use hob_wire::{App, Guard, Settings};
 use tokio::task::JoinSet;
@@ -23,15 +17,15 @@ use super::data::Data;
 use super::environment_endpoint::EnvironmentEndpoint;
 use super::keys::ServerKeys;
 use super::log_sink::ToCloudWatchLogs;
-use super::mappings::MappingsOf;
 use super::room;
 use super::sandboxes::{self, Finder};
+use super::services::{Foundation, Services};
 use super::session_keys::SessionStore;
 use super::shards::Shards;
 use super::statistics::StatisticsRoute;
-use crate::config::{Config, SigningProfile};
+use crate::config::Config;
 use crate::doctor;
-use crate::failure::{OrFail as _, Outcome};
+use crate::failure::Outcome;
 use crate::system::{SystemClock, SystemRandom};
 
 /// After the last invocation has ended, its answer needs no longer than this to leave.
@@ -48,15 +42,9 @@ pub(super) struct Server {
     pub(super) app: Arc<App>,
     pub(super) runtimes: Arc<Catalogue>,
     pub(super) engine: Arc<Engine>,
-    lambda: Arc<Lambda>,
-    sns: Arc<Sns>,
-    sources: Arc<Sources>,
-    queues: Arc<Queues>,
-    s3: Arc<S3>,
-    storage: Storage,
+    services: Services,
     log_writer: Arc<LogWriter>,
     usage_writer: Arc<UsageWriter>,
-    clock: Arc<dyn Clock>,
     /// Writes the log until it is closed, and what functions use.
     writing: JoinSet<()>,
     /// Runs functions for their events, and for what sources have, until it is stopped.
@@ -90,45 +78,13 @@ impl Server {
                 random: random.clone(),
             },
         );
-        let neighbours = Arc::new(Neighbours::default());
-        let lambda = Lambda::new(LambdaOptions {
-            functions: storage.functions(),
-            resources: storage.resources(),
-            code: storage.code(),
-            events: storage.events(),
-            invoker: engine.clone(),
-            neighbours: neighbours.clone(),
-            clock: clock.clone(),
-            random: random.clone(),
-            limits: Limits { concurrency: config.concurrency_limit, code_storage: Limits::CODE_STORAGE },
-            signing_profiles: SigningProfile::of_service(&config.signing_profiles),
-            secret: random.array(),
-        });
-        let queues = Queues::new(storage.queues(), clock.clone(), random.clone());
-        neighbours.connect_queues(&queues);
-        neighbours.connect_functions(lambda.function_service());
-        let sns = Sns::new(SnsOptions {
-            store: storage.topics(),
-            neighbours: neighbours.clone(),
-            http: Arc::new(SystemHttp::default()),
-            clock: clock.clone(),
-            random: random.clone(),
-        });
-        neighbours.connect_topics(&sns);
-        let sources = Sources::new(SourcesOptions {
-            mappings: Arc::new(MappingsOf(lambda.clone())),
-            neighbours: neighbours.clone(),
-            leases: storage.leases(),
-            clock: clock.clone(),
-            random: random.clone(),
-        });
-        let s3 = Arc::new(S3::new(S3Options {
+        let services = Services::new(Foundation {
+            config,
             storage: storage.clone(),
-            neighbours: neighbours.clone(),
+            engine: engine.clone(),
             clock: clock.clone(),
             random: random.clone(),
-        }));
-        neighbours.connect_buckets(&s3);
+        });
         let settings = Settings {
             clock: clock.clone(),
             random,
@@ -136,21 +92,10 @@ impl Server {
             verify_signatures: config.auth,
             guard: Guard { hosts: config.allowed_hosts.clone(), origins: config.allowed_origins.clone() },
         };
-        let app = App::new(settings)
-            .with_service(config.quotas.requests().around(lambda.service(), clock.clone()))
-            .with_service(hob_logs::service(Arc::new(Logs::new(storage.logs(), clock.clone()))))
-            .with_service(hob_sns::service(sns.clone()))
-            .with_service(hob_sqs::service(queues.clone()))
-            .with_service(hob_sts::service())
-            .with_service(hob_s3::service(s3.clone()))
-            .with_route(lambda.code_route())
-            .with_route(sns.route())
+        let app = services
+            .serve(App::new(settings), config)
             .with_server_route(StatisticsRoute(engine.clone()))
-            .with_server_route(UsageRoute {
-                writer: usage_writer.clone(),
-                store: storage.usage(),
-                clock: clock.clone(),
-            });
+            .with_server_route(UsageRoute { writer: usage_writer.clone(), store: storage.usage(), clock });
         let app = Arc::new(app);
         endpoint.connect(&app);
 
@@ -158,56 +103,28 @@ impl Server {
         let (lines, sums) = (log_writer.clone(), usage_writer.clone());
         writing.spawn(async move { lines.run().await });
         writing.spawn(async move { sums.run().await });
-        let server = Self {
-            app,
-            runtimes,
-            engine,
-            lambda,
-            s3,
-            sns,
-            queues,
-            sources,
-            storage,
-            log_writer,
-            usage_writer,
-            clock,
-            writing,
-            dispatching: JoinSet::new(),
-        };
+        let dispatching = JoinSet::new();
+        let server = Self { app, runtimes, engine, services, log_writer, usage_writer, writing, dispatching };
         (server, finder)
     }
 
-    /// Brings back what limits functions had, and which queues there are. To be awaited before anything is served.
+    /// To be awaited before anything is served.
     pub(super) async fn restore(&self) -> Outcome {
-        self.lambda
-            .restore()
-            .await
-            .or_fail(|| "the functions' reserved and provisioned concurrency cannot be read".to_owned())?;
-        self.queues.restore().await.or_fail(|| "the queues cannot be read".to_owned())
+        self.services.restore().await
     }
 
     /// Starts what goes on in the background for as long as the server serves; dropping it loses nothing.
     /// Functions run for their events and sources until the server is [stopped](Self::stop).
     pub(super) fn maintain(&mut self, background: &mut JoinSet<()>) {
-        self.dispatching.spawn(self.lambda.clone().run_events());
-        self.dispatching.spawn(self.sources.clone().run());
-        background.spawn(self.lambda.clone().run());
-        background.spawn(self.sns.clone().run());
-        background.spawn(self.queues.clone().run());
-        let s3 = self.s3.clone();
-        background.spawn(async move { s3.clean().await });
-        let s3 = self.s3.clone();
-        background.spawn(async move { s3.deliver().await });
-        background.spawn(hob_logs::sweep(self.storage.logs(), self.clock.clone()));
+        self.services.dispatch(&mut self.dispatching);
+        self.services.maintain(background);
     }
 
     /// Accepts nothing more, lets what runs come to its end, ends all environments, and writes the last lines and
     /// sums.
     pub(super) async fn stop(mut self, mut shards: Shards, grace: Duration) {
         shards.drain();
-        self.sources.stop();
-        self.lambda.stop_events();
-        self.queues.close();
+        self.services.stop();
         self.engine.shutdown(grace).await;
         shards.drained(LAST_ANSWERS).await;
         self.dispatched(LAST_RESULTS).await;

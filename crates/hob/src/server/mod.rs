@@ -12,6 +12,7 @@ mod log_sink;
 mod mappings;
 pub mod room;
 mod sandboxes;
+mod services;
 mod session_keys;
 mod shards;
 mod signals;
