@@ -123,13 +123,13 @@ fn check_rest_xml(expected: &str) {
 fn a_streaming_blob_is_a_stream_and_never_held() {
     check_rest_xml("pub body: Option<::hob_wire::ByteStream>,");
     check_rest_xml(
-        r#"Member { name: "Body", wire_name: "Body", location: Location::Payload, required: false, shape: &STREAM }"#,
+        r#"Member { name: "Body", wire_name: "Body", query_name: "Body", location: Location::Payload, required: false, shape: &STREAM }"#,
     );
 }
 
 #[test]
 fn an_attribute_is_written_before_everything_else() {
-    check_rest_xml(r#"wire_name: "xsi:type", location: Location::Attribute"#);
+    check_rest_xml(r#"wire_name: "xsi:type", query_name: "xsi:type", location: Location::Attribute"#);
     check_rest_xml(
         "writer.begin_structure(structure);
         ::hob_wire::write_member(writer, &structure.members[1], &self.r#type);",
@@ -139,7 +139,7 @@ fn an_attribute_is_written_before_everything_else() {
 #[test]
 fn a_flattened_use_of_a_list_has_a_table_of_its_own_and_the_name_of_its_items() {
     check_rest_xml(
-        r#"Member { name: "Parts", wire_name: "Part", location: Location::Body, required: false, shape: &Thing_Parts_flattened_ }"#,
+        r#"Member { name: "Parts", wire_name: "Part", query_name: "Part", location: Location::Body, required: false, shape: &Thing_Parts_flattened_ }"#,
     );
     check_rest_xml(
         r#"static Thing_Parts_flattened_: Shape = Shape { kind: Kind::List { item: &Thing_, item_name: "Part", flattened: true }"#,

@@ -99,6 +99,6 @@ mod tests {
         assert_eq!(shown(Crc32c), "4waSgw==");
         assert_eq!(shown(Crc64Nvme), "rosUhgp5mIg=");
         assert_eq!(shown(Sha1), "98O8HYCOBHMq32eZZczDTKeuNEE=");
-        assert_eq!(shown(Sha256), "FeKwzehSbnYi1hDlqc6k56KKaZ+3vwEu3KGeupc1tWk=");
+        assert_eq!(shown(Sha256), "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=");
     }
 }
