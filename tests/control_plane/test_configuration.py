@@ -97,7 +97,7 @@ def test_what_cannot_be_honoured_is_refused(aws):
     )
     assert refusal(aws.update_function_code, S3Bucket="bucket", S3Key="key") == (
         invalid,
-        "S3Bucket is not served by Hob yet.",
+        "Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist",
     )
 
 

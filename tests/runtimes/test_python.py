@@ -26,7 +26,8 @@ def test_the_logger_writes_level_time_and_request_id(aws):
 def test_the_trace_header_is_in_the_environment_of_each_invocation(aws):
     create(aws, "fn", "import os\ndef handler(event, context):\n    return os.environ['_X_AMZN_TRACE_ID']\n")
     seen = [invoke(aws, "fn").json for _ in range(2)]
-    assert all(re.match(r"^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=[01]$", header) for header in seen)
+    form = r"^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=[01];Lineage=[0-9a-f]+:[01]$"
+    assert all(re.match(form, header) for header in seen), seen
     assert seen[0] != seen[1]
 
 

@@ -1,6 +1,6 @@
 //! Bringing what was published to its subscribers.
 //!
-//! Each subscription has a lane of its own ([`lane`]), so that none waits for another; [`Sns::run`] starts a lane when
+//! Each subscription has a lane of its own ([`lane`]), so that none waits for another; [`Sns::run`](crate::Sns::run) starts a lane when
 //! there is something for it, and the lane ends when there is nothing more. All that a lane knows is in the store.
 
 mod attempt;
