@@ -1,6 +1,6 @@
 //! The X-Ray header of an invocation. Without active tracing Lambda hands it on, or makes one that is not sampled.
 
-use hob_types::{Random, Timestamp};
+use hob_types::{Random, Timestamp, push_hexadecimal};
 
 /// The header that the function sees: the caller's with whatever it leaves out filled in, or a new one. A lineage,
 /// which counts how often functions have called each other, is kept where there is one.
@@ -16,15 +16,15 @@ pub fn trace_header(received: Option<&str>, now: Timestamp, random: &dyn Random)
         None => {
             let seconds = u32::try_from(now.as_millis() / 1000).unwrap_or(u32::MAX);
             header.push_str("1-");
-            push_hex(&mut header, &seconds.to_be_bytes());
+            push_hexadecimal(&mut header, &seconds.to_be_bytes());
             header.push('-');
-            push_hex(&mut header, &random.array::<12>());
+            push_hexadecimal(&mut header, &random.array::<12>());
         }
     }
     header.push_str(";Parent=");
     match parent {
         Some(parent) if root.is_some() => header.push_str(parent),
-        _ => push_hex(&mut header, &random.array::<8>()),
+        _ => push_hexadecimal(&mut header, &random.array::<8>()),
     }
     header.push_str(if field("Sampled=") == Some("1") { ";Sampled=1" } else { ";Sampled=0" });
     if let Some(lineage) = field("Lineage=").filter(|lineage| lineage.bytes().all(|b| b.is_ascii_graphic())) {
@@ -41,14 +41,6 @@ fn is_root(root: &str) -> bool {
 
 fn is_hex(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
-fn push_hex(text: &mut String, bytes: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod digest;
 mod event_pattern;
 mod function_arn;
 mod function_name;
+mod hexadecimal;
 mod id;
 mod invocation_source;
 mod logging;
@@ -37,6 +38,7 @@ pub use self::function_arn::{
     FunctionArn, FunctionReference, InvalidFunctionReference, QualifiedFunctionArn,
 };
 pub use self::function_name::{FunctionName, InvalidFunctionName};
+pub use self::hexadecimal::{hexadecimal, push_hexadecimal};
 pub use self::id::{EnvironmentId, EventSourceMappingId, RequestId, RevisionId, SigningJobId};
 pub use self::invocation_source::{InvocationSource, UnknownInvocationSource};
 pub use self::logging::{InvalidLogging, LogFormat, LogLevel, LoggingConfiguration, SystemLogLevel};

@@ -1,11 +1,11 @@
 //! What S3 calls an account.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use hob_types::AccountId;
+use hob_types::{AccountId, hexadecimal};
 
 /// 64 hexadecimal digits, always the same for the same account.
 pub(crate) fn canonical_user_id(account: &AccountId) -> String {
-    hex(digest(&SHA256, format!("canonical user {account}").as_bytes()).as_ref())
+    hexadecimal(digest(&SHA256, format!("canonical user {account}").as_bytes()).as_ref())
 }
 
 /// How events name an owner: 14 letters and digits, always the same for the same account.
@@ -14,10 +14,6 @@ pub(crate) fn principal_id(account: &AccountId) -> String {
     let hash = digest(&SHA256, format!("principal {account}").as_bytes());
     let digit = |byte: &u8| char::from(DIGITS[usize::from(byte % 32)]);
     std::iter::once('A').chain(hash.as_ref().iter().take(13).map(digit)).collect()
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hob_storage::{StoredAttribute, StoredValue};
+use hob_types::hexadecimal;
 use md5::{Digest as _, Md5};
 
 /// Hexadecimal.
@@ -34,16 +35,6 @@ fn feed(digest: &mut Md5, bytes: &[u8]) {
     digest.update(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
     digest.update(bytes);
 }
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        text.push(char::from(HEXADECIMAL[usize::from(byte >> 4)]));
-        text.push(char::from(HEXADECIMAL[usize::from(byte & 15)]));
-        text
-    })
-}
-
-const HEXADECIMAL: &[u8; 16] = b"0123456789abcdef";
 
 #[cfg(test)]
 mod tests {

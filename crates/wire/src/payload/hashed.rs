@@ -5,9 +5,9 @@ use std::task::{Context, Poll, ready};
 
 use aws_lc_rs::digest;
 use bytes::Bytes;
+use hob_types::hexadecimal;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::sigv4::hex;
 use crate::stream::{ByteStream, StreamError};
 
 /// Ends with an error if what came was something else.
@@ -25,7 +25,7 @@ impl Hashed {
 
     fn end(&mut self) -> Result<(), StreamError> {
         let Some(hash) = self.hash.take() else { return Ok(()) };
-        let computed = hex(hash.finish().as_ref());
+        let computed = hexadecimal(hash.finish().as_ref());
         if computed == self.declared {
             return Ok(());
         }

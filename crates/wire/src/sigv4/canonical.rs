@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac;
+use hob_types::hexadecimal;
 use http::request::Parts;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -30,7 +31,7 @@ impl Scope<'_> {
 /// The signature in lower-case hexadecimal.
 pub(super) fn signature(secret: &str, scope: Scope<'_>, moment: &str, canonical_request: &str) -> String {
     let text = string_to_sign(scope, moment, canonical_request);
-    hex(hmac_sha256(signing_key(secret, scope).as_ref(), &text).as_ref())
+    hexadecimal(hmac_sha256(signing_key(secret, scope).as_ref(), &text).as_ref())
 }
 
 pub(super) fn string_to_sign(scope: Scope<'_>, moment: &str, canonical_request: &str) -> String {
@@ -49,15 +50,7 @@ pub(super) fn hmac_sha256(key: &[u8], text: &str) -> hmac::Tag {
 }
 
 pub(crate) fn payload_hash(body: &[u8]) -> String {
-    hex(digest(&SHA256, body).as_ref())
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hexadecimal(digest(&SHA256, body).as_ref())
 }
 
 /// `signed_headers` as in the signature: lower-case names between semicolons.

@@ -3,8 +3,9 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::Context;
 use aws_lc_rs::hmac;
+use hob_types::hexadecimal;
 
-use super::canonical::{self, Scope, hex, payload_hash};
+use super::canonical::{self, Scope, payload_hash};
 
 /// Signs, or verifies, the chunks of one body in their order.
 #[derive(Clone)]
@@ -27,7 +28,7 @@ impl ChunkSigner {
     }
 
     pub(crate) fn chunk(&mut self, data: Context) -> String {
-        let hashes = format!("{}\n{}", payload_hash(b""), hex(data.finish().as_ref()));
+        let hashes = format!("{}\n{}", payload_hash(b""), hexadecimal(data.finish().as_ref()));
         self.sign("AWS4-HMAC-SHA256-PAYLOAD", &hashes)
     }
 
@@ -38,7 +39,7 @@ impl ChunkSigner {
 
     fn sign(&mut self, kind: &str, hashes: &str) -> String {
         let text = format!("{kind}\n{}\n{}\n{}\n{hashes}", self.moment, self.scope, self.previous);
-        self.previous = hex(canonical::hmac_sha256(self.key.as_ref(), &text).as_ref());
+        self.previous = hexadecimal(canonical::hmac_sha256(self.key.as_ref(), &text).as_ref());
         self.previous.clone()
     }
 }

@@ -11,7 +11,6 @@ mod upfront;
 mod verify;
 
 pub(crate) use self::authorization::Credential;
-pub(crate) use self::canonical::hex;
 #[cfg(test)]
 pub(crate) use self::canonical::payload_hash;
 pub(crate) use self::chunk::{ChunkSigner, same};

@@ -92,7 +92,7 @@ mod tests {
         hasher.update(b"1234");
         hasher.update(b"56789");
         let digests = hasher.finish();
-        assert_eq!(crate::owner::hex(&digests.md5), "25f9e794323b453885f5181f1b624d0b");
+        assert_eq!(hob_types::hexadecimal(&digests.md5), "25f9e794323b453885f5181f1b624d0b");
         let shown = |algorithm| BASE64.encode(digests.checksum(algorithm).unwrap());
         // The check values of the catalogue of CRCs: cbf43926, e3069283, ae8b14860a799888.
         assert_eq!(shown(Crc32), "y/Q5Jg==");

@@ -2,13 +2,13 @@ use hob_storage::{
     ChecksumAlgorithm, ChecksumType, Completion, ObjectChecksum, ObjectContent, ObjectDescription,
     PartRecord, UploadCompleted, UploadRecord, UploadedPart, WriteCondition,
 };
+use hob_types::hexadecimal;
 use md5::{Digest as _, Md5};
 
 use super::part::PART_NUMBERS;
 use crate::announce::Cause;
 use crate::checksum::{DEFAULT, of_parts};
 use crate::object::{ObjectAccess, Written, condition_name, written_version};
-use crate::owner::hex;
 use crate::{S3, S3Error};
 
 /// In bytes; the last part may have less. Source: the S3 User Guide, "Amazon S3 multipart upload limits".
@@ -164,7 +164,7 @@ fn etag(parts: &[UploadedPart]) -> Result<String, S3Error> {
     for UploadedPart { part, etag, .. } in parts {
         md5.update(unhex(etag).ok_or_else(|| broken(part))?);
     }
-    Ok(format!("{}-{}", hex(&md5.finalize()), parts.len()))
+    Ok(format!("{}-{}", hexadecimal(&md5.finalize()), parts.len()))
 }
 
 fn broken(part: &PartRecord) -> S3Error {

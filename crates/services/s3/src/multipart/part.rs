@@ -1,12 +1,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hob_storage::{ChecksumAlgorithm, ChecksumType, NewPart, ObjectChecksum, StoredFile, UploadRecord};
-use hob_types::Timestamp;
+use hob_types::{Timestamp, hexadecimal};
 use hob_wire::ByteStream;
 
 use crate::checksum::{DEFAULT, Digests, Expected};
 use crate::object::{ObjectAccess, ReadConditions, copy_range};
-use crate::owner::hex;
 use crate::{S3, S3Error};
 
 /// In bytes. Source: the S3 User Guide, "Amazon S3 multipart upload limits".
@@ -90,7 +89,7 @@ impl S3 {
         digests: &Digests,
     ) -> Result<PartWritten, S3Error> {
         let kept = upload.checksum.map_or(DEFAULT, |(algorithm, _)| algorithm);
-        let (etag, modified) = (hex(&digests.md5), self.now());
+        let (etag, modified) = (hexadecimal(&digests.md5), self.now());
         let part = NewPart {
             number,
             file,

@@ -3,13 +3,12 @@ use std::io::Read as _;
 use hob_storage::{
     ChecksumAlgorithm, NewObject, ObjectContent, ObjectDescription, ObjectReader, StoredFile, WriteCondition,
 };
-use hob_types::Timestamp;
+use hob_types::{Timestamp, hexadecimal};
 
 use super::write::{OBJECT_BYTES_MAX, check_metadata, condition_name, full_checksum, written_version};
 use super::{Existing, ObjectAccess, Opened, ReadConditions, Tags, Verdict, Written, check_key};
 use crate::announce::Cause;
 use crate::checksum::{DEFAULT, Digests, Hasher};
-use crate::owner::hex;
 use crate::{S3, S3Error};
 
 /// In bytes.
@@ -103,7 +102,7 @@ impl S3 {
         let checksum = full_checksum(&digests, algorithm);
         let content = ObjectContent {
             size: file.size(),
-            etag: hex(&digests.md5),
+            etag: hexadecimal(&digests.md5),
             parts: None,
             description: ObjectDescription { checksum, ..ObjectDescription::default() },
         };

@@ -4,12 +4,12 @@ use hob_storage::{
     ChecksumAlgorithm, ChecksumType, NewObject, ObjectChecksum, ObjectContent, ObjectDescription,
     ObjectWrite, ObjectWritten, WriteCondition,
 };
+use hob_types::hexadecimal;
 use hob_wire::ByteStream;
 
 use super::{ObjectAccess, Received, check_key, unquoted};
 use crate::announce::Cause;
 use crate::checksum::{Digests, Expected};
-use crate::owner::hex;
 use crate::{S3, S3Error};
 
 /// In one piece. Source: the S3 User Guide, "Uploading objects".
@@ -45,7 +45,7 @@ impl S3 {
             self.receive(&put.body, &declared, None, OBJECT_BYTES_MAX).await?;
         let content = ObjectContent {
             size: file.size(),
-            etag: hex(&digests.md5),
+            etag: hexadecimal(&digests.md5),
             parts: None,
             description: ObjectDescription {
                 checksum: full_checksum(&digests, algorithm),
