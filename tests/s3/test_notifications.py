@@ -64,18 +64,28 @@ def test_a_function_hears_of_what_is_put_copied_and_deleted(server, aws, s3):
     assert set(by_name["ObjectRemoved:Delete"]["s3"]["object"]) == {"key", "sequencer"}
 
 
-def test_a_function_hears_of_what_was_put_before_the_server_was_killed(hob, directory):
+def test_a_queue_hears_of_what_was_put_before_the_server_was_killed(hob, directory):
+    """A queue, because what it got stays: a function's last log lines may be lost with the server."""
     with running(Server(hob, directory)) as server:
-        aws, s3 = server.client("lambda"), server.client("s3")
+        sqs, s3 = server.client("sqs"), server.client("s3")
         s3.create_bucket(Bucket="photos")
-        arn = create(aws, "fn", PRINT)["FunctionArn"]
-        allow_s3(aws, "fn", "photos")
-        notify(s3, "photos", arn, "s3:ObjectCreated:*")
+        sqs.create_queue(QueueName="told")
+        queue = {"QueueArn": "arn:aws:sqs:us-east-1:000000000000:told", "Events": ["s3:ObjectCreated:*"]}
+        s3.put_bucket_notification_configuration(
+            Bucket="photos", NotificationConfiguration={"QueueConfigurations": [queue]}
+        )
         for number in range(20):
             s3.put_object(Bucket="photos", Key=f"{number:02}", Body=b"")
         server.kill()
         server.start()
-        wait_until(lambda: len({record["s3"]["object"]["key"] for record in records(server)}) == 20, what="all events")
+        sqs, told = server.client("sqs"), set()
+
+        def all_told() -> bool:
+            for message in sqs.receive_message(QueueUrl="told", MaxNumberOfMessages=10).get("Messages", []):
+                told.update(record["s3"]["object"]["key"] for record in json.loads(message["Body"]).get("Records", []))
+            return len(told) == 20
+
+        wait_until(all_told, what="all events")
 
 
 def refusal(call, **arguments) -> dict:
